@@ -1,0 +1,1 @@
+"""What the bot is about, in pure Python: requests, events, jobs, pictures, errors and ports."""

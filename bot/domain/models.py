@@ -1,0 +1,49 @@
+"""Models of the image API, and the operator's ceiling over them."""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model of the image API that turns a text into a picture.
+
+    Attributes
+    ----------
+    id
+        Its path in the API, two to four segments, such as ``get3w/flux-dev``.
+    price_usd
+        What one picture costs, in dollars; ``None`` where the catalogue doesn't say.
+    description
+        One line for people, in the words of the catalogue; may be empty.
+    """
+
+    id: str
+    price_usd: float | None = None
+    description: str = ""
+
+    @property
+    def name(self) -> str:
+        """The id without its vendor, as members know it: ``flux-dev``."""
+        return short_name(self.id)
+
+
+def short_name(model_id: str) -> str:
+    """Drop the vendor of a model id: ``google/imagen4/fast`` becomes ``imagen4/fast``."""
+    return model_id.partition("/")[2] or model_id
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCeiling:
+    """The models that the operator lets any server use: ids and globs, ``*`` for all."""
+
+    patterns: tuple[str, ...]
+
+    def admits(self, model_id: str) -> bool:
+        """Tell whether any pattern fits the id; upper and lower case differ, as in the API."""
+        return any(fnmatchcase(model_id, pattern) for pattern in self.patterns)
+
+    @property
+    def literal_ids(self) -> tuple[str, ...]:
+        """The patterns that are plain ids: models worth offering though no catalogue lists them."""
+        return tuple(p for p in self.patterns if not any(c in p for c in "*?["))

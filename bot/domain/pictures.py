@@ -1,0 +1,59 @@
+"""Pictures on their way from the image API to Discord."""
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+
+class PictureFormat(Enum):
+    """A format that is recognised by its first bytes; the value is its media type."""
+
+    PNG = "image/png"
+    JPEG = "image/jpeg"
+    WEBP = "image/webp"
+    GIF = "image/gif"
+
+    @property
+    def extension(self) -> str:
+        """The file name's ending, without a dot."""
+        return "jpg" if self is PictureFormat.JPEG else self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A fetched picture; its bytes are in memory or, where ``data`` is ``None``, in ``path``.
+
+    Attributes
+    ----------
+    source_url
+        The https address that passed the guarded door, for a link of last resort; ``None``
+        for a picture that came inside an event.
+    altered
+        Whether the bytes differ from the service's own, because they had to fit.
+    """
+
+    format: PictureFormat
+    width: int
+    height: int
+    size_bytes: int
+    data: bytes | None = None
+    path: Path | None = None
+    source_url: str | None = None
+    altered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutputLink:
+    """An output that the API names by its address."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutputData:
+    """An output that the API sent along, already decoded from base64."""
+
+    data: bytes
+
+
+Output = OutputLink | OutputData

@@ -1,0 +1,124 @@
+"""What the inside needs of the outside, as protocols that adapters fulfil."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.events import GenerationEvent
+from bot.domain.jobs import Job, JobState
+from bot.domain.models import Model
+from bot.domain.pictures import Output, Picture
+from bot.domain.requests import ImageRequest
+
+
+class Clock(Protocol):
+    """Time, so that a test can hold it in its hand."""
+
+    def monotonic(self) -> float:
+        """Seconds that only grow; for spans."""
+        ...
+
+    def now(self) -> datetime:
+        """Tell the moment in UTC; for what people read."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait; at once for zero or less."""
+        ...
+
+
+class ImageProvider(Protocol):
+    """The image API."""
+
+    def generate(
+        self, request: ImageRequest
+    ) -> AbstractAsyncContextManager[AsyncIterator[GenerationEvent]]:
+        """Submit a request at most once and tell what happens to it.
+
+        Leaving the context closes whatever is open; nothing is cancelled upstream by it.
+
+        Raises
+        ------
+        GenerationError
+            While iterating, where the task ends in any way but ``Completed``.
+        """
+        ...
+
+    async def cancel(self, prediction_id: str) -> None:
+        """Ask the API to stop a task; whatever it answers is only logged."""
+        ...
+
+
+class OutputFetcher(Protocol):
+    """The one door through which outputs come in."""
+
+    async def fetch(self, output: Output) -> Picture:
+        """Fetch or decode an output, check it and keep its bytes until they are discarded.
+
+        Raises
+        ------
+        PictureUnfetchableError
+            Where the address, the size or the content isn't safe, or never arrived.
+        """
+        ...
+
+    async def discard(self, picture: Picture) -> None:
+        """Let go of the bytes; a second call does nothing."""
+        ...
+
+
+class Catalogue(Protocol):
+    """The text-to-image models that the API is known to offer."""
+
+    def models(self) -> Sequence[Model]:
+        """List them without waiting for anything, in the API's own order."""
+        ...
+
+
+class SeenInteractions(Protocol):
+    """The interactions that were already taken."""
+
+    async def take(self, interaction_id: int) -> bool:
+        """Take an interaction; ``False`` where it was taken before."""
+        ...
+
+
+class RunningJobs(Protocol):
+    """The jobs that have not ended."""
+
+    async def add(self, job: Job) -> None:
+        """Remember a job that was accepted."""
+        ...
+
+    async def get(self, job_id: int) -> Job | None:
+        """Find a job that has not ended."""
+        ...
+
+    async def remove(self, job_id: int) -> None:
+        """Forget a job that has ended."""
+        ...
+
+
+class RunTimes(Protocol):
+    """How long past runs took, model by model."""
+
+    async def record(self, model: str, seconds: float) -> None:
+        """Remember one run from submission to completion."""
+        ...
+
+    def typical_s(self, model: str) -> float | None:
+        """Give the median of the latest runs in seconds; ``None`` before the first."""
+        ...
+
+
+class JobDisplay(Protocol):
+    """The one message of one job."""
+
+    def show(self, state: JobState) -> None:
+        """Take the newest state; what it replaces before it was shown is never shown."""
+        ...
+
+    async def keep_current(self) -> None:
+        """Bring the message to the newest state again and again, until a final one is shown."""
+        ...
