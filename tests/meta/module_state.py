@@ -54,11 +54,15 @@ def _complaint(node: ast.AST, allowed: frozenset[str]) -> str:
 
 
 def _run_at_import(node: ast.AST) -> Iterator[ast.AST]:
-    """Walk through what runs at import: no bodies of functions and classes."""
+    """Walk through what runs at import: no bodies of functions and classes, and no types."""
     yield node
     for child in ast.iter_child_nodes(node):
-        if not isinstance(child, _DEFINITIONS) and not _is_main_guard(child):
+        if not (isinstance(child, _DEFINITIONS) or _is_main_guard(child) or _is_type(child)):
             yield from _run_at_import(child)
+
+
+def _is_type(node: ast.AST) -> bool:
+    return isinstance(node, ast.Subscript) and ast.unparse(node.value).endswith("Annotated")
 
 
 def _is_main_guard(node: ast.AST) -> bool:

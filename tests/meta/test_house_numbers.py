@@ -113,6 +113,7 @@ def test_a_planted_breach_is_found(check: Check, text: str) -> None:
         (module_state, "TABLE: Mapping[str, int] = {'a': 1}\n"),
         (module_state, "__all__ = ['a']\n"),
         (module_state, "if __name__ == '__main__':\n    main()\n"),
+        (module_state, "Names = Annotated[str, Field(min_length=1)]\n"),
         (module_state, "KEY = lambda pair: str(pair)\n"),
         (rules.bare_suppressions, "import a  # noqa: F401  discord.py looks it up by name\n"),
         (rules.bare_suppressions, "x = 1  # type: ignore[misc]  # the stub lacks it\n"),
