@@ -21,6 +21,7 @@ _CONSTANT_MAKERS = frozenset(
         "Struct",
         "TypeVar",
         "compile",  # of re
+        "fromkeys",  # of dict, inside an annotated table
         "frozenset",
         "getLogger",
         "ip_network",
