@@ -2,9 +2,6 @@
 
 import os
 import sys
-from pathlib import Path
-
-import pytest
 
 from tests.loopback import refuse_other_networks
 
@@ -45,8 +42,3 @@ for _name in [name for name in os.environ if _is_setting(name.upper())]:
     del os.environ[_name]
 
 sys.addaudithook(refuse_other_networks)
-
-
-@pytest.fixture(scope="session")
-def project_root() -> Path:
-    return Path(__file__).parents[1]

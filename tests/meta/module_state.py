@@ -26,6 +26,7 @@ _CONSTANT_MAKERS = frozenset(
         "getLogger",
         "ip_network",
         "locale_str",
+        "pack",  # of struct
         "range",
         "timedelta",
         "tuple",
