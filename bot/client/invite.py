@@ -5,10 +5,9 @@ import binascii
 
 import discord
 
-# View Channel, Send Messages, Send Messages in Threads, Attach Files.
-LEAST_PERMISSIONS = discord.Permissions(
-    view_channel=True, send_messages=True, send_messages_in_threads=True, attach_files=True
-)
+# View Channel, Send Messages, Attach Files, Send Messages in Threads.
+# https://discord.com/developers/docs/topics/permissions
+LEAST_PERMISSIONS = 1 << 10 | 1 << 11 | 1 << 15 | 1 << 38
 
 
 def invite_link(token: str) -> str | None:
@@ -25,6 +24,6 @@ def invite_link(token: str) -> str | None:
         return None
     return discord.utils.oauth_url(
         application_id,
-        permissions=LEAST_PERMISSIONS,
+        permissions=discord.Permissions(LEAST_PERMISSIONS),
         scopes=("bot", "applications.commands"),
     )

@@ -7,7 +7,7 @@ libraries print addresses; so what is masked is the finished text of a record, t
 import logging
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TextIO
 
 from typing_extensions import override
@@ -29,7 +29,12 @@ _SECRET_SHAPES = (
         r"(?<=\?)(?:[^\s\"'<>)]*)(?:sig|token|key|signature|hm)=[^\s\"'<>)]+", re.IGNORECASE
     ),
 )
-_COLOURS = {"DEBUG": "\x1b[2m", "WARNING": "\x1b[33m", "ERROR": "\x1b[31m", "CRITICAL": "\x1b[31m"}
+_COLOURS: Mapping[str, str] = {
+    "DEBUG": "\x1b[2m",
+    "WARNING": "\x1b[33m",
+    "ERROR": "\x1b[31m",
+    "CRITICAL": "\x1b[31m",
+}
 _PLAIN = "\x1b[0m"
 
 

@@ -27,12 +27,16 @@ _MARKUP = re.compile(r"([\\`*_~|<>\[\]@#]|:(?=//)|(?<![^\s])[-+](?=\s|#))")
 # Controls, and marks that turn the reading direction of all that follows.
 _INVISIBLE = re.compile("[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
-_CHARGES = {
+_CHARGES: Mapping[Charge, str] = {
     Charge.NOTHING: "Nothing was charged.",
     Charge.USUALLY_NOT: "It is usually not charged.",
     Charge.MAYBE: "It may have been charged.",
 }
-_INPUT_FIELDS = {"prompt": "the prompt", "seed": "the seed", "size": "the picture's size"}
+_INPUT_FIELDS: Mapping[str, str] = {
+    "prompt": "the prompt",
+    "seed": "the seed",
+    "size": "the picture's size",
+}
 _AGAIN = "Run the command again to try once more."
 _CHANGE = "Change it and try again."
 
