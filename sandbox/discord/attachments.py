@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+# Discord replaces these, and an `attachment://` with the name as sent then finds no file.
+UNSAFE: Final = re.compile(r"[^A-Za-z0-9_.\-]")
 
 CONTENT_TYPES: Final[Mapping[str, str]] = {
     "png": "image/png",
@@ -26,22 +31,23 @@ CONTENT_TYPES: Final[Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Upload:
     """A file as it was sent: `index` is the n of its form field `files[n]`."""
 
-    index: int
     filename: str
     data: bytes
     content_type: str = "application/octet-stream"
+    index: int = 0
 
     @property
     def size(self) -> int:
         """Return its length in bytes."""
         return len(self.data)
 
+    @cached_property
     def sha256(self) -> str:
-        """Return the digest of its bytes, in hexadecimal."""
+        """The digest of its bytes, in hexadecimal."""
         return hashlib.sha256(self.data).hexdigest()
 
 
@@ -77,6 +83,25 @@ class Attachment:
     def spoiler(self) -> bool:
         """Say whether it is hidden until it is clicked."""
         return self.filename.startswith("SPOILER_")
+
+
+def stored_file(
+    upload: Upload, file_id: int, files_url: str, *, keep_bytes: bool = True
+) -> Attachment:
+    """Return what a message keeps of an upload; `files_url` is where it will be served."""
+    filename = UNSAFE.sub("_", upload.filename)
+    width, height = picture_size(upload.data)
+    return Attachment(
+        id=file_id,
+        filename=filename,
+        size=upload.size,
+        sha256=upload.sha256,
+        content_type=content_type_of(filename),
+        url=f"{files_url}{file_id}/{filename}",
+        width=width,
+        height=height,
+        data=upload.data if keep_bytes else None,
+    )
 
 
 def content_type_of(filename: str) -> str:

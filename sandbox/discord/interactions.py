@@ -73,6 +73,8 @@ class Interaction:
         What `@original` means: the answer's message, or `source` where the answer updates that.
     failed
         No answer came in time: the person reads "The application did not respond".
+    expired
+        The token was ended before its time.
     """
 
     id: int
@@ -91,6 +93,7 @@ class Interaction:
     modal: Modal | None = None
     choices: tuple[Choice, ...] | None = None
     failed: bool = False
+    expired: bool = False
     deadline: Timer | None = field(default=None, repr=False)
     watch: Watch = field(default_factory=Watch, repr=False)
 

@@ -87,6 +87,7 @@ class Cause:
     user: User
     kind: int
     name: str
+    guild_id: int | None
 
 
 @dataclass(eq=False)

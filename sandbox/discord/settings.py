@@ -48,6 +48,8 @@ class SandboxSettings:
         How many requests are on record, newest last; 0: none.
     heartbeat_interval_s
         As HELLO announces it.
+    recommended_shards
+        As `GET /gateway/bot` answers it.
     """
 
     webhook_rate: Rate = WEBHOOK_RATE
@@ -61,3 +63,4 @@ class SandboxSettings:
     keep_bytes: bool = True
     requests_kept: int = 10_000
     heartbeat_interval_s: float = 41.25
+    recommended_shards: int = 1
