@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from sandbox.discord.resolved import Entity
     from sandbox.discord.world import Channel, User
 
+__all__ = ["DiscordSandbox", "OptionValue"]
+
 T = TypeVar("T")
 
 
@@ -99,8 +101,12 @@ class DiscordSandbox:
 
     @property
     def settings(self) -> SandboxSettings:
-        """Return the limits in force; a change holds from then on."""
+        """Return the limits in force; a change, of one or of all, holds from then on."""
         return self._state.settings
+
+    @settings.setter
+    def settings(self, settings: SandboxSettings) -> None:
+        self._state.settings = settings
 
     @property
     def clock(self) -> Clock:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 FIRST_ID = 1_300_000_000_000_000_000
-# Servers spread over shards by `id >> 22`; consecutive ids must therefore differ above that bit.
-ID_STEP = 1 << 22
-JOINED_AT = "2026-01-01T00:00:00.000000+00:00"
+# Servers spread over shards by `id >> 22`, so theirs are counted above that bit.
+FIRST_GUILD_ID = 1_200_000_000_000_000_000
+GUILD_ID_STEP = 1 << 22
 
 
 class Named(Protocol):
@@ -175,6 +175,9 @@ class World:
 
     application: Application
     ids: Iterator[int]
+    guild_ids: Iterator[int] = field(
+        default_factory=lambda: itertools.count(FIRST_GUILD_ID, GUILD_ID_STEP)
+    )
     users: dict[int, User] = field(default_factory=dict[int, User])
     guilds: dict[int, Guild] = field(default_factory=dict[int, Guild])
     direct_channels: dict[int, Channel] = field(default_factory=dict[int, Channel])
@@ -182,7 +185,7 @@ class World:
     @classmethod
     def empty(cls, bot_name: str = "Imagine") -> World:
         """Return a world with an application, its bot and its owner, and no server."""
-        ids = itertools.count(FIRST_ID, ID_STEP)
+        ids = itertools.count(FIRST_ID)
         application_id = next(ids)
         bot = User(application_id, bot_name.lower(), bot_name, bot=True)
         owner = User(next(ids), "host", "Host")
@@ -215,7 +218,7 @@ class World:
 
     def add_guild(self, name: str) -> Guild:
         """Create a server that the bot has already joined, with the role that came with it."""
-        guild = Guild(next(self.ids), name, self.application.owner)
+        guild = Guild(next(self.guild_ids), name, self.application.owner)
         guild.roles[guild.id] = Role(guild.id, "@everyone", MEMBER_PERMISSIONS)
         self.guilds[guild.id] = guild
         own = self.add_role(guild, self.application.name, MEMBER_PERMISSIONS)
