@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
@@ -81,10 +80,8 @@ class DiscordOpenApi:
 
     def body_problems(self, pointer: str, body: object) -> Iterator[str]:
         """Say what is wrong with a body, by the schema at a JSON pointer."""
-        error = best_match(self._validator(pointer).iter_errors(body))
-        if error is not None:
-            meant = _meant(error)
-            yield f"{meant.json_path}: {meant.message:.300}"
+        for error in self._validator(pointer).iter_errors(body):
+            yield _said(_meant(error))
         yield from self._unknown_fields(body, [self._at(pointer)], "$")
 
     def _path(self, path: str, method: str) -> str | None:
@@ -145,13 +142,18 @@ class DiscordOpenApi:
                 yield from self._alternatives(part)
 
 
+def _said(error: ValidationError) -> str:
+    rule, value = error.validator, repr(error.validator_value)
+    return f"{error.json_path}: {error.instance!r:.80} breaks {rule} {value:.120}"
+
+
 def _meant(error: ValidationError) -> ValidationError:
     """Go down into the one alternative of a union that fits by its constants."""
     alternatives: dict[object, list[ValidationError]] = {}
     for inner in error.context or ():
         alternatives.setdefault(inner.relative_schema_path[0], []).append(inner)
     fitting = [found for found in alternatives.values() if not any(map(_is_other_kind, found))]
-    return _meant(best_match(fitting[0])) if len(fitting) == 1 else error
+    return _meant(fitting[0][0]) if len(fitting) == 1 else error
 
 
 def _is_other_kind(error: ValidationError) -> bool:

@@ -16,6 +16,7 @@ from PIL import Image
 from yarl import URL
 
 from sandbox.discord.server import DiscordSandbox
+from tests.discord_openapi import check_requests
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator
@@ -118,3 +119,4 @@ async def test_discord_py_answers_a_command_and_edits_it_with_a_layout_and_a_fil
             alice, general, "paint", {"prompt": "A cat"}, focused="prompt"
         )
         assert choices[0].value == "A cat in space"
+        check_requests(sandbox.requests)
