@@ -166,8 +166,7 @@ class EventStreamDecoder:
         return line
 
     def _read_field(self, line: bytes) -> None:
-        name, _, value = line.partition(b":")
-        value = value.removeprefix(b" ")
+        name, value = _split_field(line)
         self._block_open = self._block_open or name != b""
         match name:
             case b"data":
@@ -214,6 +213,15 @@ class EventStreamDecoder:
         self._exceeded_bytes = max_bytes
         self._line = bytearray()
         self._start_block()
+
+
+def _split_field(line: bytes) -> tuple[bytes, bytes]:
+    colon = line.find(b":")
+    if colon < 0:
+        return line, b""
+    # One slice from the right place: a value can be megabytes, and each copy of it counts.
+    start = colon + 2 if line.startswith(b" ", colon + 1) else colon + 1
+    return line[:colon], line[start:]
 
 
 def _text(value: bytes | bytearray) -> str:
