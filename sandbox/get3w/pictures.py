@@ -1,0 +1,114 @@
+"""The pictures that the sandbox serves: drawn from the prompt, or noise of a given size.
+
+The same prompt gives the same bytes, two prompts give pictures that nobody confuses, and each says
+at its foot who drew it. Drawing takes some tenths of a second of a processor: call it in a thread.
+"""
+
+import math
+import re
+import struct
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from io import BytesIO
+from random import Random
+
+from PIL import Image, ImageDraw, ImageFont
+
+from sandbox.get3w.painter import Painter, dimmed, ramp
+from sandbox.get3w.payloads import Json
+from sandbox.get3w.scenery import Subject
+
+SIDE_PX = 1_024
+"""Width and height of a picture whose size isn't asked for, as documented."""
+
+SIDES_PX = range(64, 2_049)
+"""Sides that can be asked for; another size is drawn as if none were asked for."""
+
+CAPTION_CHARS = 56
+"""How much of the prompt stands under the picture."""
+
+
+CHUNK_FRAME_BYTES = 12
+"""What a PNG chunk takes beside its content; the last one has no content."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureSize:
+    """Width and height in pixels."""
+
+    width_px: int
+    height_px: int
+
+    @classmethod
+    def asked(cls, size: Json, side_px: int) -> "PictureSize":
+        """Read ``"W*H"`` as the models take it; anything else means a square of `side_px`."""
+        found = re.fullmatch(r"(\d{2,4})\*(\d{2,4})", size) if isinstance(size, str) else None
+        if found is not None:
+            width_px, height_px = map(int, found.groups())
+            if width_px in SIDES_PX and height_px in SIDES_PX:
+                return cls(width_px=width_px, height_px=height_px)
+        return cls(width_px=side_px, height_px=side_px)
+
+
+@lru_cache(maxsize=32)
+def draw(prompt: str, size: PictureSize, number: int = 0) -> bytes:
+    """Draw a PNG of `prompt`; `number` tells apart the pictures of one request."""
+    chance = _chance(f"{number}:{prompt}")
+    subject = Subject.of(prompt, chance)
+    pixels = (size.width_px, size.height_px)
+    image = Painter(subject=subject, chance=chance, size=pixels).paint()
+    _sign(image, prompt)
+    out = BytesIO()
+    image.save(out, "PNG", compress_level=4)
+    return out.getvalue()
+
+
+@lru_cache(maxsize=8)
+def noise_png(n_bytes: int) -> bytes:
+    """Return a valid PNG of exactly `n_bytes` that no encoder makes smaller.
+
+    Raises
+    ------
+    ValueError
+        When no picture is that small.
+    """
+    side = math.isqrt(max(0, n_bytes - 200) // 3 * 999 // 1000)
+    if not side:
+        raise ValueError(f"a PNG of {n_bytes} bytes is too small")
+    noise = _chance(str(n_bytes)).randbytes(3 * side * side)
+    image = Image.frombytes("RGB", (side, side), noise)
+    out = BytesIO()
+    image.save(out, "PNG", compress_level=0)
+    return _padded(out.getvalue(), n_bytes)
+
+
+def _chance(seed: str) -> Random:
+    """Return a generator that does the same for the same seed, in every process."""
+    return Random(sha256(seed.encode()).digest())  # noqa: S311 - it paints, it keeps no secret
+
+
+def _sign(image: Image.Image, prompt: str) -> None:
+    """Write the caption over a band that darkens towards the foot."""
+    width, height = image.size
+    band = max(12, height // 14)
+    shadow = dimmed(ramp((width, band)), 0.75)
+    image.paste((0, 0, 0), (0, height - band, width, height), shadow)
+    font = ImageFont.load_default(max(8, width // 46))
+    place = (width // 2, height - band // 3)
+    text = f"drawn by the sandbox · {_shortened(prompt)}"
+    ImageDraw.Draw(image).text(place, text, (255, 255, 255), font, "mm")
+
+
+def _shortened(prompt: str) -> str:
+    line = " ".join(prompt.split())
+    return line if len(line) <= CAPTION_CHARS else f"{line[: CAPTION_CHARS - 1].rstrip()}…"
+
+
+def _padded(png: bytes, n_bytes: int) -> bytes:
+    """Make up what is missing with a private chunk, which readers skip, in front of the end."""
+    filler = bytes(n_bytes - len(png) - CHUNK_FRAME_BYTES)
+    body = b"saNd" + filler
+    chunk = struct.pack(">I", len(filler)) + body + struct.pack(">I", zlib.crc32(body))
+    return png[:-CHUNK_FRAME_BYTES] + chunk + png[-CHUNK_FRAME_BYTES:]
