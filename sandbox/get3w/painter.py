@@ -7,14 +7,13 @@ are drawn larger than they are shown and then reduced, which is what makes their
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
-from typing import TypeAlias
 
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 from sandbox.get3w.scenery import Colour, Subject
-
-Point: TypeAlias = tuple[float, float]
+from sandbox.get3w.silhouettes import Point, Tower, pine, sitting_cat
 
 SMOOTHING = 2
 """How much larger an outline is drawn than it is shown."""
@@ -22,13 +21,8 @@ SMOOTHING = 2
 CLEARING = 0.16
 """How far from the middle the trees begin, so that something can stand there."""
 
-CAT = (
-    *((-46, 0), (-50, -22), (-40, -58), (-22, -78), (-30, -100), (-30, -132), (-14, -116)),
-    *((10, -116), (26, -132), (26, -98), (16, -78), (32, -52), (40, -22), (38, 0)),
-)
-"""A sitting cat from behind; the origin lies under it, a unit is a thousandth of the width."""
-
-TAIL = ((34, -10), (62, -14), (78, -34), (76, -58), (66, -70), (74, -44), (58, -26), (34, -22))
+LIT = 0.45
+"""The share of windows behind which there is light."""
 
 
 @dataclass(kw_only=True)
@@ -54,11 +48,15 @@ class Painter:
         self._foreground(image)
         return image
 
+    @cached_property
+    def _ramp(self) -> Image.Image:
+        return ramp(self.size)
+
     def _sky(self, horizon: float) -> Image.Image:
         palette = self.subject.palette
         point = round(255 * horizon)
         return ImageOps.colorize(
-            ramp(self.size),
+            self._ramp,
             palette.top,
             palette.horizon,
             palette.middle,
@@ -85,9 +83,7 @@ class Painter:
 
     def _glow(self, image: Image.Image, place: Point, radius: float, strength: float) -> None:
         side = round(2 * radius * self.size[0])
-        falling = ImageOps.invert(Image.radial_gradient("L"))
-        steep = ImageChops.multiply(falling, falling)
-        glow = dimmed(steep, strength)
+        glow = dimmed(_halo(), strength)
         x, y = place[0] * self.size[0], place[1] * self.size[1]
         corner = (round(x - side / 2), round(y - side / 2))
         sheet = Image.new("RGB", (side, side), self.subject.palette.light)
@@ -120,8 +116,8 @@ class Painter:
         box = (x - long, y - flat, x + long, y + flat)
         # The far half of the ring lies behind the planet.
         width = round(self._length(0.011))
-        ImageDraw.Draw(mask).arc(box, -28, 208, fill=210, width=width)
-        tilted = mask.rotate(16, center=(x, y))
+        ImageDraw.Draw(mask).arc(box, -14, 194, fill=210, width=width)
+        tilted = mask.rotate(16, Image.Resampling.BILINEAR, center=(x, y))
         image.paste(self.subject.palette.light, mask=tilted.reduce(SMOOTHING))
 
     def _ridges(self, image: Image.Image, horizon: float) -> float:
@@ -143,9 +139,7 @@ class Painter:
         """Return a sheet of `colour` that turns to the horizon's below `base`, as in mist."""
         mist = _mix(colour, self.subject.palette.horizon, 0.35)
         start = min(185, round(255 * max(0, base - 0.08)))
-        return ImageOps.colorize(
-            ramp(self.size), colour, mist, blackpoint=start, whitepoint=start + 70
-        )
+        return ImageOps.colorize(self._ramp, colour, mist, blackpoint=start, whitepoint=start + 70)
 
     def _outline(self, base: float, height: float) -> list[Point]:
         waves = [
@@ -178,43 +172,38 @@ class Painter:
         image.paste(self.subject.palette.light, mask=mask.reduce(SMOOTHING))
 
     def _foreground(self, image: Image.Image) -> None:
+        near = self.subject.palette.near
         ground = self._outline(0.93, 0.05)
+        towers = self._towers() if self.subject.city else []
+        image.paste(near, mask=self._mask(*(tower.outline for tower in towers)))
+        self._windows(image, towers)
         shapes: list[Sequence[Point]] = [[(0, 1.01), *ground, (1, 1.01)]]
-        if self.subject.city:
-            shapes += self._towers()
-        elif self.subject.pines:
+        if self.subject.pines and not towers:
             shapes += self._pines(ground)
         if self.subject.cat:
-            shapes += self._cat(ground)
-        image.paste(self.subject.palette.near, mask=self._mask(*shapes))
+            foot = ground[self.chance.randint(58, 82)]
+            shapes += sitting_cat((foot[0], foot[1] + 0.014), 0.0016)
+        image.paste(near, mask=self._mask(*shapes))
 
-    def _towers(self) -> list[Sequence[Point]]:
+    def _towers(self) -> list[Tower]:
         lefts = [0.0]
         while lefts[-1] < 1:
-            lefts.append(lefts[-1] + self.chance.uniform(0.035, 0.085))
-        tops = [self.chance.uniform(0.6, 0.88) for _ in lefts]
+            lefts.append(lefts[-1] + self.chance.uniform(0.05, 0.1))
         return [
-            ((left, 1), (left, top), (left + 0.07, top), (left + 0.07, 1))
-            for left, top in zip(lefts, tops, strict=True)
+            Tower(left=left, top=self.chance.uniform(0.58, 0.86), width=0.068) for left in lefts
         ]
+
+    def _windows(self, image: Image.Image, towers: Sequence[Tower]) -> None:
+        lit = [
+            window for tower in towers for window in tower.windows() if self.chance.random() < LIT
+        ]
+        panes = dimmed(self._mask(*lit), 0.8)
+        image.paste(self.subject.palette.light, mask=panes)
 
     def _pines(self, ground: Sequence[Point]) -> list[Sequence[Point]]:
         places = [self.chance.choice(ground) for _ in range(26)]
         sides = [place for place in places if abs(place[0] - 0.5) > CLEARING]
-        return [self._pine(place, self.chance.uniform(0.07, 0.2)) for place in sides]
-
-    def _pine(self, foot: Point, height: float) -> Sequence[Point]:
-        x, y = foot
-        left: list[Point] = []
-        for tier in range(6):
-            rise, reach = height * tier / 6, height * 0.2 * (1 - tier / 6)
-            left += [(x - reach, y + 0.01 - rise), (x - reach * 0.45, y - rise - height * 0.07)]
-        right = [(2 * x - across, up) for across, up in reversed(left)]
-        return [*left, (x, y - height), *right]
-
-    def _cat(self, ground: Sequence[Point]) -> list[Sequence[Point]]:
-        x, y = ground[self.chance.randint(60, 100)]
-        return [[(x + dx / 600, y + 0.012 + dy / 600) for dx, dy in shape] for shape in (CAT, TAIL)]
+        return [pine(place, self.chance.uniform(0.07, 0.2)) for place in sides]
 
     def _mask(self, *shapes: Sequence[Point]) -> Image.Image:
         mask = self._blank_mask()
@@ -241,12 +230,26 @@ def stretched(image: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 def ramp(size: tuple[int, int]) -> Image.Image:
     """Return a mask that grows from black at the top to white at the foot."""
-    return stretched(Image.linear_gradient("L"), size)
+    width, height = size
+    mask = Image.new("L", size)
+    pen = ImageDraw.Draw(mask)
+    for y in range(height):
+        pen.line((0, y, width, y), fill=round(255 * y / max(1, height - 1)))
+    return mask
 
 
 def dimmed(mask: Image.Image, strength: float) -> Image.Image:
     """Return `mask` with its white lowered to `strength` (0 to 1)."""
     return ImageChops.multiply(mask, Image.new("L", mask.size, round(255 * strength)))
+
+
+def _halo() -> Image.Image:
+    """Return a mask that is white in its middle and black at its sides already."""
+    falling = ImageOps.invert(Image.radial_gradient("L"))
+    # Pillow's gradient reaches its end in the corners only; what it is at a side is taken away.
+    side = Image.new("L", falling.size, falling.getpixel((0, falling.height // 2)))
+    inner = ImageChops.subtract(falling, side, scale=0.7)
+    return ImageChops.multiply(inner, inner)
 
 
 def _box(centre: Point, radius: float) -> tuple[float, float, float, float]:

@@ -26,6 +26,9 @@ SIDE_PX = 1_024
 SIDES_PX = range(64, 2_049)
 """Sides that can be asked for; another size is drawn as if none were asked for."""
 
+KINDS = ("png", "jpeg", "webp")
+"""What ``output_format`` may say; without it the sandbox draws the first."""
+
 CAPTION_CHARS = 56
 """How much of the prompt stands under the picture."""
 
@@ -53,15 +56,15 @@ class PictureSize:
 
 
 @lru_cache(maxsize=32)
-def draw(prompt: str, size: PictureSize, number: int = 0) -> bytes:
-    """Draw a PNG of `prompt`; `number` tells apart the pictures of one request."""
+def draw(prompt: str, size: PictureSize, number: int = 0, kind: str = KINDS[0]) -> bytes:
+    """Draw `prompt`; `number` tells apart the pictures of one request, `kind` is of `KINDS`."""
     chance = _chance(f"{number}:{prompt}")
     subject = Subject.of(prompt, chance)
     pixels = (size.width_px, size.height_px)
     image = Painter(subject=subject, chance=chance, size=pixels).paint()
     _sign(image, prompt)
     out = BytesIO()
-    image.save(out, "PNG", compress_level=4)
+    image.save(out, kind.upper(), compress_level=4, quality=92)
     return out.getvalue()
 
 

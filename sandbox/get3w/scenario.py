@@ -16,7 +16,7 @@ from enum import Enum, auto
 from itertools import chain
 
 from sandbox.get3w.dialects import Wording
-from sandbox.get3w.payloads import Blank, Json, JsonObject, prediction, submitted
+from sandbox.get3w.payloads import Blank, Json, JsonObject, mentions, prediction, submitted
 from sandbox.get3w.replies import Ending, Framing, Part, Reply, Wait, event, raw
 
 DEMO_PROGRESS = (0.05, 0.15, 0.3, 0.45, 0.6, 0.72, 0.84, 0.95)
@@ -43,7 +43,8 @@ class Output:
         Its item in ``outputs``: `Blank.URL`, ``{"url": Blank.URL}``, `Blank.BASE64`,
         `Blank.DATA_URI`, or any JSON at all.
     picture, content_type
-        The bytes; when None they are drawn from the prompt.
+        The bytes and their type; without bytes a picture is drawn from the prompt, and its type
+        is what the request asks for.
     faults
         The answers to the first downloads.
     instead
@@ -52,9 +53,30 @@ class Output:
 
     listed: Json = Blank.URL
     picture: bytes | None = None
-    content_type: str = "image/png"
+    content_type: str | None = None
     faults: tuple[Reply, ...] = ()
     instead: Reply | None = None
+
+    @classmethod
+    def base64(cls, picture: bytes | None = None) -> "Output":
+        """List the picture itself, as naked base64."""
+        return cls(listed=Blank.BASE64, picture=picture)
+
+    @classmethod
+    def faulty(cls, *faults: Reply) -> "Output":
+        """Answer the first downloads with these, then serve the picture."""
+        return cls(faults=faults)
+
+    @classmethod
+    def never(cls, instead: Reply) -> "Output":
+        """Answer every download with this."""
+        return cls(instead=instead)
+
+    @property
+    def shows_picture(self) -> bool:
+        """Whether a client can come to see the picture at all."""
+        places = (Blank.URL, Blank.BASE64, Blank.DATA_URI)
+        return self.instead is None and any(mentions(self.listed, place) for place in places)
 
 
 @dataclass(frozen=True, kw_only=True)

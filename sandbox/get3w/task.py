@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from sandbox.get3w.ledger import Submission
 from sandbox.get3w.payloads import Blank, Json, envelope, fill
-from sandbox.get3w.pictures import PictureSize, draw
+from sandbox.get3w.pictures import KINDS, PictureSize, draw
 from sandbox.get3w.replies import Reply
 from sandbox.get3w.scenario import Output, Scenario
 
@@ -27,13 +27,7 @@ class Origins:
 
 @dataclass(eq=False, kw_only=True)
 class Task:
-    """One task, from its submission on.
-
-    Raises
-    ------
-    KeyError
-        From `value_of`, for a picture that nobody has drawn yet.
-    """
+    """One task, from its submission on."""
 
     submission: Submission
     scenario: Scenario
@@ -57,7 +51,13 @@ class Task:
         return (Output(),) * n_outputs
 
     def value_of(self, blank: Blank) -> Json:
-        """Return what belongs into `blank`; call `draw_all` before asking for outputs."""
+        """Return what belongs into `blank`.
+
+        Raises
+        ------
+        KeyError
+            For outputs that hold a picture, when `draw_all` hasn't been awaited.
+        """
         match blank:
             case Blank.OUTPUTS:
                 return [self._listed(index) for index in range(len(self.outputs))]
@@ -73,8 +73,8 @@ class Task:
         """Draw the pictures that aren't given, each once."""
         async with self._drawing:
             for index, output in enumerate(self.outputs):
-                if index not in self._pictures:
-                    self._pictures[index] = output.picture or await self._drawn(index)
+                if output.shows_picture and index not in self._pictures:
+                    self._pictures[index] = await self._picture(index)
 
     def submission_reply(self, *, streams: bool) -> Reply:
         """Return the answer to the submission itself."""
@@ -104,10 +104,22 @@ class Task:
         if output.instead is not None:
             return output.instead
         await self.draw_all()
-        return Reply.raw(self._pictures[index], output.content_type)
+        return Reply.raw(self._pictures[index], self._content_type(index))
 
-    async def _drawn(self, index: int) -> bytes:
-        return await asyncio.to_thread(draw, self.submission.prompt, self.size, index)
+    async def _picture(self, index: int) -> bytes:
+        given = self.outputs[index].picture
+        if given is not None:
+            return given
+        prompt = self.submission.prompt
+        return await asyncio.to_thread(draw, prompt, self.size, index, self._kind)
+
+    @property
+    def _kind(self) -> str:
+        asked = self.submission.body.get("output_format")
+        return asked if isinstance(asked, str) and asked in KINDS else KINDS[0]
+
+    def _content_type(self, index: int) -> str:
+        return self.outputs[index].content_type or f"image/{self._kind}"
 
     def _name_of(self, blank: Blank) -> Json:
         if blank is Blank.TASK_ID:
@@ -121,8 +133,8 @@ class Task:
 
     def _item_value(self, blank: Blank, index: int) -> Json:
         if blank is Blank.URL:
-            suffix = self.outputs[index].content_type.partition("/")[2]
+            suffix = self._content_type(index).partition("/")[2]
             return f"{self.origins.outputs}/{self.id}/{index}.{suffix}"
         text = base64.b64encode(self._pictures[index]).decode()
-        kind = f"data:{self.outputs[index].content_type};base64,"
+        kind = f"data:{self._content_type(index)};base64,"
         return text if blank is Blank.BASE64 else kind + text
