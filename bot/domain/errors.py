@@ -26,6 +26,13 @@ class RefusalError(ImagineError):
     """The request was refused by us, before anything was sent to the image API."""
 
 
+@dataclass(eq=False)
+class BrokenCommandError(RefusalError):
+    """A mistake of ours before a job began; the log has the trace under the reference."""
+
+    reference: str
+
+
 class GenerationError(ImagineError):
     """The generation ended without a picture."""
 

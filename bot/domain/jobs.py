@@ -1,6 +1,7 @@
 """A job: one picture asked for, and the states that its member sees."""
 
 import hashlib
+import math
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from bot.domain.requests import ImageRequest
 # Crockford's alphabet: no letter that reads like a digit, so a reference survives a phone call.
 _REFERENCE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _REFERENCE_LENGTH = 5
+_EVEN_SHARE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,15 @@ class Job:
 
     @property
     def reference(self) -> str:
-        """Five characters that name the job to people, the same in the message and in the log."""
-        number = int.from_bytes(hashlib.sha256(str(self.id).encode()).digest()[:8], "big")
-        digits = (number >> (5 * i) & 31 for i in range(_REFERENCE_LENGTH))
-        return "".join(_REFERENCE_ALPHABET[digit] for digit in digits)
+        """Name the job to people, the same in the message and in the log."""
+        return reference_of(self.id)
+
+
+def reference_of(interaction_id: int) -> str:
+    """Derive five characters that name an interaction to people."""
+    number = int.from_bytes(hashlib.sha256(str(interaction_id).encode()).digest()[:8], "big")
+    digits = (number >> (5 * i) & 31 for i in range(_REFERENCE_LENGTH))
+    return "".join(_REFERENCE_ALPHABET[digit] for digit in digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +62,39 @@ class Running:
     Attributes
     ----------
     percent
-        A whole number from 0 to 99, or ``None`` where nothing is known.
-    estimated
-        Whether ``percent`` comes from past runs and not from the API.
+        A whole number from 0 to 99, as the API told it; ``None`` where it gave none.
+    about
+        Whether ``percent`` is an estimate that the API hasn't caught up with.
+    typical_s
+        How long past runs took, where the API gives no numbers and there were past runs.
     ready_at
         The expected end, where it is known.
     """
 
     started_at: datetime
     percent: int | None = None
-    estimated: bool = False
+    about: bool = False
+    typical_s: float | None = None
     ready_at: datetime | None = None
+
+    @property
+    def estimated(self) -> bool:
+        """Whether a number shown for it comes from past runs and not from the API."""
+        return self.about or (self.percent is None and self.typical_s is not None)
+
+    def percent_at(self, now: datetime) -> int | None:
+        """Give the percentage to be shown at a moment; ``None`` where nothing is known."""
+        if self.percent is not None or self.typical_s is None:
+            return self.percent
+        return estimated_percent((now - self.started_at).total_seconds(), self.typical_s)
+
+
+def estimated_percent(elapsed_s: float, typical_s: float) -> int:
+    """Estimate how far a run is: even steps up to 90 %, then ever smaller ones below 99 %."""
+    share = max(elapsed_s, 0.0) / max(typical_s, 0.1)
+    if share <= _EVEN_SHARE:
+        return int(share * 100)
+    return int(90 + 9 * (1 - math.exp(2 * (_EVEN_SHARE - share))))
 
 
 @dataclass(frozen=True, slots=True)

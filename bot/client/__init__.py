@@ -1,0 +1,1 @@
+"""The bot towards Discord: its connection, its commands, and the sender of its edits."""

@@ -1,0 +1,170 @@
+"""The bot as Discord knows it: its connection, its commands, and its answers to errors."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from time import monotonic
+from typing import TypedDict
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+from typing_extensions import override
+
+from bot.domain.errors import BrokenCommandError, DuplicateInteractionError, ImagineError
+from bot.domain.jobs import reference_of
+from bot.presentation.buttons import CancelButton, JobCanceller
+from bot.presentation.command_sync import same_commands
+from bot.presentation.layout import refusal_view
+
+# Discord says so of an interaction that was answered, or that nobody answered for 3 seconds.
+_TOO_LATE_CODES = (10062, 40060, 10015)
+
+_log = logging.getLogger(__name__)
+
+
+class _ShardOptions(TypedDict, total=False):
+    shard_count: int
+    shard_ids: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """Which part of the servers this process serves; both empty: all of them."""
+
+    count: int | None = None
+    ids: Sequence[int] = ()
+
+    def options(self) -> _ShardOptions:
+        """Give the part as the library's constructor takes it."""
+        options = _ShardOptions()
+        if self.count is not None:
+            options["shard_count"] = self.count
+        if self.ids:
+            options["shard_ids"] = list(self.ids)
+        return options
+
+
+class ImagineTree(app_commands.CommandTree["ImagineBot"]):
+    """The commands; whatever one of them raises goes through the bot's one funnel."""
+
+    @override
+    async def on_error(
+        self, interaction: discord.Interaction["ImagineBot"], error: app_commands.AppCommandError
+    ) -> None:
+        await self.client.answer_error(interaction, error)
+
+
+class ImagineBot(commands.AutoShardedBot):
+    """A bot that sees servers, no members and no messages.
+
+    Parameters
+    ----------
+    shards
+        Which part of the servers is ours.
+    canceller
+        What the Cancel button acts on.
+    drain
+        Lets the jobs under way end; awaited once, before the connection closes.
+    """
+
+    def __init__(
+        self, shards: Shards, canceller: JobCanceller, drain: Callable[[], Awaitable[None]]
+    ) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=ImagineTree,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(guild=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            **shards.options(),
+        )
+        self.canceller = canceller
+        self.connected = asyncio.Event()
+        self._drain = drain
+        self._groups: Sequence[commands.Cog] = ()
+        self._drained = False
+        self._started_s = monotonic()
+
+    def bring(self, groups: Sequence[commands.Cog]) -> None:
+        """Set the groups of commands that are registered at start."""
+        self._groups = groups
+
+    @override
+    async def setup_hook(self) -> None:
+        for group in self._groups:
+            await self.add_cog(group)
+        self.add_dynamic_items(CancelButton)
+        if not self.shard_ids or 0 in self.shard_ids:
+            await self._register_commands()
+
+    async def _register_commands(self) -> None:
+        if self.application_id is None:
+            return
+        ours = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        theirs = await self.http.get_global_commands(self.application_id)
+        if same_commands(ours, theirs):
+            return
+        await self.tree.sync()
+        _log.info("commands  %d registered", len(ours))
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Take note that Discord let a shard in."""
+        _log.debug("shard %d is connected", shard_id)
+        self.connected.set()
+
+    async def on_ready(self) -> None:
+        """Say in one line that members are served; Discord may tell more than once."""
+        _log.info(
+            "ready  %s  %d servers  %d shards  %.1f s",
+            self.user,
+            len(self.guilds),
+            len(self.shards),
+            monotonic() - self._started_s,
+        )
+
+    @override
+    async def close(self) -> None:
+        if not self._drained:
+            self._drained = True
+            await self._drain()
+        await super().close()
+
+    @asynccontextmanager
+    async def answering(self, interaction: discord.Interaction) -> AsyncGenerator[None]:
+        """Tell the member of whatever is raised inside."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001  # this is the one funnel
+            await self.answer_error(interaction, error)
+
+    async def answer_error(self, interaction: discord.Interaction, error: Exception) -> None:
+        """Tell a member, privately, why nothing came of a command or a button."""
+        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        if isinstance(cause, DuplicateInteractionError):
+            return
+        if isinstance(cause, discord.HTTPException) and cause.code in _TOO_LATE_CODES:
+            _log.warning("an answer to interaction %d came too late", interaction.id)
+            return
+        if not isinstance(cause, ImagineError):
+            reference = reference_of(interaction.id)
+            _log.error("command %s failed by a mistake of ours", reference, exc_info=cause)
+            cause = BrokenCommandError(reference)
+        await self._refuse(interaction, cause)
+
+    async def _refuse(self, interaction: discord.Interaction, error: ImagineError) -> None:
+        view = refusal_view(error)
+        try:
+            if interaction.response.is_done():
+                await interaction.followup.send(view=view, ephemeral=True)
+            else:
+                await interaction.response.send_message(view=view, ephemeral=True)
+        except discord.HTTPException as failure:
+            _log.warning("interaction %d got no answer: %s", interaction.id, failure.status)

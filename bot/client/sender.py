@@ -1,0 +1,259 @@
+"""Sends edits of messages, one request each, and reads what Discord says of them.
+
+discord.py's own way to edit the answer to an interaction serves another purpose: it queues edits
+behind a lock, sleeps out empty buckets and 429s inside it, repeats server errors for half a
+minute, and leaves the lock locked when it is cancelled meanwhile. A picture would wait behind all
+of that. Here a request is sent once and its fate is told; when to send again is decided by
+:mod:`bot.presentation.progress` and :mod:`bot.presentation.delivery`.
+"""
+
+import asyncio
+import secrets
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import BinaryIO, TypeGuard
+
+import aiohttp
+import orjson
+
+from bot import __version__
+from bot.domain.pictures import Picture
+from bot.presentation.sending import (
+    Bucket,
+    ChannelRoad,
+    DirectMessageRoad,
+    Edit,
+    InteractionRoad,
+    MessageGoneError,
+    NewMessageRoad,
+    Road,
+    RoadClosedError,
+    SendBrokenError,
+    SendLimitedError,
+    SendRefusedError,
+    SendTooLargeError,
+    Upload,
+)
+
+# https://discord.com/developers/docs/reference#user-agent
+USER_AGENT = f"DiscordBot (imagine-bot, {__version__})"
+# https://discord.com/developers/docs/resources/message#message-object-message-flags
+_IS_COMPONENTS_V2 = 1 << 15
+# https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
+_GONE_CODES = frozenset((10003, 10008))
+_TOKEN_DEAD_CODES = frozenset((10015, 50027))
+_TOO_LARGE_CODE = 40005
+_WITHOUT_UPLOAD_S, _WITH_UPLOAD_S = 15.0, 90.0
+_PIECE_BYTES = 256 * 1024
+_RETRY_AFTER_UNKNOWN_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordSender:
+    """Sends edits over a session that it borrows; fulfils ``Sender``.
+
+    Attributes
+    ----------
+    api_url
+        Where Discord's REST is, with its version and without a slash at the end.
+    bot_token
+        Used on the roads that need it, never for an interaction.
+    """
+
+    session: aiohttp.ClientSession
+    api_url: str
+    bot_token: str
+
+    async def send(self, road: Road, edit: Edit) -> Bucket | None:
+        """Send once; give the bucket where Discord told of it, else raise a ``SendError``."""
+        if isinstance(road, DirectMessageRoad):
+            road = NewMessageRoad(await self._direct_channel(road.user_id), road.nonce)
+        method, path = _target(road)
+        payload = _payload(road, edit)
+        headers = {} if isinstance(road, InteractionRoad) else self._as_bot()
+        return await self._request(method, path, headers, payload, edit.uploads)
+
+    async def _direct_channel(self, user_id: int) -> int:
+        url = f"{self.api_url}/users/@me/channels"
+        body = orjson.dumps({"recipient_id": str(user_id)})
+        headers = {"Content-Type": "application/json", **self._as_bot()}
+        try:
+            async with self.session.post(url, data=body, headers=headers) as response:
+                content = await response.read()
+                _raise_for(response.status, content, response.headers)
+                return int(orjson.loads(content)["id"])
+        except (aiohttp.ClientError, OSError, ValueError, KeyError) as error:
+            raise SendBrokenError from error
+
+    def _as_bot(self) -> dict[str, str]:
+        return {"Authorization": f"Bot {self.bot_token}"}
+
+    async def _request(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        payload: bytes,
+        uploads: Sequence[Upload],
+    ) -> Bucket | None:
+        data, body_headers = _body(payload, uploads)
+        timeout_s = _WITH_UPLOAD_S if uploads else _WITHOUT_UPLOAD_S
+        try:
+            async with (
+                asyncio.timeout(timeout_s),
+                self.session.request(
+                    method, f"{self.api_url}{path}", data=data, headers={**headers, **body_headers}
+                ) as response,
+            ):
+                content = await response.read()
+        except (aiohttp.ClientError, OSError) as error:
+            raise SendBrokenError from error
+        _raise_for(response.status, content, response.headers)
+        return _bucket(response.headers)
+
+
+def _target(road: InteractionRoad | ChannelRoad | NewMessageRoad) -> tuple[str, str]:
+    match road:
+        case InteractionRoad():
+            return "PATCH", f"/webhooks/{road.application_id}/{road.token}/messages/@original"
+        case ChannelRoad():
+            return "PATCH", f"/channels/{road.channel_id}/messages/{road.message_id}"
+        case NewMessageRoad():
+            return "POST", f"/channels/{road.channel_id}/messages"
+
+
+def _payload(road: Road, edit: Edit) -> bytes:
+    payload: dict[str, object] = {
+        "flags": _IS_COMPONENTS_V2,
+        "components": [item.to_component_dict() for item in edit.view.children],
+        "allowed_mentions": {"parse": []},
+    }
+    if edit.uploads:
+        payload["attachments"] = [
+            {"id": str(number), "filename": upload.file_name, "description": upload.alt_text}
+            for number, upload in enumerate(edit.uploads)
+        ]
+    if isinstance(road, NewMessageRoad):
+        # The same message sent again, because its answer got lost, doesn't show twice.
+        payload |= {"nonce": road.nonce, "enforce_nonce": True}
+    return orjson.dumps(payload)
+
+
+def _body(
+    payload: bytes, uploads: Sequence[Upload]
+) -> tuple[bytes | AsyncGenerator[bytes], dict[str, str]]:
+    if not uploads:
+        return payload, {"Content-Type": "application/json"}
+    form = _Form(payload, uploads, secrets.token_hex(16))
+    headers = {
+        "Content-Type": f"multipart/form-data; boundary={form.boundary}",
+        "Content-Length": str(form.size_bytes()),
+    }
+    return form.pieces(), headers
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A multipart body (RFC 7578) that goes out piece by piece, from memory or from disk.
+
+    A whole picture in one write would be copied into the transport's buffer, and the loop would
+    stand still meanwhile.
+    """
+
+    payload: bytes
+    uploads: Sequence[Upload]
+    boundary: str
+
+    def size_bytes(self) -> int:
+        parts = sum(len(self._head(n, u)) + 2 for n, u in enumerate(self.uploads))
+        pictures = sum(upload.picture.size_bytes for upload in self.uploads)
+        return len(self._json()) + parts + pictures + len(self._tail())
+
+    async def pieces(self) -> AsyncGenerator[bytes]:
+        yield self._json()
+        for number, upload in enumerate(self.uploads):
+            yield self._head(number, upload)
+            async for piece in _picture_pieces(upload.picture):
+                yield piece
+            yield b"\r\n"
+        yield self._tail()
+
+    def _json(self) -> bytes:
+        disposition = 'Content-Disposition: form-data; name="payload_json"'
+        head = f"--{self.boundary}\r\n{disposition}\r\nContent-Type: application/json\r\n\r\n"
+        return head.encode() + self.payload + b"\r\n"
+
+    def _head(self, number: int, upload: Upload) -> bytes:
+        name = f'name="files[{number}]"; filename="{upload.file_name}"'
+        kind = upload.picture.format.value
+        head = f"Content-Disposition: form-data; {name}\r\nContent-Type: {kind}\r\n\r\n"
+        return f"--{self.boundary}\r\n{head}".encode()
+
+    def _tail(self) -> bytes:
+        return f"--{self.boundary}--\r\n".encode()
+
+
+async def _picture_pieces(picture: Picture) -> AsyncGenerator[bytes]:
+    if picture.data is not None:
+        for start in range(0, len(picture.data), _PIECE_BYTES):
+            yield picture.data[start : start + _PIECE_BYTES]
+    elif picture.path is not None:
+        file = await asyncio.to_thread(picture.path.open, "rb")
+        try:
+            while piece := await _read_piece(file):
+                yield piece
+        finally:
+            file.close()
+
+
+async def _read_piece(file: BinaryIO) -> bytes:
+    return await asyncio.to_thread(file.read, _PIECE_BYTES)
+
+
+def _raise_for(status: int, content: bytes, headers: Mapping[str, str]) -> None:
+    if status < HTTPStatus.MULTIPLE_CHOICES:
+        return
+    said = _said(content)
+    code = said.get("code")
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        raise SendLimitedError(_retry_after_s(said, headers))
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise SendBrokenError
+    if code in _GONE_CODES:
+        raise MessageGoneError
+    if code in _TOKEN_DEAD_CODES or status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        raise RoadClosedError
+    if code == _TOO_LARGE_CODE or status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        raise SendTooLargeError
+    raise SendRefusedError(status, code if isinstance(code, int) else 0)
+
+
+def _said(content: bytes) -> dict[str, object]:
+    try:
+        said: object = orjson.loads(content)
+    except ValueError:
+        return {}
+    return said if _is_object(said) else {}
+
+
+def _is_object(value: object) -> TypeGuard[dict[str, object]]:
+    return isinstance(value, dict)
+
+
+def _retry_after_s(said: Mapping[str, object], headers: Mapping[str, str]) -> float:
+    for value in (said.get("retry_after"), headers.get("Retry-After")):
+        try:
+            return max(0.0, float(str(value)))
+        except ValueError:
+            continue
+    return _RETRY_AFTER_UNKNOWN_S
+
+
+def _bucket(headers: Mapping[str, str]) -> Bucket | None:
+    try:
+        return Bucket(
+            int(headers["X-RateLimit-Remaining"]), float(headers["X-RateLimit-Reset-After"])
+        )
+    except (KeyError, ValueError):
+        return None

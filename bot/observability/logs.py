@@ -1,0 +1,77 @@
+"""The log: one line for each thing that matters, and no secret in any of them.
+
+discord.py logs whole gateway events and addresses with tokens at DEBUG, and exceptions of HTTP
+libraries print addresses; so what is masked is the finished text of a record, traceback included.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from typing import TextIO
+
+from typing_extensions import override
+
+_MASK = "[hidden]"
+_SECRET_SHAPES = (
+    # A bot token: its id, its time and its signature, each in base64.
+    re.compile(r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"),
+    # The tokens of webhooks and interactions, in addresses.
+    re.compile(r"(?<=/webhooks/)(\d+/)[\w.%~-]{20,}"),
+    re.compile(r"(?<=/interactions/)(\d+/)[\w.%~-]{20,}"),
+    # The same in a gateway event, as JSON or as Python prints it.
+    re.compile(r"""(?<=["']token["']: ["'])[^"']+|(?<=["']token["']:["'])[^"']+"""),
+    re.compile(r"(?i)(?<=bearer )[\w.~+/=-]+"),
+    re.compile(r"(?i)(?<=authorization: bot )\S+"),
+    re.compile(r"\b(?:sk|wsk)_[\w-]{8,}"),
+    # The signature of a signed address is in its query.
+    re.compile(
+        r"(?<=\?)(?:[^\s\"'<>)]*)(?:sig|token|key|signature|hm)=[^\s\"'<>)]+", re.IGNORECASE
+    ),
+)
+_COLOURS: Mapping[str, str] = {
+    "DEBUG": "\x1b[2m",
+    "WARNING": "\x1b[33m",
+    "ERROR": "\x1b[31m",
+    "CRITICAL": "\x1b[31m",
+}
+_PLAIN = "\x1b[0m"
+
+
+class RedactingFormatter(logging.Formatter):
+    """Writes aligned lines and masks whatever is, or looks like, a secret."""
+
+    def __init__(self, secrets: Iterable[str], *, coloured: bool) -> None:
+        super().__init__("%(asctime)s  %(levelname)-7s  %(message)s", "%H:%M:%S")
+        self._secrets = sorted(filter(None, secrets), key=len, reverse=True)
+        self._coloured = coloured
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        text = redacted(super().format(record), self._secrets)
+        colour = _COLOURS.get(record.levelname) if self._coloured else None
+        return f"{colour}{text}{_PLAIN}" if colour else text
+
+
+def redacted(text: str, secrets: Iterable[str] = ()) -> str:
+    """Mask given secrets and everything that has the shape of one."""
+    for secret in secrets:
+        text = text.replace(secret, _MASK)
+    for shape in _SECRET_SHAPES:
+        text = shape.sub(_masked, text)
+    return text
+
+
+def _masked(match: re.Match[str]) -> str:
+    kept = match[1] if match.re.groups else ""
+    return f"{kept}{_MASK}"
+
+
+def set_up_logging(level: str, secrets: Iterable[str], stream: TextIO = sys.stderr) -> None:
+    """Send all records of all libraries to one stream, through one formatter."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(RedactingFormatter(secrets, coloured=stream.isatty()))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    if level != "DEBUG":
+        # Their INFO tells of each connection; ours says what an operator wants to know of it.
+        logging.getLogger("discord").setLevel(logging.WARNING)

@@ -1,0 +1,217 @@
+"""How the end of a job reaches Discord, whatever stands in the way.
+
+A ladder: the answer to the interaction, by its token; the same message as its author, once the
+token is about to die or has died; a new message that links to the old one. A private message has
+but two rungs, the token and a direct message, so that it stays private. On each rung a broken
+connection or a server error is tried again, a 429 is waited out, and an upload that is too large
+is made smaller and at last becomes a link. A message that somebody deleted is left alone.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.jobs import Done, FinalState, Job
+from bot.domain.pictures import Picture
+from bot.domain.ports import Clock
+from bot.presentation import wording
+from bot.presentation.fitting import PictureFitter
+from bot.presentation.layout import GalleryItem, job_view
+from bot.presentation.pacing import ChannelPace
+from bot.presentation.sending import (
+    Bucket,
+    ChannelRoad,
+    DirectMessageRoad,
+    Edit,
+    InteractionRoad,
+    MessageGoneError,
+    NewMessageRoad,
+    Road,
+    RoadClosedError,
+    SendBrokenError,
+    Sender,
+    SendError,
+    SendLimitedError,
+    SendRefusedError,
+    SendTooLargeError,
+    Upload,
+)
+
+# A token lives 15 minutes; a 401 from a dead one counts towards a ban of the host's address.
+# https://discord.com/developers/docs/interactions/receiving-and-responding
+TOKEN_USED_FOR_S = 14 * 60.0
+# The whole request may have 25 MiB; the rest of it is JSON.
+# https://discord.com/developers/docs/reference#uploading-files
+REQUEST_MAX_BYTES = 24 * 1024 * 1024
+_BACKOFFS_S = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0)
+_LIMITED_TIMES_MAX = 40
+_SHRINK = 0.6
+_SMALLEST_LIMIT_BYTES = 64 * 1024
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePlace:
+    """Where the first answer stands, and how long its token works.
+
+    Attributes
+    ----------
+    message_id
+        ``None`` where Discord didn't tell; then only the token leads to the message.
+    token_until_s
+        On the clock's monotonic scale: from then on the token isn't used.
+    file_max_bytes
+        The largest attachment that this interaction may carry.
+    """
+
+    job: Job
+    token_road: InteractionRoad
+    message_id: int | None
+    token_until_s: float
+    file_max_bytes: int
+
+
+class Delivery:
+    """The roads to one message; used by its one writer only."""
+
+    def __init__(
+        self,
+        place: MessagePlace,
+        sender: Sender,
+        channel: ChannelPace,
+        fitter: PictureFitter,
+        clock: Clock,
+    ) -> None:
+        self._place = place
+        self._sender = sender
+        self._channel = channel
+        self._fitter = fitter
+        self._clock = clock
+        self._closed_roads: set[Road] = set()
+        self._gone = False
+        self._progress_closed = False
+        self._max_bytes = place.file_max_bytes
+
+    @property
+    def closed(self) -> bool:
+        """Whether progress can't be shown any more."""
+        return self._gone or self._progress_closed
+
+    def closing_in_s(self) -> float | None:
+        """Tell when a private message gets its last progress; ``None`` for a public one."""
+        if not self._place.job.private:
+            return None
+        return max(0.0, self._place.token_until_s - self._clock.monotonic())
+
+    def close_progress(self) -> None:
+        """Send no more progress."""
+        self._progress_closed = True
+
+    async def send(self, edit: Edit) -> Bucket | None:
+        """Send progress once, on the best road; raises ``SendError`` like a sender."""
+        roads = self._roads()
+        if not roads or isinstance(roads[0], NewMessageRoad | DirectMessageRoad):
+            self._progress_closed = True
+            raise RoadClosedError
+        try:
+            return await self._sender.send(roads[0], edit)
+        except MessageGoneError:
+            self._gone = True
+            raise
+        except RoadClosedError:
+            self._closed_roads.add(roads[0])
+            raise
+
+    async def deliver(self, final: FinalState) -> None:
+        """Show the end; gives up, with a line in the log, only when every road is closed."""
+        while not self._gone and (roads := self._roads()):
+            if await self._try_road(roads[0], final):
+                return
+            self._closed_roads.add(roads[0])
+        if not self._gone:
+            _log.error("the end of job %s reached nobody: no road is open", self._job.reference)
+
+    @property
+    def _job(self) -> Job:
+        return self._place.job
+
+    def _roads(self) -> list[Road]:
+        roads: list[Road] = []
+        # Within its last minute a token is a last resort, behind the message's own address.
+        fresh = self._clock.monotonic() < self._place.token_until_s
+        if fresh:
+            roads.append(self._place.token_road)
+        if self._job.private:
+            roads.append(DirectMessageRoad(self._job.owner_id, str(self._job.id)))
+        else:
+            if self._place.message_id is not None:
+                roads.append(ChannelRoad(self._job.channel_id, self._place.message_id))
+            roads.append(NewMessageRoad(self._job.channel_id, str(self._job.id)))
+        return [road for road in roads if road not in self._closed_roads]
+
+    async def _try_road(self, road: Road, final: FinalState) -> bool:
+        """Try one road until it is through or closed; ``True`` when there is nothing left to do."""
+        broken = limited = 0
+        while broken <= len(_BACKOFFS_S) and limited < _LIMITED_TIMES_MAX:
+            edit = await self._composed(road, final)
+            try:
+                async with self._channel.final_turn():
+                    await self._sender.send(road, edit)
+            except SendLimitedError as error:
+                self._channel.limited(error.retry_after_s)
+                limited += 1
+            except SendBrokenError:
+                broken += 1
+                await self._clock.sleep(_BACKOFFS_S[min(broken, len(_BACKOFFS_S)) - 1])
+            except SendTooLargeError:
+                self._max_bytes = int(self._max_bytes * _SHRINK)
+            except SendError as error:
+                return self._closes(error)
+            else:
+                return True
+        return False
+
+    def _closes(self, error: SendError) -> bool:
+        """Take note of an error that ends a road; ``True`` where it ends all of them."""
+        if isinstance(error, SendRefusedError):
+            _log.error("Discord refused the end of job %s: %r", self._job.reference, error)
+        self._gone = isinstance(error, MessageGoneError)
+        return self._gone
+
+    async def _composed(self, road: Road, final: FinalState) -> Edit:
+        extra = (wording.elsewhere(self._jump_url()),) if isinstance(road, NewMessageRoad) else ()
+        if not isinstance(final, Done):
+            return Edit(job_view(self._job, final, self._clock.now(), extra=extra))
+        fitted = await self._fitted(final.pictures)
+        uploads = tuple(_uploads(self._job, [picture for picture in fitted if picture]))
+        links = tuple(_link(p) for p, fit in zip(final.pictures, fitted, strict=True) if not fit)
+        gallery = tuple(GalleryItem(u.file_name, u.alt_text, final.flagged) for u in uploads)
+        shown = replace(final, pictures=tuple(u.picture for u in uploads) or final.pictures)
+        view = job_view(self._job, shown, self._clock.now(), gallery, (*extra, *links))
+        return Edit(view, uploads)
+
+    async def _fitted(self, pictures: Sequence[Picture]) -> list[Picture | None]:
+        if self._max_bytes < _SMALLEST_LIMIT_BYTES:
+            return [None] * len(pictures)
+        max_bytes = min(self._max_bytes, REQUEST_MAX_BYTES // max(len(pictures), 1))
+        return [await self._fitter.fit(picture, max_bytes) for picture in pictures]
+
+    def _jump_url(self) -> str:
+        job = self._job
+        place = f"{job.guild_id}/{job.channel_id}/{self._place.message_id or job.id}"
+        return f"https://discord.com/channels/{place}"
+
+
+def _uploads(job: Job, pictures: Sequence[Picture]) -> list[Upload]:
+    alt_text = wording.alt_text(job.request.prompt)
+    return [
+        Upload(f"imagine-{job.reference}-{number}.{picture.format.extension}", picture, alt_text)
+        for number, picture in enumerate(pictures, 1)
+    ]
+
+
+def _link(picture: Picture) -> str:
+    if picture.source_url is None:
+        return wording.picture_lost()
+    return wording.picture_link(picture.source_url)

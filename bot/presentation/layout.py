@@ -1,0 +1,96 @@
+"""The message of a job as Discord components: one container in every state.
+
+Components V2 from the first answer to the last edit: the flag can't be taken off a message, and
+an answer that began as plain text could not become one without being emptied first.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import discord
+from discord import ui
+
+from bot.domain.errors import ImagineError
+from bot.domain.jobs import Cancelled, Done, Failed, Job, JobState, Running
+from bot.presentation import wording
+from bot.presentation.buttons import CancelButton
+
+_GREY, _BLURPLE, _GREEN, _RED = 0x80848E, 0x5865F2, 0x248046, 0xDA373C
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryItem:
+    """One picture of a result, by the name of the file that is uploaded with it."""
+
+    file_name: str
+    alt_text: str
+    spoiler: bool
+
+
+def job_view(
+    job: Job,
+    state: JobState,
+    now: datetime,
+    gallery: tuple[GalleryItem, ...] = (),
+    extra: tuple[str, ...] = (),
+) -> ui.LayoutView:
+    """Lay out one state; ``extra`` lines stand above all else."""
+    parts: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(line) for line in extra]
+    if gallery:
+        parts.append(_media(gallery))
+    parts.append(ui.TextDisplay(job_text(job, state, now)))
+    if not isinstance(state, Done | Failed | Cancelled):
+        parts.append(ui.ActionRow[ui.LayoutView]().add_item(CancelButton(job.id)))
+    return _boxed(parts, _accent(state))
+
+
+def job_text(job: Job, state: JobState, now: datetime) -> str:
+    """Write all the text of a state; two states that read the same need no edit between them."""
+    words = wording.headline(state, now)
+    lines = [words.title, words.detail, wording.quoted(job.request.prompt)]
+    lines += [wording.footer(job, state), *wording.remarks(job, state)]
+    return "\n".join(line for line in lines if line)
+
+
+def notice_view(words: wording.Words) -> ui.LayoutView:
+    """Lay out a private sentence or two: the headline in bold, the rest behind it."""
+    return _boxed([ui.TextDisplay(f"**{words.title}** {words.detail}".strip())], None)
+
+
+def refusal_view(error: ImagineError) -> ui.LayoutView:
+    """Lay out why something is refused, and what to do instead."""
+    return notice_view(wording.describe(error))
+
+
+def text_view(*paragraphs: str) -> ui.LayoutView:
+    """Lay out longer text, a block for each paragraph."""
+    return _boxed([ui.TextDisplay(paragraph) for paragraph in paragraphs], _BLURPLE)
+
+
+def _boxed(parts: list[ui.Item[ui.LayoutView]], accent: int | None) -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(*parts, accent_color=accent))
+    return view
+
+
+def _media(gallery: tuple[GalleryItem, ...]) -> ui.MediaGallery[ui.LayoutView]:
+    return ui.MediaGallery(
+        *(
+            discord.MediaGalleryItem(
+                f"attachment://{item.file_name}", description=item.alt_text, spoiler=item.spoiler
+            )
+            for item in gallery
+        )
+    )
+
+
+def _accent(state: JobState) -> int:
+    match state:
+        case Done():
+            return _GREEN
+        case Failed():
+            return _RED
+        case Running():
+            return _BLURPLE
+        case _:
+            return _GREY

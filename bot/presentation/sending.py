@@ -1,0 +1,135 @@
+"""What the message of a job needs of Discord's HTTP API: roads to a message, and how they break.
+
+An adapter tries once and tells how it went. When to try again, and on which road, is decided by
+:mod:`bot.presentation.progress` and :mod:`bot.presentation.delivery`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from discord import ui
+
+from bot.domain.pictures import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A picture under the name by which the layout refers to it."""
+
+    file_name: str
+    picture: Picture
+    alt_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """All that a message shall show from now on."""
+
+    view: ui.LayoutView
+    uploads: Sequence[Upload] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionRoad:
+    """The answer to an interaction, by its token, for 15 minutes."""
+
+    application_id: int
+    token: str
+    channel_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRoad:
+    """A message that the bot may edit as its author."""
+
+    channel_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessageRoad:
+    """A message that isn't there yet, in a channel.
+
+    Attributes
+    ----------
+    nonce
+        At most 25 characters; Discord makes one message of all that come with the same one.
+    """
+
+    channel_id: int
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class DirectMessageRoad:
+    """A message that isn't there yet, to one person."""
+
+    user_id: int
+    nonce: str
+
+
+Road = InteractionRoad | ChannelRoad | NewMessageRoad | DirectMessageRoad
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """What Discord said of a rate limit: requests left, and seconds until it is full again."""
+
+    remaining: int
+    reset_after_s: float
+
+
+class Sender(Protocol):
+    """Sends one request for one edit."""
+
+    async def send(self, road: Road, edit: Edit) -> Bucket | None:
+        """Send once; give the bucket where Discord told of it.
+
+        Raises
+        ------
+        SendError
+            One of the errors below.
+        """
+        ...
+
+
+class SendError(Exception):
+    """Discord didn't take an edit."""
+
+
+class SendBrokenError(SendError):
+    """The connection broke, timed out, or Discord answered with a server error."""
+
+
+@dataclass(eq=False)
+class SendLimitedError(SendError):
+    """Discord asks to wait (429)."""
+
+    retry_after_s: float
+
+
+class MessageGoneError(SendError):
+    """Somebody deleted the message (10008), or its channel (10003)."""
+
+
+class RoadClosedError(SendError):
+    """The token has died (10015, 50027) or the bot may not write there (403)."""
+
+
+class SendTooLargeError(SendError):
+    """The upload is over the limit (413, 40005)."""
+
+
+@dataclass(eq=False)
+class SendRefusedError(SendError):
+    """Discord holds the request for wrong: a mistake of ours.
+
+    Attributes
+    ----------
+    code
+        Discord's own error code, 0 where it gave none.
+    """
+
+    status: int
+    code: int

@@ -1,0 +1,1 @@
+"""Use cases: what happens when a member asks for a picture."""

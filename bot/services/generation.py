@@ -1,0 +1,113 @@
+"""The use case of a picture: accept, run, cancel, drain."""
+
+import asyncio
+import logging
+
+from bot.domain.errors import DuplicateInteractionError, JobEndedError, StoppingError
+from bot.domain.jobs import Job, JobState
+from bot.domain.ports import JobDisplay, RunningJobs, SeenInteractions
+from bot.services.job_run import JobRun, Workshop
+
+# After the grace period: time to write down and to tell the owners of what couldn't finish.
+_LAST_WORDS_S = 10.0
+
+_log = logging.getLogger(__name__)
+
+
+class Generation:
+    """Owns every job under way; whoever made it drains it before anything else is closed."""
+
+    def __init__(self, seen: SeenInteractions, jobs: RunningJobs, workshop: Workshop) -> None:
+        self._seen = seen
+        self._jobs = jobs
+        self._shop = workshop
+        self._runs: dict[int, JobRun] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    async def accept(self, job: Job) -> JobState:
+        """Take a job and give its first state; nothing is sent to the API yet.
+
+        Raises
+        ------
+        StoppingError
+            When the bot is going down.
+        DuplicateInteractionError
+            When this interaction was taken before.
+        """
+        if self._stopping:
+            raise StoppingError
+        if not await self._seen.take(job.id):
+            raise DuplicateInteractionError
+        await self._jobs.add(job)
+        run = self._runs[job.id] = JobRun(job, self._shop)
+        return run.first_state()
+
+    async def withdraw(self, job_id: int) -> None:
+        """Drop a job that was accepted but couldn't be answered; nothing was sent for it."""
+        self._runs.pop(job_id).withdraw()
+        await self._jobs.remove(job_id)
+
+    def start(self, job_id: int, display: JobDisplay) -> None:
+        """Let an accepted job run, in a task of its own that :meth:`drain` waits for."""
+        task = asyncio.create_task(
+            self._run(self._runs[job_id], display), name=f"job {self._runs[job_id].job.reference}"
+        )
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    async def owner_of(self, job_id: int) -> int:
+        """Tell whose job it is.
+
+        Raises
+        ------
+        JobEndedError
+            Where no such job is under way.
+        """
+        job = await self._jobs.get(job_id)
+        if job is None:
+            raise JobEndedError
+        return job.owner_id
+
+    async def cancel(self, job_id: int, by_id: int) -> None:
+        """End a job for a person who may do that.
+
+        Raises
+        ------
+        JobEndedError
+            Where no such job is under way, or its picture is made already.
+        """
+        run = self._runs.get(job_id)
+        if run is None:
+            raise JobEndedError
+        run.cancel(by_id)
+
+    def stop_accepting(self) -> None:
+        """Refuse new jobs from now on."""
+        self._stopping = True
+
+    async def drain(self, grace_s: float) -> None:
+        """Let jobs finish for a while, end the rest and tell their owners."""
+        self.stop_accepting()
+        if self._tasks:
+            _log.info("stopping  %d jobs under way  up to %.0f s", len(self._tasks), grace_s)
+            await asyncio.wait(self._tasks, timeout=grace_s)
+        for run in list(self._runs.values()):
+            run.interrupt()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_LAST_WORDS_S)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _run(self, run: JobRun, display: JobDisplay) -> None:
+        try:
+            await run.run(display)
+        finally:
+            del self._runs[run.job.id]
+            await self._jobs.remove(run.job.id)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            _log.error("%s ended without telling its member", task.get_name(), exc_info=error)

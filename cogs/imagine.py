@@ -1,0 +1,83 @@
+"""/imagine: a prompt becomes a picture."""
+
+from dataclasses import dataclass
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.errors import DirectMessageError, MissingPermissionError
+from bot.domain.jobs import Job
+from bot.domain.requests import PROMPT_MAX_CHARACTERS, ImageRequest
+from bot.presentation.choices import model_choices
+from bot.presentation.job_messages import JobMessages
+from bot.services.generation import Generation
+from bot.services.model_access import ModelAccess
+
+Prompt = app_commands.Range[str, 1, PROMPT_MAX_CHARACTERS]
+
+
+@dataclass(eq=False)
+class Imagine(commands.Cog):
+    """Make pictures from words."""
+
+    generation: Generation
+    models: ModelAccess
+    messages: JobMessages
+
+    @app_commands.command()
+    async def imagine(
+        self,
+        interaction: discord.Interaction,
+        prompt: Prompt,
+        model: str | None = None,
+        *,
+        private: bool = False,
+    ) -> None:
+        """Make a picture from words.
+
+        Parameters
+        ----------
+        prompt
+            What the picture shows.
+        model
+            What makes it; leave it out for the usual one.
+        private
+            Show it to you alone.
+        """
+        job = self._job(
+            interaction, ImageRequest(prompt, self.models.resolve(model)), private=private
+        )
+        first = await self.generation.accept(job)
+        try:
+            message = await self.messages.open(interaction, job, first)
+        except discord.DiscordException:
+            await self.generation.withdraw(job.id)
+            raise
+        self.generation.start(job.id, message)
+
+    @imagine.autocomplete("model")
+    async def _offer_models(
+        self, _: discord.Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return model_choices(self.models.suggest(typed))
+
+    @staticmethod
+    def _job(interaction: discord.Interaction, request: ImageRequest, *, private: bool) -> Job:
+        if interaction.guild_id is None or interaction.channel_id is None:
+            raise DirectMessageError
+        _check_permissions(interaction.app_permissions)
+        return Job(
+            id=interaction.id,
+            request=request,
+            owner_id=interaction.user.id,
+            guild_id=interaction.guild_id,
+            channel_id=interaction.channel_id,
+            private=private,
+        )
+
+
+def _check_permissions(ours: discord.Permissions) -> None:
+    # None at all means that Discord didn't say: nobody has no permission.
+    if ours.value and not ours.attach_files:
+        raise MissingPermissionError(("Attach Files",))

@@ -1,0 +1,66 @@
+"""What the container files promise, as far as it can be read without building them."""
+
+import re
+
+import pytest
+
+from tests.meta.sources import ROOT
+
+_LONGEST_DEFAULT_GRACE_S = 60
+
+
+def _read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def dockerfile() -> str:
+    return _read("Dockerfile")
+
+
+def test_every_stage_comes_from_the_same_base(dockerfile: str) -> None:
+    stages = re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)
+
+    assert len(stages) == 2
+    assert set(stages) == {"${PYTHON_IMAGE}"}
+
+
+def test_the_image_runs_as_a_numeric_user_without_rights(dockerfile: str) -> None:
+    assert re.findall(r"^USER (.+)", dockerfile, re.MULTILINE) == ["10001:10001"]
+
+
+def test_signals_reach_the_bot_because_no_shell_stands_between(dockerfile: str) -> None:
+    assert 'ENTRYPOINT ["python", "-m", "bot"]' in dockerfile.splitlines()
+
+
+def test_only_the_application_and_its_requirements_are_copied(dockerfile: str) -> None:
+    copied = re.findall(r"^COPY (?!--from)(\S+)", dockerfile, re.MULTILINE)
+
+    assert copied == ["requirements/run.txt", "bot", "cogs"]
+
+
+def test_the_build_context_is_what_the_image_copies(dockerfile: str) -> None:
+    copied = re.findall(r"^COPY (?!--from)(\S+)", dockerfile, re.MULTILINE)
+    patterns = [line for line in _read(".dockerignore").splitlines() if line[:1] not in {"", "#"}]
+
+    assert patterns[0] == "*"
+    assert sorted(p[1:] for p in patterns if p.startswith("!")) == sorted(copied)
+
+
+def test_requirements_are_installed_by_hash(dockerfile: str) -> None:
+    installs = re.findall(r"pip .*?install(?:.|\\\n)*?-r \S+", dockerfile)
+
+    assert installs
+    assert all("--require-hashes" in command for command in installs)
+
+
+def test_compose_waits_longer_than_the_bot_takes_to_stop() -> None:
+    found = re.search(r"stop_grace_period: (\d+)s", _read("compose.yaml"))
+
+    assert found
+    assert int(found[1]) > _LONGEST_DEFAULT_GRACE_S
+
+
+@pytest.mark.parametrize("line", ["read_only: true", "no-new-privileges:true", "- ALL"])
+def test_compose_takes_away_what_the_bot_does_not_need(line: str) -> None:
+    assert line in _read("compose.yaml")

@@ -1,0 +1,185 @@
+"""The real bot in its own process between a local Discord and a local Get3W."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sandbox.discord.interactions import Interaction
+from sandbox.discord.messages import SandboxMessage
+from sandbox.discord.server import DiscordSandbox
+from sandbox.discord.world import Channel, User
+from sandbox.get3w import Get3WSandbox
+
+PROJECT = Path(__file__).resolve().parents[1]
+KEY = "sk_sandbox_0123456789abcdef"
+START_TIMEOUT_S = 30.0
+# What a final state is known by; everything else is still on its way.
+_FINAL_ICONS = ("⚠️", "⏹️")
+
+
+@dataclass
+class BotProcess:
+    """``python -m bot`` with everything that it prints, at DEBUG."""
+
+    process: asyncio.subprocess.Process
+    lines: list[str] = field(default_factory=list)
+    _reader: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def start(cls, folder: Path, environment: Mapping[str, str]) -> "BotProcess":
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            cwd=folder,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), **environment},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            limit=2**24,
+        )
+        bot = cls(process)
+        bot._reader = asyncio.create_task(bot._read())
+        return bot
+
+    async def _read(self) -> None:
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
+            self.lines.append(line.decode(errors="replace").rstrip("\n"))
+
+    @property
+    def output(self) -> str:
+        return "\n".join(self.lines)
+
+    async def ended(self, timeout_s: float = 30.0) -> int:
+        async with asyncio.timeout(timeout_s):
+            code = await self.process.wait()
+            assert self._reader is not None
+            await self._reader
+        return code
+
+    def ask_to_stop(self, number: signal.Signals = signal.SIGTERM) -> None:
+        if self.process.returncode is None:
+            self.process.send_signal(number)
+
+    async def stop(self, timeout_s: float = 30.0) -> int:
+        self.ask_to_stop()
+        try:
+            return await self.ended(timeout_s)
+        except TimeoutError:
+            self.process.kill()
+            await self.ended()
+            raise
+
+
+@dataclass
+class Stage:
+    """What a test plays on."""
+
+    discord: DiscordSandbox
+    api: Get3WSandbox
+    folder: Path
+    settings: dict[str, str]
+    bot: BotProcess | None = None
+    uses: list[Interaction] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
+
+    @property
+    def alice(self) -> User:
+        return self.discord.world.user("alice")
+
+    @property
+    def mod(self) -> User:
+        return self.discord.world.user("mod")
+
+    @property
+    def general(self) -> Channel:
+        return self.discord.world.guild("Lantern Bay").channel("general")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "DISCORD_TOKEN": self.discord.world.application.token,
+            "DISCORD_API_URL": self.discord.api_url,
+            "GET3W_API_KEY": KEY,
+            "GET3W_API_URL": self.api.url,
+            "LOG_LEVEL": "DEBUG",
+            **self.settings,
+        }
+
+    async def start_bot(self, **settings: str) -> BotProcess:
+        shards = self.discord.ready_shards
+        self.bot = await BotProcess.start(self.folder, {**self.environment, **settings})
+        await self.discord.until(lambda: self.discord.ready_shards > shards, START_TIMEOUT_S)
+        return self.bot
+
+    async def stop_bot(self) -> int:
+        assert self.bot is not None
+        code = await self.bot.stop()
+        self.check_for_leaks(self.bot.output)
+        self.bot = None
+        return code
+
+    def check_for_leaks(self, output: str) -> None:
+        secrets = [self.discord.world.application.token, KEY, *(use.token for use in self.uses)]
+        leaked = [secret for secret in secrets if secret in output]
+        assert not leaked, f"{len(leaked)} secrets are in the bot's output"
+
+    async def imagine(
+        self,
+        prompt: str,
+        *,
+        user: User | None = None,
+        channel: Channel | None = None,
+        **options: str | bool,
+    ) -> Interaction:
+        """Send the command and wait for its first answer."""
+        use = await self.discord.invoke(
+            user or self.alice, channel or self.general, "imagine", {"prompt": prompt, **options}
+        )
+        self.uses.append(use)
+        return await use.answered()
+
+    async def picture(self, prompt: str, timeout_s: float = 15.0, **options: str) -> SandboxMessage:
+        """Send the command and wait for its end."""
+        use = await self.imagine(prompt, **options)
+        return await self.end_of(use, timeout_s)
+
+    async def end_of(self, use: Interaction, timeout_s: float = 15.0) -> SandboxMessage:
+        message = use.message
+        assert message is not None
+        await message.until(is_final, timeout_s)
+        return message
+
+    async def press(self, user: User, message: SandboxMessage, label: str) -> Interaction:
+        use = await self.discord.press(user, message, label)
+        self.uses.append(use)
+        return await use.answered()
+
+
+def is_final(message: SandboxMessage) -> bool:
+    return bool(message.attachments) or message.text.startswith(_FINAL_ICONS)
+
+
+def headlines(message: SandboxMessage) -> list[str]:
+    """The first line of every state that the message has shown."""
+    return [snapshot.text.partition("\n")[0] for snapshot in message.history]
+
+
+@asynccontextmanager
+async def opened_stage(
+    folder: Path, discord: DiscordSandbox, api: Get3WSandbox, **settings: str
+) -> AsyncGenerator[Stage]:
+    """Start the bot between two sandboxes; at the end it must stop as asked, and leak nothing."""
+    stage = Stage(discord, api, folder, settings)
+    await stage.start_bot()
+    try:
+        yield stage
+    finally:
+        if stage.bot is not None:
+            code = await stage.stop_bot()
+            assert code == 0, "the bot didn't stop as asked"
