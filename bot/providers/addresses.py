@@ -11,31 +11,26 @@ that is handed out to the public counts.
 
 import socket
 from collections.abc import Iterator
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TypeAlias
 
-# Special-purpose space that is_global takes for public: protocol assignments, AS112, AMT, the old
-# 6to4 relays, multicast and reserved.
-_DENIED_V4 = tuple(
-    IPv4Network(network)
-    for network in (
-        "192.0.0.0/24",
-        "192.31.196.0/24",
-        "192.52.193.0/24",
-        "192.88.99.0/24",
-        "192.175.48.0/24",
-        "224.0.0.0/4",
-        "240.0.0.0/4",
-    )
+# What is_global takes for public: protocol assignments, AS112, AMT, the old 6to4 relays, multicast,
+# reserved space; of IPv6 also Teredo, ORCHID and what is kept for documentation.
+_DENIED = (
+    ip_network("192.0.0.0/24"),
+    ip_network("192.31.196.0/24"),
+    ip_network("192.52.193.0/24"),
+    ip_network("192.88.99.0/24"),
+    ip_network("192.175.48.0/24"),
+    ip_network("224.0.0.0/4"),
+    ip_network("240.0.0.0/4"),
+    ip_network("2001::/23"),
+    ip_network("2001:db8::/32"),
+    ip_network("2620:4f:8000::/48"),
+    ip_network("3fff::/20"),
 )
-_PUBLIC_V6 = IPv6Network("2000::/3")
-# Protocol assignments with Teredo and ORCHID, AS112, and both spaces for documentation.
-_DENIED_V6 = tuple(
-    IPv6Network(network)
-    for network in ("2001::/23", "2001:db8::/32", "2620:4f:8000::/48", "3fff::/20")
-)
-_NAT64 = IPv6Network("64:ff9b::/96")
-
+_PUBLIC_V6 = ip_network("2000::/3")
+_NAT64 = ip_network("64:ff9b::/96")
 
 # As getaddrinfo gives it: family, type, protocol, canonical name, socket address.
 AddressInfo: TypeAlias = tuple[int, int, int, str, tuple[object, ...]]
@@ -57,12 +52,8 @@ def is_public(address: str) -> bool:
         parsed = ip_address(address)
     except ValueError:
         return False
-    if isinstance(parsed, IPv4Address):
-        return _is_public_v4(parsed)
-    carried = tuple(_carried(parsed))
-    if carried:
-        return all(_is_public_v4(inner) for inner in carried)
-    return _is_public_v6(parsed)
+    carried = tuple(_carried(parsed)) if isinstance(parsed, IPv6Address) else ()
+    return all(_is_public_itself(judged) for judged in carried or (parsed,))
 
 
 def public_socket(addr_info: AddressInfo) -> socket.socket:
@@ -79,13 +70,10 @@ def public_socket(addr_info: AddressInfo) -> socket.socket:
     return socket.socket(family, kind, protocol)
 
 
-def _is_public_v4(address: IPv4Address) -> bool:
-    return address.is_global and not any(address in network for network in _DENIED_V4)
-
-
-def _is_public_v6(address: IPv6Address) -> bool:
-    in_public_space = address in _PUBLIC_V6 and address.is_global
-    return in_public_space and not any(address in network for network in _DENIED_V6)
+def _is_public_itself(address: IPv4Address | IPv6Address) -> bool:
+    if isinstance(address, IPv6Address) and address not in _PUBLIC_V6:
+        return False
+    return address.is_global and not any(address in network for network in _DENIED)
 
 
 def _carried(address: IPv6Address) -> Iterator[IPv4Address]:

@@ -7,6 +7,7 @@ comes with HTTP 200, and so may a refusal, told by the envelope's ``code`` alone
 one :class:`Report`; what can't be understood says nothing, and never raises.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -33,7 +34,7 @@ class Phase(Enum):
     REFUSED = auto()
 
 
-_PHASES = {
+_PHASES: Mapping[str, Phase] = {
     **dict.fromkeys(("completed", "complete", "succeeded", "success"), Phase.COMPLETED),
     **dict.fromkeys(("failed", "error", "cancelled", "canceled", "timeout"), Phase.FAILED),
     "deleted": Phase.FAILED,

@@ -1,6 +1,7 @@
 """What a picture is, by its own first bytes: no name and no declared type is believed."""
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 
 from PIL import GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
@@ -13,7 +14,7 @@ SIGNATURE_BYTES = 12
 # A decoded pixel takes up to 4 bytes, and what shrinks a picture holds it twice.
 PIXELS_MAX = 40_000_000
 
-_SIGNATURES = {
+_SIGNATURES: Mapping[bytes, PictureFormat] = {
     b"\x89PNG\r\n\x1a\n": PictureFormat.PNG,
     b"\xff\xd8\xff": PictureFormat.JPEG,
     b"GIF87a": PictureFormat.GIF,
@@ -21,7 +22,7 @@ _SIGNATURES = {
 }
 
 # Named here, a decoder is registered; otherwise the library would load all forty it has.
-_DECODERS = {
+_DECODERS: Mapping[PictureFormat, str | None] = {
     PictureFormat.PNG: PngImagePlugin.PngImageFile.format,
     PictureFormat.JPEG: JpegImagePlugin.JpegImageFile.format,
     PictureFormat.WEBP: WebPImagePlugin.WebPImageFile.format,

@@ -1,6 +1,7 @@
 """A refused request as one of our own errors, with nothing of the service's text in it."""
 
 import re
+from collections.abc import Mapping
 
 from bot.domain.errors import (
     AccountRefusedError,
@@ -23,7 +24,7 @@ _INPUT_STATUSES = (400, 413, 422)
 _WORDED_STATUSES = (400, 422)
 
 # The service's names of options, and ours.
-_OPTIONS = {
+_OPTIONS: Mapping[str, str] = {
     "prompt": "prompt",
     "seed": "seed",
     "size": "size",

@@ -7,7 +7,7 @@ been charged, so it ends here.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.domain.errors import (
@@ -45,7 +45,7 @@ _REFUSAL_WITHIN_S = 10.0
 _STREAM_REFUSALS = (400, 404, 405, 422)
 _EVENT_STREAM = "text/event-stream"
 
-_ACCOUNT_HINTS = {
+_ACCOUNT_HINTS: Mapping[int, str] = {
     401: "the key isn't valid: look at GET3W_API_KEY; a key made before the first top-up never is",
     402: "payment is required: look at the balance of the account",
     403: "the account may not do this: look at its balance and at what its key may do",
