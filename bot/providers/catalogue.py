@@ -1,0 +1,108 @@
+"""The text-to-image models that the API offers, kept fresh in the background.
+
+The list is only an offer: it fills a picker and tells prices. So nothing waits for it, a failure
+keeps the list that is there, and before the first one there is what the documentation names.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterator, Sequence
+
+from bot.domain.models import Model
+from bot.domain.ports import Clock
+from bot.providers.http import ApiHttp, TransportError
+from bot.providers.identifiers import is_model_path
+from bot.providers.json_values import JsonObject, JsonValue, number_at, read_json, text_at
+
+# The streaming page's own model. No page gives its price: the bill it shows is an illustration.
+DOCUMENTED_MODELS = (Model("get3w/flux-dev"),)
+
+_TEXT_TO_IMAGE = "text-to-image"
+_OK = 200
+_MAX_BYTES = 32 << 20
+_ANSWER_WITHIN_S = 60.0
+_DESCRIPTION_MAX_CHARACTERS = 200
+
+_FRESH_FOR_S = 3600.0
+_RETRY_FIRST_S = 30.0
+_RETRY_MAX_S = 600.0
+
+_log = logging.getLogger(__name__)
+
+
+class Get3WCatalogue:
+    """Fulfils :class:`bot.domain.ports.Catalogue`."""
+
+    def __init__(self, api: ApiHttp, clock: Clock) -> None:
+        self._api = api
+        self._clock = clock
+        self._models: tuple[Model, ...] = DOCUMENTED_MODELS
+        self._failures = 0
+
+    def models(self) -> Sequence[Model]:
+        """List them without waiting for anything, in the API's own order."""
+        return self._models
+
+    async def refresh(self) -> bool:
+        """Ask the API for its models once, and tell whether it gave any.
+
+        It never raises; of failures in a row only the first is worth a warning.
+        """
+        models, problem = await self._asked()
+        if models:
+            self._models = models
+            self._failures = 0
+            return True
+        self._failures += 1
+        level = logging.WARNING if self._failures == 1 else logging.DEBUG
+        _log.log(level, "The image API's list of models couldn't be read: %s.", problem)
+        return False
+
+    async def keep_fresh(self) -> None:
+        """Refresh every hour, and after a failure after 30 s growing to 10 min; never ends."""
+        while True:
+            fresh = await self.refresh()
+            await self._clock.sleep(_FRESH_FOR_S if fresh else self._retry_pause_s())
+
+    def _retry_pause_s(self) -> float:
+        return min(_RETRY_FIRST_S * (1 << min(self._failures - 1, 10)), _RETRY_MAX_S)
+
+    async def _asked(self) -> tuple[tuple[Model, ...], str]:
+        try:
+            reply = await self._api.ask("models", max_bytes=_MAX_BYTES, timeout_s=_ANSWER_WITHIN_S)
+        except TransportError as error:
+            return (), type(error).__name__
+        if reply.status != _OK:
+            return (), f"status {reply.status}"
+        # The real list has megabytes: longer to read than the event loop should stand still.
+        models = await asyncio.to_thread(read_models, reply.body)
+        return models, "no text-to-image model in it"
+
+
+def read_models(body: bytes) -> tuple[Model, ...]:
+    """Read the API's answer; what can't be understood is left out."""
+    document = read_json(body)
+    listed = document.get("data") if isinstance(document, dict) else document
+    found = {model.id: model for model in _models_in(listed)}
+    return tuple(found.values())
+
+
+def _models_in(listed: JsonValue) -> Iterator[Model]:
+    for entry in listed if isinstance(listed, list) else ():
+        if isinstance(entry, dict) and entry.get("type") == _TEXT_TO_IMAGE:
+            model_id = text_at(entry, "model_id", "id")
+            if is_model_path(model_id):
+                yield Model(model_id, _price_usd(entry), _description(entry))
+
+
+def _price_usd(entry: JsonObject) -> float | None:
+    price = number_at(entry, "base_price")
+    # Nothing is free here: zero is a price that isn't told.
+    return float(price) if price is not None and price > 0 else None
+
+
+def _description(entry: JsonObject) -> str:
+    line = " ".join(text_at(entry, "description").split())
+    if len(line) <= _DESCRIPTION_MAX_CHARACTERS:
+        return line
+    return f"{line[: _DESCRIPTION_MAX_CHARACTERS - 1].rstrip()}…"

@@ -1,0 +1,69 @@
+"""What a picture is, by its own first bytes: no name and no declared type is believed."""
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+from PIL import GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+
+from bot.domain.pictures import PictureFormat
+
+# Enough for each of the signatures below.
+SIGNATURE_BYTES = 12
+
+# A decoded pixel takes up to 4 bytes, and what shrinks a picture holds it twice.
+PIXELS_MAX = 40_000_000
+
+_SIGNATURES: Mapping[bytes, PictureFormat] = {
+    b"\x89PNG\r\n\x1a\n": PictureFormat.PNG,
+    b"\xff\xd8\xff": PictureFormat.JPEG,
+    b"GIF87a": PictureFormat.GIF,
+    b"GIF89a": PictureFormat.GIF,
+}
+
+# Named here, a decoder is registered; otherwise the library would load all forty it has.
+_DECODERS: Mapping[PictureFormat, str | None] = {
+    PictureFormat.PNG: PngImagePlugin.PngImageFile.format,
+    PictureFormat.JPEG: JpegImagePlugin.JpegImageFile.format,
+    PictureFormat.WEBP: WebPImagePlugin.WebPImageFile.format,
+    PictureFormat.GIF: GifImagePlugin.GifImageFile.format,
+}
+
+
+class UnreadablePictureError(Exception):
+    """The bytes are no picture of a format that we take, or too large a one."""
+
+
+def recognised_format(head: bytes) -> PictureFormat:
+    """Name the format of a file that begins with ``head``.
+
+    Raises
+    ------
+    UnreadablePictureError
+        When it is none that we take, such as a page or a drawing in SVG.
+    """
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return PictureFormat.WEBP
+    for signature, picture_format in _SIGNATURES.items():
+        if head.startswith(signature):
+            return picture_format
+    raise UnreadablePictureError
+
+
+def measured(source: Path | bytes, picture_format: PictureFormat) -> tuple[int, int]:
+    """Read width and height in pixels from the header, without decoding; it reads a file.
+
+    Raises
+    ------
+    UnreadablePictureError
+        When the header is broken, or tells of more than ``PIXELS_MAX`` pixels.
+    """
+    file = io.BytesIO(source) if isinstance(source, bytes) else source
+    try:
+        with Image.open(file, formats=[str(_DECODERS[picture_format])]) as image:
+            width, height = image.size
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning):
+        raise UnreadablePictureError from None
+    if not 0 < width * height <= PIXELS_MAX:
+        raise UnreadablePictureError
+    return width, height

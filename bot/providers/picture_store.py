@@ -1,0 +1,152 @@
+"""Where fetched pictures wait until Discord has them: few in memory, the rest in files.
+
+Two hundred pictures that arrive at once would take hundreds of megabytes. So memory is for the
+first few, as far as a small budget goes, and everything beyond it goes to disk as it arrives. Files
+are written in a thread and in large blocks: a disk that stalls must not stall the event loop.
+"""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from io import BufferedWriter
+from pathlib import Path
+
+from bot.domain.pictures import Picture
+
+MEMORY_MAX_BYTES = 8 << 20
+_BLOCK_BYTES = 256 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Bytes that are kept, in memory or in a file."""
+
+    size_bytes: int
+    data: bytes | None = None
+    path: Path | None = None
+
+    @property
+    def source(self) -> Path | bytes:
+        """The bytes or, where they aren't in memory, the file."""
+        return self.path or self.data or b""
+
+
+class PictureStore:
+    """Keeps the bytes of pictures until they are discarded; it has to be closed.
+
+    Parameters
+    ----------
+    folder
+        Where files go; made when the first one comes.
+    pictures_in_memory
+        How many pictures at most are held in memory, and never more than ``MEMORY_MAX_BYTES``.
+    """
+
+    def __init__(self, folder: Path, *, pictures_in_memory: int) -> None:
+        self._folder = folder
+        self._pictures_in_memory = pictures_in_memory
+        # The bytes themselves are held, so that no other object can get their identity.
+        self._held: dict[int, bytes] = {}
+        self._files: set[Path] = set()
+        self._promised = 0
+        self._promised_bytes = 0
+
+    async def keep(self, chunks: AsyncIterator[bytes], size_bytes: int | None) -> Kept:
+        """Keep what arrives.
+
+        Parameters
+        ----------
+        size_bytes
+            What the sender says there will be; it is held to that elsewhere.
+
+        Raises
+        ------
+        OSError
+            When the file can't be written.
+        """
+        if size_bytes is None or not self._has_room(size_bytes):
+            return await self._spooled(chunks)
+        self._promised += 1
+        self._promised_bytes += size_bytes
+        try:
+            return self._hold(b"".join([chunk async for chunk in chunks]))
+        finally:
+            self._promised -= 1
+            self._promised_bytes -= size_bytes
+
+    async def keep_whole(self, data: bytes) -> Kept:
+        """Keep bytes that are here already."""
+        if self._has_room(len(data)):
+            return self._hold(data)
+        return await self._spooled(_once(data))
+
+    async def discard(self, kept: Kept | Picture) -> None:
+        """Let go of what is kept; a second call does nothing."""
+        if kept.data is not None and self._held.get(id(kept.data)) is kept.data:
+            del self._held[id(kept.data)]
+        if kept.path in self._files:
+            self._files.discard(kept.path)
+            await asyncio.to_thread(kept.path.unlink, missing_ok=True)
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        self._held.clear()
+        files, self._files = self._files, set()
+        await asyncio.to_thread(_remove, files)
+
+    def _has_room(self, size_bytes: int) -> bool:
+        bytes_in_use = sum(map(len, self._held.values())) + self._promised_bytes
+        pictures = len(self._held) + self._promised
+        room_for_one = pictures < self._pictures_in_memory
+        return room_for_one and bytes_in_use + size_bytes <= MEMORY_MAX_BYTES
+
+    def _hold(self, data: bytes) -> Kept:
+        self._held[id(data)] = data
+        return Kept(len(data), data=data)
+
+    async def _spooled(self, chunks: AsyncIterator[bytes]) -> Kept:
+        file = await asyncio.to_thread(_new_file, self._folder)
+        path = Path(file.name)
+        self._files.add(path)
+        try:
+            size_bytes = await _written(file, chunks)
+        except BaseException:
+            await self.discard(Kept(0, path=path))
+            raise
+        return Kept(size_bytes, path=path)
+
+
+async def _written(file: BufferedWriter, chunks: AsyncIterator[bytes]) -> int:
+    size_bytes = 0
+    block = bytearray()
+    try:
+        async for chunk in chunks:
+            size_bytes += len(chunk)
+            block += chunk
+            if len(block) >= _BLOCK_BYTES:
+                await asyncio.to_thread(file.write, block)
+                block = bytearray()
+        await asyncio.to_thread(file.write, block)
+    finally:
+        # It waits for a write that a cancellation has left running.
+        await asyncio.to_thread(file.close)
+    return size_bytes
+
+
+def _new_file(folder: Path) -> BufferedWriter:
+    folder.mkdir(parents=True, exist_ok=True)
+    # Readable by nobody else, as a picture may be private.
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix="picture-")
+    os.close(descriptor)
+    return Path(name).open("wb")
+
+
+def _remove(files: set[Path]) -> None:
+    for path in files:
+        path.unlink(missing_ok=True)
+
+
+async def _once(data: bytes) -> AsyncIterator[bytes]:
+    yield data
