@@ -1,0 +1,48 @@
+"""Streams of the image API that go on when a test says so, and what tells one edit from another."""
+
+import asyncio
+
+from sandbox.discord.records import RecordedRequest
+from sandbox.get3w import Output, Part, Scenario, Wait, Wording, event
+
+
+def held_stream(
+    *steps: float | asyncio.Event,
+    outputs: tuple[Output, ...] | None = None,
+    wording: Wording | None = None,
+) -> Scenario:
+    """Stream fractions and then the completed event; an event of asyncio holds what follows it."""
+    said = wording or Wording()
+    parts: list[Part] = []
+    gate: asyncio.Event | None = None
+    for step in (*steps, None):
+        if isinstance(step, asyncio.Event):
+            gate = step
+            continue
+        payload = said.completed() if step is None else said.progress(step)
+        parts.append(event(payload, wait=Wait(gate=gate)))
+        gate = None
+    scenario = Scenario.events(*parts)
+    return scenario if outputs is None else scenario.with_outputs(*outputs)
+
+
+def carries_picture(request: RecordedRequest) -> bool:
+    return bool(request.files)
+
+
+def carries_no_picture(request: RecordedRequest) -> bool:
+    return not request.files
+
+
+def said_by(request: RecordedRequest) -> str:
+    """All that the components of a request say, one after the other."""
+    return " ".join(_texts(request.json))
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, list):
+        return [text for item in value for text in _texts(item)]
+    if not isinstance(value, dict):
+        return []
+    own = [value["content"]] if isinstance(value.get("content"), str) else []
+    return own + _texts(value.get("components"))
