@@ -2,8 +2,11 @@
 
 import asyncio
 
+from sandbox.discord.interactions import Interaction
 from sandbox.discord.records import RecordedRequest
+from sandbox.discord.world import Channel
 from sandbox.get3w import Output, Part, Scenario, Wait, Wording, event
+from tests.stage import Stage
 
 
 def held_stream(
@@ -24,6 +27,23 @@ def held_stream(
         gate = None
     scenario = Scenario.events(*parts)
     return scenario if outputs is None else scenario.with_outputs(*outputs)
+
+
+async def begun(
+    stage: Stage,
+    prompt: str,
+    *steps: float | asyncio.Event,
+    channel: Channel | None = None,
+    private: bool = False,
+) -> Interaction:
+    """Start a job that follows these steps, in a channel of its own unless one is given."""
+    stage.api.script(prompt, held_stream(*steps))
+    return await stage.imagine(prompt, channel=channel or stage.new_channel(), private=private)
+
+
+def original_of(use: Interaction) -> str:
+    """Match the edits that go by an interaction's token."""
+    return f"*/{use.token}/messages/@original"
 
 
 def carries_picture(request: RecordedRequest) -> bool:
