@@ -227,8 +227,8 @@ class Gateway:
 
     def _present(self, session: Session) -> None:
         number, count = session.shard
-        every = self._state.world.guilds.values()
-        guilds = [guild for guild in every if shard_of(guild.id, count) == number]
+        joined = self._state.world.joined_guilds
+        guilds = [guild for guild in joined if shard_of(guild.id, count) == number]
         session.dispatch("READY", orjson.dumps(self._ready_json(session, guilds)))
         if session.intents & GUILDS_INTENT:
             bot = self._state.world.application.bot
