@@ -41,7 +41,8 @@ _NAMED_OPTION = re.compile(
 )
 _LONGEST_CREDIBLE = 999_999
 _LONGEST = re.compile(
-    r"(?:max\w*|at most|exceed\w*|limit\w*|longer than|up to|under)\D{0,40}?(\d[\d,]{1,6})\s*char",
+    r"(?:max\w{0,6}|at most|exceed\w{0,3}|limit\w{0,3}|longer than|up to|under)"
+    r"\D{0,40}?(\d[\d,]{1,6})\s*char",
     re.IGNORECASE,
 )
 
