@@ -51,7 +51,7 @@ class Imagine(commands.Cog):
         first = await self.generation.accept(job)
         try:
             message = await self.messages.open(interaction, job, first)
-        except discord.DiscordException:
+        except BaseException:
             await self.generation.withdraw(job.id)
             raise
         self.generation.start(job.id, message)

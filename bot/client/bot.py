@@ -22,6 +22,9 @@ from bot.presentation.layout import refusal_view
 # Discord says so of an interaction that was answered, or that nobody answered for 3 seconds.
 _TOO_LATE_CODES = (10062, 40060, 10015)
 
+# Servers are only counted, so a start needn't wait the library's two seconds for the last of them.
+_GUILDS_SETTLE_S = 0.5
+
 _log = logging.getLogger(__name__)
 
 
@@ -45,6 +48,11 @@ class Shards:
         if self.ids:
             options["shard_ids"] = list(self.ids)
         return options
+
+
+def counted(number: int, what: str) -> str:
+    """Count things: ``1 shard``, ``2 servers``."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 class ImagineTree(app_commands.CommandTree["ImagineBot"]):
@@ -84,6 +92,7 @@ class ImagineBot(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            guild_ready_timeout=_GUILDS_SETTLE_S,
             **shards.options(),
         )
         self.canceller = canceller
@@ -122,13 +131,10 @@ class ImagineBot(commands.AutoShardedBot):
 
     async def on_ready(self) -> None:
         """Say in one line that members are served; Discord may tell more than once."""
-        _log.info(
-            "ready  %s  %d servers  %d shards  %.1f s",
-            self.user,
-            len(self.guilds),
-            len(self.shards),
-            monotonic() - self._started_s,
-        )
+        took_s = monotonic() - self._started_s
+        servers = counted(len(self.guilds), "server")
+        shards = counted(len(self.shards), "shard")
+        _log.info("ready  %s  %s  %s  %.1f s", self.user, servers, shards, took_s)
 
     @override
     async def close(self) -> None:

@@ -155,7 +155,8 @@ class InterruptedByStopError(GenerationError):
     charge: Charge = Charge.NOTHING
 
 
+@dataclass(eq=False)
 class UnexpectedError(GenerationError):
     """A mistake of ours; the log has the trace under the job's reference."""
 
-    charge = Charge.MAYBE
+    charge: Charge = Charge.MAYBE

@@ -93,8 +93,8 @@ def estimated_percent(elapsed_s: float, typical_s: float) -> int:
     """Estimate how far a run is: even steps up to 90 %, then ever smaller ones below 99 %."""
     share = max(elapsed_s, 0.0) / max(typical_s, 0.1)
     if share <= _EVEN_SHARE:
-        return int(share * 100)
-    return int(90 + 9 * (1 - math.exp(2 * (_EVEN_SHARE - share))))
+        return int(round(share * 100, 6))
+    return min(98, int(90 + 9 * (1 - math.exp(2 * (_EVEN_SHARE - share)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Delayed:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The pictures are here; ``took_s`` counts from the first submission to the last event."""
+    """The pictures are here; ``took_s`` counts from the submission that was accepted to the end."""
 
     pictures: tuple[Picture, ...]
     took_s: float

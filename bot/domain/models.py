@@ -1,5 +1,6 @@
 """Models of the image API, and the operator's ceiling over them."""
 
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -31,6 +32,16 @@ class Model:
 def short_name(model_id: str) -> str:
     """Drop the vendor of a model id: ``google/imagen4/fast`` becomes ``imagen4/fast``."""
     return model_id.partition("/")[2] or model_id
+
+
+# No longer than Discord lets the value of a choice be.
+_ID_MAX_CHARACTERS = 100
+_ID = re.compile(r"(?!.*(?:^|/)\.+(?:/|$))[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+){1,3}")
+
+
+def is_model_id(text: str) -> bool:
+    """Tell whether a text has the shape of an id, so that it leads nowhere else in an address."""
+    return len(text) <= _ID_MAX_CHARACTERS and _ID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

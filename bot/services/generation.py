@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from bot.domain.errors import DuplicateInteractionError, JobEndedError, StoppingError
 from bot.domain.jobs import Job, JobState
@@ -23,6 +24,7 @@ class Generation:
         self._shop = workshop
         self._runs: dict[int, JobRun] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._idle = asyncio.Event()
         self._stopping = False
 
     async def accept(self, job: Job) -> JobState:
@@ -41,12 +43,13 @@ class Generation:
             raise DuplicateInteractionError
         await self._jobs.add(job)
         run = self._runs[job.id] = JobRun(job, self._shop)
+        self._idle.clear()
         return run.first_state()
 
     async def withdraw(self, job_id: int) -> None:
         """Drop a job that was accepted but couldn't be answered; nothing was sent for it."""
-        self._runs.pop(job_id).withdraw()
-        await self._jobs.remove(job_id)
+        self._runs[job_id].withdraw()
+        await self._forget(job_id)
 
     def start(self, job_id: int, display: JobDisplay) -> None:
         """Let an accepted job run, in a task of its own that :meth:`drain` waits for."""
@@ -89,23 +92,37 @@ class Generation:
     async def drain(self, grace_s: float) -> None:
         """Let jobs finish for a while, end the rest and tell their owners."""
         self.stop_accepting()
-        if self._tasks:
-            _log.info("stopping  %d jobs under way  up to %.0f s", len(self._tasks), grace_s)
-            await asyncio.wait(self._tasks, timeout=grace_s)
+        if self._runs:
+            _log.info("stopping  %d jobs under way  up to %.0f s", len(self._runs), grace_s)
+        await self._all_ended(grace_s)
         for run in list(self._runs.values()):
             run.interrupt()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=_LAST_WORDS_S)
+        await self._all_ended(_LAST_WORDS_S)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _all_ended(self, within_s: float) -> None:
+        """Wait for all jobs for a while, those too that are accepted but not yet answered."""
+        if not self._runs:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                await self._idle.wait()
 
     async def _run(self, run: JobRun, display: JobDisplay) -> None:
         try:
             await run.run(display)
         finally:
-            del self._runs[run.job.id]
-            await self._jobs.remove(run.job.id)
+            await self._forget(run.job.id)
+
+    async def _forget(self, job_id: int) -> None:
+        try:
+            await self._jobs.remove(job_id)
+        finally:
+            del self._runs[job_id]
+            if not self._runs:
+                self._idle.set()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

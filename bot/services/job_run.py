@@ -16,6 +16,7 @@ from bot.domain.errors import (
     InterruptedByStopError,
     JobEndedError,
     ModelUnavailableError,
+    PictureUnfetchableError,
     UnexpectedError,
 )
 from bot.domain.events import (
@@ -73,6 +74,8 @@ class JobRun:
         self._prediction_id: str | None = None
         self._charge = Charge.NOTHING
         self._completed = False
+        self._stopped = False
+        self._pictures: list[Picture] = []
         self._submitted_s = workshop.clock.monotonic()
         self._running = self._fresh()
 
@@ -103,41 +106,49 @@ class JobRun:
 
     async def run(self, display: JobDisplay) -> None:
         """Make the picture and show it; returns when the message has reached its end."""
-        final: FinalState | None = None
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(display.keep_current())
-                final = await self._outcome(display)
+                self._ending = final = await self._outcome(display)
                 display.show(final)
                 self._log_end(final)
+                await self._stop_upstream()
         finally:
-            await self._clean_up(final)
+            await self._clean_up()
 
     def _end(self, final: FinalState) -> None:
         self._ending = final
-        if self._work is not None:
-            self._work.cancel()
+        self._stop_work()
+
+    def _stop_work(self) -> None:
+        if self._work is not None and self._work.cancel():
+            self._stopped = True
 
     async def _outcome(self, display: JobDisplay) -> FinalState:
         if self._ending is not None:
             return self._ending
         self._work = asyncio.create_task(self._make(display))
-        await asyncio.wait({self._work})
+        try:
+            await asyncio.wait({self._work})
+        finally:
+            # Under way here only where we are cancelled ourselves, as when the display breaks.
+            self._stop_work()
+            await asyncio.wait({self._work})
         return self._read(self._work)
 
     def _read(self, work: asyncio.Task[Done]) -> FinalState:
-        if work.cancelled():
-            return self._ending or Failed(InterruptedByStopError(self._charge))
-        error = work.exception()
-        if error is None:
+        error = None if work.cancelled() else work.exception()
+        if not work.cancelled() and error is None:
             return work.result()
+        if self._ending is not None:
+            return self._ending
         if isinstance(error, ModelUnavailableError):
             offered = (m.id for m in self._shop.models.offered() if m.id != error.model)
             error = ModelUnavailableError(error.model, tuple(offered))
         if isinstance(error, GenerationError):
             return Failed(error)
         _log.error("job %s failed by a mistake of ours", self.job.reference, exc_info=error)
-        return Failed(UnexpectedError())
+        return Failed(UnexpectedError(self._charge))
 
     async def _make(self, display: JobDisplay) -> Done:
         try:
@@ -159,7 +170,7 @@ class JobRun:
                     self._completed = True
                     return event
                 self._follow(event, display)
-        raise UnexpectedError
+        raise RuntimeError("the provider came to an end without telling of one")
 
     def _follow(self, event: GenerationEvent, display: JobDisplay) -> None:
         match event:
@@ -207,28 +218,41 @@ class JobRun:
         return Waiting(position, _after(self._shop.clock.now(), typical_s * rounds))
 
     async def _fetched(self, outputs: tuple[Output, ...]) -> tuple[Picture, ...]:
+        """Fetch what can be fetched; fails only where nothing can."""
         fetched = await asyncio.gather(
-            *(self._shop.outputs.fetch(output) for output in outputs[:PICTURES_MAX]),
-            return_exceptions=True,
+            *(self._fetch(output) for output in outputs[:PICTURES_MAX]), return_exceptions=True
         )
         pictures = tuple(picture for picture in fetched if isinstance(picture, Picture))
-        errors = [error for error in fetched if isinstance(error, BaseException)]
-        if not pictures and errors:
-            raise errors[0]
-        return pictures
+        if pictures:
+            return pictures
+        errors = (error for error in fetched if isinstance(error, BaseException))
+        raise next(errors, PictureUnfetchableError())
+
+    async def _fetch(self, output: Output) -> Picture:
+        picture = await self._shop.outputs.fetch(output)
+        self._pictures.append(picture)
+        return picture
 
     def _log_end(self, final: FinalState) -> None:
         how = type(final.error).__name__ if isinstance(final, Failed) else type(final).__name__
         took_s = self._shop.clock.monotonic() - self._submitted_s
         _log.info("job %s  %s  %s  %.1f s", self.job.reference, self.job.request.model, how, took_s)
 
-    async def _clean_up(self, final: FinalState | None) -> None:
+    async def _stop_upstream(self) -> None:
+        """Let the API stop what was stopped here, where it can be told which."""
+        if not self._stopped or self._completed or self._prediction_id is None:
+            return
+        self._stopped = False
+        asked = self._shop.api.cancel(self._prediction_id)
+        for error in await asyncio.gather(asked, return_exceptions=True):
+            if error is not None:
+                _log.error("job %s isn't stopped upstream", self.job.reference, exc_info=error)
+
+    async def _clean_up(self) -> None:
         self._place.leave()
-        if isinstance(final, Done):
-            for picture in final.pictures:
-                await self._shop.outputs.discard(picture)
-        elif isinstance(self._ending, FinalState) and self._prediction_id is not None:
-            await self._shop.api.cancel(self._prediction_id)
+        for picture in self._pictures:
+            await self._shop.outputs.discard(picture)
+        await self._stop_upstream()
 
 
 def _percent(fraction: float) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.domain.errors import ModelNotAllowedError
-from bot.domain.models import Model, ModelCeiling, short_name
+from bot.domain.models import Model, ModelCeiling, is_model_id, short_name
 from bot.domain.ports import Catalogue
 
 # https://discord.com/developers/docs/interactions/application-commands#autocomplete
@@ -45,16 +45,15 @@ class ModelAccess:
         ModelNotAllowedError
             Where it is no id that may be used.
         """
-        wanted = (typed or "").strip().casefold() or self._default.casefold()
-        for model in self.offered():
-            if wanted in (model.id.casefold(), model.name.casefold()):
-                return model.id
-        if typed and "/" in typed and self._ceiling.admits(typed.strip()):
-            return typed.strip()
-        raise ModelNotAllowedError(short_name((typed or "").strip()), self._allowed_ids())
-
-    def _allowed_ids(self) -> tuple[str, ...]:
-        return tuple(model.id for model in self.offered())
+        wanted = (typed or "").strip() or self._default
+        offered = self.offered()
+        known = {model.name.casefold(): model.id for model in reversed(offered)}
+        known |= {model.id.casefold(): model.id for model in offered}
+        if wanted.casefold() in known:
+            return known[wanted.casefold()]
+        if is_model_id(wanted) and self._ceiling.admits(wanted):
+            return wanted
+        raise ModelNotAllowedError(short_name(wanted), tuple(model.id for model in offered))
 
     def _in_order(self) -> Iterator[tuple[str, Model]]:
         known = {model.id: model for model in self._catalogue.models()}

@@ -8,17 +8,20 @@
         await api.until(lambda: api.downloads)
 """
 
+from sandbox.get3w.account import Account
 from sandbox.get3w.canary import Canary
 from sandbox.get3w.catalogue import Model
 from sandbox.get3w.dialects import Dialect, IdPlace, Wording
 from sandbox.get3w.ledger import End, Ledger, Submission, TaskVisit, Visit
+from sandbox.get3w.outcomes import Output, Polling, PollPath
 from sandbox.get3w.payloads import Blank, Json, JsonObject
 from sandbox.get3w.pictures import PictureSize, draw, noise_png
 from sandbox.get3w.replies import Ending, Framing, Part, Reply, Wait, event, raw
-from sandbox.get3w.scenario import Output, Polling, PollPath, Scenario
+from sandbox.get3w.scenario import Scenario
 from sandbox.get3w.server import Get3WSandbox
 
 __all__ = [
+    "Account",
     "Blank",
     "Canary",
     "Dialect",

@@ -27,8 +27,8 @@ class Canary:
     ----------
     host, port
         Where it listens.
-    n_connections
-        How many connections were made.
+    visited, n_connections
+        Whether and how many connections were made.
     request_lines
         The first line of each request that came that far.
     """
@@ -37,6 +37,7 @@ class Canary:
     port: int = 0
     n_connections: int = 0
     request_lines: list[str] = field(default_factory=list[str])
+    visited: asyncio.Event = field(default_factory=asyncio.Event)
     visitors: set[asyncio.Transport] = field(default_factory=set[asyncio.Transport])
 
     @property
@@ -59,6 +60,16 @@ class Canary:
             server.close()
             await server.wait_closed()
 
+    async def until_visited(self, timeout_s: float = 5.0) -> None:
+        """Return when somebody has come.
+
+        Raises
+        ------
+        TimeoutError
+            When nobody comes within `timeout_s`.
+        """
+        await asyncio.wait_for(self.visited.wait(), timeout_s)
+
     def close_all(self) -> None:
         """Send away whoever is still there."""
         for visitor in self.visitors:
@@ -78,6 +89,7 @@ class _Visitor(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
         self._canary.visitors.add(self._transport)
         self._canary.n_connections += 1
+        self._canary.visited.set()
 
     @override
     def data_received(self, data: bytes) -> None:

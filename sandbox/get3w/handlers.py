@@ -7,13 +7,14 @@ from typing import cast
 
 from aiohttp import web
 
-from sandbox.get3w.catalogue import Model, documented_models
+from sandbox.get3w.account import Account
 from sandbox.get3w.ledger import Ledger, Submission, TaskVisit, Visit
+from sandbox.get3w.outcomes import PollPath
 from sandbox.get3w.payloads import Blank, Json, JsonObject, envelope
 from sandbox.get3w.pictures import PictureSize
 from sandbox.get3w.playbook import Playbook
 from sandbox.get3w.replies import Reply
-from sandbox.get3w.scenario import PollPath, Scenario
+from sandbox.get3w.scenario import Scenario
 from sandbox.get3w.task import Origins, Task
 from sandbox.get3w.wire import Delivery, Speaker
 
@@ -37,15 +38,11 @@ class Nobody:
 class Api:
     """The API's state, and one handler for each endpoint."""
 
-    key: str
+    account: Account
     playbook: Playbook
     origins: Origins
     side_px: int
     ledger: Ledger = field(default_factory=Ledger)
-    models: list[Model] = field(default_factory=documented_models)
-    balance_usd: float = 10.0
-    models_reply: Reply | None = None
-    balance_reply: Reply | None = None
     tasks: dict[str, Task] = field(default_factory=dict[str, Task])
 
     def routes(self) -> list[web.RouteDef]:
@@ -104,13 +101,13 @@ class Api:
 
     async def list_models(self, request: web.Request) -> web.StreamResponse:
         """Answer with the catalogue."""
-        entries = [model.entry(self.origins.api, n) for n, model in enumerate(self.models)]
-        return await self._read(request, self.models_reply or Reply.json(envelope(entries)))
+        entries = [model.entry(self.origins.api, n) for n, model in enumerate(self.account.models)]
+        return await self._read(request, self.account.models_reply or Reply.json(envelope(entries)))
 
     async def show_balance(self, request: web.Request) -> web.StreamResponse:
         """Answer with what is left on the account."""
-        balance = envelope({"balance": self.balance_usd, "currency": "USD"})
-        return await self._read(request, self.balance_reply or Reply.json(balance))
+        balance = envelope({"balance": self.account.balance_usd, "currency": "USD"})
+        return await self._read(request, self.account.balance_reply or Reply.json(balance))
 
     async def _read(self, request: web.Request, reply: Reply) -> web.StreamResponse:
         visit = _visit(request)
@@ -140,7 +137,7 @@ class Api:
         if refused is not None:
             return refused, Nobody()
         scenario = self.playbook.scripted(submission.prompt)
-        model = self._model(submission.model)
+        model = self.account.model(submission.model)
         if scenario is None and model is None:
             return Reply.refusal(HTTPStatus.NOT_FOUND, "model not found"), Nobody()
         task = self._accept(submission, scenario or self.playbook.default)
@@ -154,9 +151,6 @@ class Api:
         self.tasks[task.id] = task
         return task
 
-    def _model(self, model_id: str) -> Model | None:
-        return next((model for model in self.models if model.model_id == model_id), None)
-
     def _task_at(self, visit: TaskVisit) -> Task | None:
         task = self.tasks.get(visit.task_id)
         gone = task is None or task.deleted or self._unauthorised(visit) is not None
@@ -168,7 +162,7 @@ class Api:
 
     def _unauthorised(self, visit: Visit) -> Reply | None:
         sent = visit.headers.get("Authorization")
-        if sent == f"Bearer {self.key}":
+        if sent == f"Bearer {self.account.key}":
             return None
         why = "Missing Authorization header" if sent is None else "Invalid or revoked API key"
         return Reply.json({"code": 401, "error": why}, HTTPStatus.UNAUTHORIZED)

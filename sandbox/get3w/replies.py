@@ -33,7 +33,7 @@ class Ending(Enum):
     FIN = auto()
     """The connection is closed without the framing's end."""
     RESET = auto()
-    """The connection is reset (RST)."""
+    """The connection is reset (RST); of a large body, what is still on its way is lost."""
     HANG = auto()
     """Nothing more is sent; the connection stays open until the client leaves."""
 

@@ -9,6 +9,7 @@ from typing import Self, TypeVar
 
 from aiohttp import web
 
+from sandbox.get3w.account import Account
 from sandbox.get3w.handlers import API_PATH, OUTPUTS_PATH, Api
 from sandbox.get3w.ledger import Ledger, Submission, TaskVisit, Visit
 from sandbox.get3w.pictures import SIDE_PX
@@ -31,15 +32,20 @@ class Get3WSandbox:
 
     Attributes
     ----------
-    url
-        What the bot gets as ``GET3W_API_URL``.
-    api
-        The API behind it: its `models`, `key`, `balance_usd`, `models_reply` and `balance_reply`
-        may be set at any time.
+    origins
+        Where a client finds the API and the pictures.
+    account
+        Its key, its balance and the catalogue: the test's to set.
+    playbook
+        Which scenario answers which submission.
+    ledger
+        All that was asked.
     """
 
-    url: str
-    api: Api
+    origins: Origins
+    account: Account
+    playbook: Playbook
+    ledger: Ledger
 
     @classmethod
     @asynccontextmanager
@@ -60,7 +66,7 @@ class Get3WSandbox:
         host, port
             Where to listen; port 0 takes a free one.
         key
-            The only key that is accepted.
+            The key that is accepted.
         pace_s
             Seconds between two events of the default scenario.
         side_px
@@ -72,35 +78,39 @@ class Get3WSandbox:
             doors = [stack.enter_context(_door(host, port))]
             if second_origin:
                 doors.append(stack.enter_context(_door(host, 0)))
-            origins = Origins(
-                api=f"{_origin(doors[0])}{API_PATH}", outputs=f"{_origin(doors[-1])}{OUTPUTS_PATH}"
+            origins = _origins(doors)
+            api = Api(
+                account=Account(key=key),
+                playbook=Playbook(default=Scenario.stream(every_s=pace_s)),
+                origins=origins,
+                side_px=side_px,
             )
-            playbook = Playbook(default=Scenario.stream(every_s=pace_s))
-            api = Api(key=key, playbook=playbook, origins=origins, side_px=side_px)
             await stack.enter_async_context(_serving(api, doors))
-            yield cls(url=origins.api, api=api)
+            yield cls(
+                origins=origins, account=api.account, playbook=api.playbook, ledger=api.ledger
+            )
+
+    @property
+    def url(self) -> str:
+        """What the bot gets as ``GET3W_API_URL``."""
+        return self.origins.api
 
     @property
     def default(self) -> Scenario:
         """What answers a prompt for which nothing is scripted."""
-        return self.api.playbook.default
+        return self.playbook.default
 
     @default.setter
     def default(self, scenario: Scenario) -> None:
-        self.api.playbook.default = scenario
+        self.playbook.default = scenario
 
     def script(self, prompt: str | re.Pattern[str], *scenarios: Scenario) -> None:
         """Answer this prompt, or those in which the pattern is found, with these in turn."""
-        self.api.playbook.script(prompt, *scenarios)
+        self.playbook.script(prompt, *scenarios)
 
     def enqueue(self, *scenarios: Scenario) -> None:
         """Answer the next submissions with these, one each, whatever their prompts."""
-        self.api.playbook.enqueue(*scenarios)
-
-    @property
-    def ledger(self) -> Ledger:
-        """All that was asked, also `Ledger.reads` and `Ledger.peak_open`."""
-        return self.api.ledger
+        self.playbook.enqueue(*scenarios)
 
     @property
     def submissions(self) -> list[Submission]:
@@ -150,6 +160,11 @@ async def _serving(api: Api, doors: list[socket.socket]) -> AsyncGenerator[None]
 
 def _door(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), backlog=BACKLOG)
+
+
+def _origins(doors: list[socket.socket]) -> Origins:
+    api, outputs = _origin(doors[0]), _origin(doors[-1])
+    return Origins(api=f"{api}{API_PATH}", outputs=f"{outputs}{OUTPUTS_PATH}")
 
 
 def _origin(door: socket.socket) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sandbox.get3w.ledger import Submission
+from sandbox.get3w.outcomes import Output
 from sandbox.get3w.payloads import Blank, Json, envelope, fill
 from sandbox.get3w.pictures import KINDS, PictureSize, draw
 from sandbox.get3w.replies import Reply
-from sandbox.get3w.scenario import Output, Scenario
+from sandbox.get3w.scenario import Scenario
 
 OUTPUTS_MAX = 4
 """How many pictures a request may ask for (``num_images`` of the documented models)."""

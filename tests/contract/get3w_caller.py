@@ -28,11 +28,11 @@ class Told:
     error: aiohttp.ClientError | None
 
     @property
-    def document(self) -> Any:
+    def document(self) -> dict[str, Any]:
         return json.loads(self.body)
 
     @property
-    def events(self) -> list[Any]:
+    def events(self) -> list[dict[str, Any]]:
         lines = self.body.decode().splitlines()
         return [json.loads(line[6:]) for line in lines if line.startswith("data: {")]
 
@@ -42,9 +42,9 @@ class Caller:
     api: Get3WSandbox
     http: aiohttp.ClientSession
 
-    async def submit(self, prompt: str = CAT, model: str = MODEL, **body: Any) -> Told:
-        body = {"prompt": prompt, "stream": True, **body}
-        async with self.http.post(f"{self.api.url}/{model}", json=body) as answer:
+    async def submit(self, prompt: str = CAT, model: str = MODEL, **body: object) -> Told:
+        sent = {"prompt": prompt, "stream": True, **body}
+        async with self.http.post(f"{self.api.url}/{model}", json=sent) as answer:
             return await _read(answer)
 
     async def get(self, url: str) -> Told:

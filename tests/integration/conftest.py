@@ -1,7 +1,7 @@
 """One running bot for all tests of a worker that need nothing special of it."""
 
 from collections.abc import AsyncGenerator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
@@ -13,11 +13,14 @@ from sandbox.get3w import Get3WSandbox, Scenario
 from tests.discord_openapi import check_requests
 from tests.stage import KEY, Stage, opened_stage
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 # Clocks short enough for a test, long enough for a busy machine.
 QUICK = {
     "GET3W_CONCURRENCY": "100",
-    "GET3W_SILENCE_TIMEOUT_S": "1",
-    "GET3W_PROGRESS_TIMEOUT_S": "3",
+    "GET3W_SILENCE_TIMEOUT_S": "2",
+    "GET3W_PROGRESS_TIMEOUT_S": "4",
     "GET3W_DEADLINE_S": "30",
     "SHUTDOWN_GRACE_S": "1",
 }
@@ -29,7 +32,9 @@ async def shared_stage(
 ) -> AsyncGenerator[Stage]:
     folder: Path = tmp_path_factory.mktemp("bot")
     async with (
-        DiscordSandbox.open(world=World.demo(), settings=SandboxSettings(hidden_rate=None)) as discord,
+        DiscordSandbox.open(
+            world=World.demo(), settings=SandboxSettings(hidden_rate=None)
+        ) as discord,
         Get3WSandbox.open(key=KEY, side_px=64) as api,
         opened_stage(folder, discord, api, **QUICK) as stage,
     ):

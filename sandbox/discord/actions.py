@@ -1,0 +1,140 @@
+"""What people do: send a command, type in a picker, press, choose, fill in a modal.
+
+Plays Discord's client and the part of Discord that turns its doings into interactions.
+"""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sandbox.discord.access import permissions_in
+from sandbox.discord.components import walk
+from sandbox.discord.events import EventKind
+from sandbox.discord.interaction_payloads import interaction_json
+from sandbox.discord.interactions import Interaction, InteractionKind
+from sandbox.discord.json_types import as_list, int_of, text_of
+from sandbox.discord.modal_values import modal_data
+from sandbox.discord.options import command_data
+from sandbox.discord.permissions import Permission
+from sandbox.discord.resolved import ENTITIES, Resolved
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sandbox.discord.gateway import Gateway
+    from sandbox.discord.interactions import Modal
+    from sandbox.discord.json_types import Json, JsonObject
+    from sandbox.discord.messages import SandboxMessage
+    from sandbox.discord.modal_values import FieldValue
+    from sandbox.discord.options import Typed
+    from sandbox.discord.resolved import Entity
+    from sandbox.discord.state import State
+    from sandbox.discord.world import Channel, User
+
+
+class Actions:
+    """Sends interactions and remembers them."""
+
+    def __init__(self, state: State, gateway: Gateway) -> None:
+        self._state = state
+        self._gateway = gateway
+
+    def command(self, user: User, channel: Channel, typed: Typed) -> Interaction:
+        """Send a slash command, or, with a focused option, an autocomplete query."""
+        command = self._state.commands.find(typed.words[0], channel.guild_id)
+        if not typed.unchecked and command not in self.commands_for(user, channel):
+            raise PermissionError(f"Discord doesn't offer /{typed.words[0]} here")
+        data = command_data(command, typed, Resolved(self._state, channel))
+        kind = InteractionKind.AUTOCOMPLETE if typed.focused else InteractionKind.COMMAND
+        return self._send(self._new(kind, " ".join(typed.words), user, channel), data)
+
+    def component(
+        self,
+        user: User,
+        message: SandboxMessage,
+        custom_id: str,
+        kind: int,
+        values: Sequence[str | Entity] | None = None,
+    ) -> Interaction:
+        """Press a button or, with `values`, choose in a select menu."""
+        if not message.visible_to(user):
+            raise LookupError("the message isn't there for this person")
+        data: JsonObject = {"custom_id": custom_id, "component_type": kind}
+        data |= {"id": _number(message, custom_id)}
+        if values is not None:
+            data |= self._chosen(message.channel, values)
+        use = self._new(InteractionKind.COMPONENT, custom_id, user, message.channel)
+        use.source = message
+        return self._send(use, data)
+
+    def modal(self, modal: Modal, values: Mapping[str, FieldValue]) -> Interaction:
+        """Submit a modal, as the person for whom it was opened."""
+        opener = modal.interaction
+        data = modal_data(modal, values, Resolved(self._state, opener.channel))
+        use = self._new(InteractionKind.MODAL, modal.custom_id, opener.user, opener.channel)
+        use.source = opener.source
+        return self._send(use, data)
+
+    def commands_for(self, user: User, channel: Channel) -> list[JsonObject]:
+        """Return the registered commands that Discord's picker shows `user` in `channel`."""
+        held = permissions_in(self._state.world, channel, user, self._state.clock.now())
+        if Permission.USE_APPLICATION_COMMANDS not in held:
+            return []
+        found = self._state.commands.in_guild(channel.guild_id)
+        return [command for command in found if _offered(command, channel, held)]
+
+    def stop(self) -> None:
+        """Call off what would still fall due."""
+        for use in self._state.interactions.values():
+            if use.deadline is not None:
+                use.deadline.cancel()
+
+    def _chosen(self, channel: Channel, values: Sequence[str | Entity]) -> JsonObject:
+        resolved = Resolved(self._state, channel)
+        sent: list[Json] = [
+            resolved.id_of(value) if isinstance(value, ENTITIES) else value for value in values
+        ]
+        return {"values": sent, **resolved.json()}
+
+    def _new(self, kind: InteractionKind, name: str, user: User, channel: Channel) -> Interaction:
+        token = secrets.token_urlsafe(48)
+        now_s = self._state.clock.now()
+        return Interaction(self._state.ids.next(), token, kind, name, user, channel, now_s, {})
+
+    def _send(self, use: Interaction, data: JsonObject) -> Interaction:
+        state = self._state
+        use.payload = interaction_json(use, data, state.world, state.settings.file_max_bytes)
+        state.interactions[use.id] = state.by_token[use.token] = use
+        due_s = use.created_at_s + state.settings.answer_within_s
+        use.deadline = state.clock.call_at(due_s, partial(self._fail, use))
+        self._gateway.send_interaction(use)
+        state.publish(EventKind.INTERACTION_SENT, interaction=use)
+        return use
+
+    def _fail(self, use: Interaction) -> None:
+        use.failed = True
+        self._state.publish(EventKind.INTERACTION_FAILED, interaction=use)
+
+
+def _number(message: SandboxMessage, custom_id: str) -> int:
+    for component in walk(message.components):
+        if component.get("custom_id") == custom_id:
+            return int_of(component, "id")
+    return 0
+
+
+def _offered(command: JsonObject, channel: Channel, held: Permission) -> bool:
+    needed = text_of(command, "default_member_permissions")
+    permitted = _permitted(int(needed), held) if needed else True
+    contexts = as_list(command.get("contexts"))
+    here = 1 if channel.guild_id is None else 0
+    of_age = channel.nsfw or not command.get("nsfw")
+    return permitted and of_age and (not contexts or here in contexts)
+
+
+def _permitted(needed: int, held: Permission) -> bool:
+    if needed == 0:
+        return Permission.ADMINISTRATOR in held
+    return held & needed == needed or Permission.ADMINISTRATOR in held

@@ -1,0 +1,173 @@
+"""An image API, a door for outputs and a display that follow a script, as small real classes."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from bot.domain.events import Accepted, Completed, GenerationEvent, Progressed, Submitting
+from bot.domain.jobs import FinalState, JobState
+from bot.domain.models import Model, ModelCeiling
+from bot.domain.pictures import Output, OutputLink, Picture
+from bot.domain.ports import ImageProvider
+from bot.domain.requests import ImageRequest
+from bot.services.job_run import Workshop
+from bot.services.model_access import ModelAccess
+from bot.services.slot_line import SlotLine
+from bot.storage.memory import MemoryRunTimes
+from tests.unit.jobs import a_picture
+from tests.unit.virtual_time import LoopClock
+
+Events = AsyncIterator[GenerationEvent]
+# A number waits for so many seconds, an event of asyncio until it is set.
+Step = GenerationEvent | BaseException | float | asyncio.Event
+
+PICTURE_LINK = OutputLink("https://pictures.example/1.png")
+SUBMITTED: tuple[Step, ...] = (Submitting(), Accepted(polled=False))
+PAINTED: tuple[Step, ...] = (*SUBMITTED, 1, Progressed(0.5), 1, Completed((PICTURE_LINK,)))
+
+
+class ScriptedApi:
+    """Follows one script for each request; the last one again for all that come after it."""
+
+    def __init__(self, *scripts: Sequence[Step]) -> None:
+        self._scripts = list(scripts)
+        self.requests: list[ImageRequest] = []
+        self.submissions = 0
+        self.open_now = 0
+        self.cancelled: list[str] = []
+
+    @asynccontextmanager
+    async def generate(
+        self, request: ImageRequest
+    ) -> AsyncGenerator[AsyncIterator[GenerationEvent]]:
+        script = self._scripts[min(len(self.requests), len(self._scripts) - 1)]
+        self.requests.append(request)
+        self.open_now += 1
+        try:
+            yield self._told(script)
+        finally:
+            self.open_now -= 1
+
+    async def cancel(self, prediction_id: str) -> None:
+        self.cancelled.append(prediction_id)
+
+    async def _told(self, script: Sequence[Step]) -> AsyncIterator[GenerationEvent]:
+        for step in script:
+            if isinstance(step, BaseException):
+                raise step
+            if isinstance(step, asyncio.Event):
+                await step.wait()
+            elif isinstance(step, int | float):
+                await LoopClock().sleep(step)
+            else:
+                self.submissions += isinstance(step, Submitting)
+                yield step
+
+
+class StubbornApi(ScriptedApi):
+    """An API whose stream breaks when it is closed, and which can't be told to stop."""
+
+    @asynccontextmanager
+    async def generate(
+        self, request: ImageRequest
+    ) -> AsyncGenerator[AsyncIterator[GenerationEvent]]:
+        async with super().generate(request) as events:
+            try:
+                yield events
+            except asyncio.CancelledError:
+                raise ConnectionResetError from None
+
+    async def cancel(self, prediction_id: str) -> None:
+        await super().cancel(prediction_id)
+        raise ConnectionResetError
+
+
+@dataclass
+class Door:
+    """Lets outputs in: a picture for each, or what the script says of its address."""
+
+    script: dict[str, Sequence[Picture | BaseException | float]] = field(default_factory=dict)
+    held: list[Picture] = field(default_factory=list)
+    fetched: int = 0
+
+    async def fetch(self, output: Output) -> Picture:
+        assert isinstance(output, OutputLink)
+        for step in self.script.get(output.url, [a_picture(output.url.encode())]):
+            if isinstance(step, BaseException):
+                raise step
+            if isinstance(step, Picture):
+                self.fetched += 1
+                self.held.append(step)
+                return step
+            await LoopClock().sleep(step)
+        raise AssertionError("the script ends without a picture")
+
+    async def discard(self, picture: Picture) -> None:
+        self.held.remove(picture)
+
+
+class RecordingDisplay:
+    """Takes down each state with its moment; ends ``delivery_s`` after the final one."""
+
+    def __init__(self, delivery_s: float = 0) -> None:
+        self.states: list[JobState] = []
+        self.at_s: list[float] = []
+        self.delivered = False
+        self._delivery_s = delivery_s
+        self._changed = asyncio.Event()
+
+    @property
+    def last(self) -> JobState:
+        return self.states[-1]
+
+    def show(self, state: JobState) -> None:
+        self.states.append(state)
+        self.at_s.append(LoopClock().monotonic())
+        self._changed.set()
+
+    async def keep_current(self) -> None:
+        while not self.states or not isinstance(self.last, FinalState):
+            self._changed.clear()
+            await self._changed.wait()
+        await LoopClock().sleep(self._delivery_s)
+        self.delivered = True
+
+    async def until(self, kind: type[JobState]) -> None:
+        """Wait until a state of a kind was shown."""
+        while not any(isinstance(state, kind) for state in self.states):
+            self._changed.clear()
+            await self._changed.wait()
+
+
+class BrokenDisplay(RecordingDisplay):
+    """A display whose writer dies of a mistake after a while."""
+
+    async def keep_current(self) -> None:
+        await LoopClock().sleep(1.5)
+        raise ZeroDivisionError
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A catalogue with what is put onto it."""
+
+    listed: tuple[Model, ...] = ()
+
+    def models(self) -> Sequence[Model]:
+        return self.listed
+
+
+def a_workshop(
+    api: ImageProvider,
+    door: Door | None = None,
+    *,
+    slots: int = 2,
+    models: Iterable[str] = ("get3w/flux-dev",),
+    run_times: MemoryRunTimes | None = None,
+) -> Workshop:
+    """Put a workshop together around an API."""
+    shelf = Shelf(tuple(Model(model_id) for model_id in models))
+    access = ModelAccess(shelf, ModelCeiling(("*",)), "get3w/flux-dev")
+    times = run_times or MemoryRunTimes()
+    return Workshop(api, door or Door(), access, times, SlotLine(slots), LoopClock())

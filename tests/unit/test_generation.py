@@ -1,0 +1,265 @@
+"""All jobs together: accepted once, found by their buttons, drained at the end."""
+
+import asyncio
+import logging
+
+import pytest
+
+from bot.domain.errors import (
+    DuplicateInteractionError,
+    InterruptedByStopError,
+    JobEndedError,
+    StoppingError,
+)
+from bot.domain.events import Completed, Identified
+from bot.domain.jobs import Cancelled, Done, Failed, Running, Waiting
+from bot.services.generation import Generation
+from bot.services.job_run import Workshop
+from bot.storage.memory import MemoryRunningJobs, MemorySeenInteractions
+from tests.unit.jobs import OWNER_ID, a_job
+from tests.unit.scripted import (
+    PAINTED,
+    PICTURE_LINK,
+    SUBMITTED,
+    BrokenDisplay,
+    RecordingDisplay,
+    ScriptedApi,
+    a_workshop,
+)
+from tests.unit.virtual_time import LoopClock, quiet
+
+SLOW = (*SUBMITTED, Identified("p-1"), 30, Completed((PICTURE_LINK,)))
+
+
+def a_generation(workshop: Workshop) -> Generation:
+    return Generation(MemorySeenInteractions(), MemoryRunningJobs(), workshop)
+
+
+def under_way(generation: Generation, job_id: int) -> RecordingDisplay:
+    display = RecordingDisplay()
+    generation.start(job_id, display)
+    return display
+
+
+async def test_a_job_is_accepted_with_its_first_state() -> None:
+    generation = a_generation(a_workshop(ScriptedApi(PAINTED), slots=1))
+
+    first, second = await generation.accept(a_job(1)), await generation.accept(a_job(2))
+
+    assert isinstance(first, Running)
+    assert second == Waiting(1)
+
+
+async def test_an_interaction_is_accepted_once_only() -> None:
+    generation = a_generation(a_workshop(ScriptedApi(PAINTED)))
+    await generation.accept(a_job(1))
+
+    with pytest.raises(DuplicateInteractionError):
+        await generation.accept(a_job(1))
+
+
+async def test_an_interaction_is_not_accepted_again_after_its_job_ended() -> None:
+    generation = a_generation(a_workshop(ScriptedApi(PAINTED)))
+    await generation.accept(a_job(1))
+    under_way(generation, 1)
+    await LoopClock().sleep(10)
+
+    with pytest.raises(DuplicateInteractionError):
+        await generation.accept(a_job(1))
+
+
+async def test_a_withdrawn_job_makes_room_for_the_next() -> None:
+    api = ScriptedApi(PAINTED)
+    generation = a_generation(a_workshop(api, slots=1))
+    await generation.accept(a_job(1))
+
+    await generation.withdraw(1)
+
+    assert isinstance(await generation.accept(a_job(2)), Running)
+    assert api.requests == []
+
+
+async def test_a_withdrawn_job_has_no_owner_any_more() -> None:
+    generation = a_generation(a_workshop(ScriptedApi(PAINTED)))
+    await generation.accept(a_job(1))
+
+    await generation.withdraw(1)
+
+    with pytest.raises(JobEndedError):
+        await generation.owner_of(1)
+
+
+async def test_the_owner_of_a_job_is_known_while_it_runs() -> None:
+    generation = a_generation(a_workshop(ScriptedApi(PAINTED)))
+    await generation.accept(a_job(1))
+
+    assert await generation.owner_of(1) == OWNER_ID
+
+
+async def test_an_ended_job_has_no_owner_to_ask_for() -> None:
+    generation = a_generation(a_workshop(ScriptedApi(PAINTED)))
+    await generation.accept(a_job(1))
+    under_way(generation, 1)
+    await LoopClock().sleep(10)
+
+    with pytest.raises(JobEndedError):
+        await generation.owner_of(1)
+
+
+async def test_a_running_job_can_be_cancelled_by_its_number() -> None:
+    generation = a_generation(a_workshop(ScriptedApi(SLOW)))
+    await generation.accept(a_job(1))
+    display = under_way(generation, 1)
+    await LoopClock().sleep(5)
+
+    await generation.cancel(1, by_id=7)
+    await quiet()
+
+    assert isinstance(display.last, Cancelled)
+    assert display.last.by_id == 7
+
+
+@pytest.mark.parametrize("job_id", [1, 99])
+async def test_a_job_that_is_over_or_unknown_cannot_be_cancelled(job_id: int) -> None:
+    generation = a_generation(a_workshop(ScriptedApi(PAINTED)))
+    await generation.accept(a_job(1))
+    under_way(generation, 1)
+    await LoopClock().sleep(10)
+
+    with pytest.raises(JobEndedError):
+        await generation.cancel(job_id, by_id=7)
+
+
+async def test_jobs_run_as_many_at_once_as_there_are_slots() -> None:
+    api = ScriptedApi(SLOW)
+    generation = a_generation(a_workshop(api, slots=2))
+    for number in range(5):
+        await generation.accept(a_job(number))
+        under_way(generation, number)
+
+    await LoopClock().sleep(5)
+
+    assert api.open_now == 2
+    await generation.drain(600)
+    assert len(api.requests) == 5
+
+
+async def test_no_new_job_is_taken_once_the_bot_stops() -> None:
+    generation = a_generation(a_workshop(ScriptedApi(PAINTED)))
+
+    generation.stop_accepting()
+
+    with pytest.raises(StoppingError):
+        await generation.accept(a_job(1))
+
+
+async def test_draining_refuses_new_jobs() -> None:
+    generation = a_generation(a_workshop(ScriptedApi(PAINTED)))
+    await generation.drain(60)
+
+    with pytest.raises(StoppingError):
+        await generation.accept(a_job(1))
+
+
+async def test_draining_without_jobs_takes_no_time(clock: LoopClock) -> None:
+    began_s = clock.monotonic()
+
+    await a_generation(a_workshop(ScriptedApi(PAINTED))).drain(60)
+
+    assert clock.monotonic() == began_s
+
+
+async def test_draining_ends_as_soon_as_the_last_job_has_finished(clock: LoopClock) -> None:
+    generation = a_generation(a_workshop(ScriptedApi(SLOW)))
+    await generation.accept(a_job(1))
+    display = under_way(generation, 1)
+    began_s = clock.monotonic()
+
+    await generation.drain(60)
+
+    assert isinstance(display.last, Done)
+    assert clock.monotonic() - began_s == 30
+
+
+async def test_what_is_not_done_after_the_grace_period_is_interrupted_and_told(
+    clock: LoopClock,
+) -> None:
+    api = ScriptedApi(SLOW)
+    generation = a_generation(a_workshop(api))
+    await generation.accept(a_job(1))
+    display = under_way(generation, 1)
+    began_s = clock.monotonic()
+
+    await generation.drain(12)
+
+    assert clock.monotonic() - began_s == 12
+    assert isinstance(display.last, Failed)
+    assert isinstance(display.last.error, InterruptedByStopError)
+    assert display.delivered
+    assert api.cancelled == ["p-1"]
+
+
+async def test_jobs_in_line_move_up_within_the_grace_period() -> None:
+    generation = a_generation(a_workshop(ScriptedApi(SLOW), slots=1))
+    for number in (1, 2):
+        await generation.accept(a_job(number))
+    displays = [under_way(generation, number) for number in (1, 2)]
+
+    await generation.drain(60.5)
+
+    assert [type(display.last) for display in displays] == [Done, Done]
+
+
+async def test_a_message_that_takes_too_long_does_not_hold_up_the_stop(clock: LoopClock) -> None:
+    generation = a_generation(a_workshop(ScriptedApi(SLOW)))
+    await generation.accept(a_job(1))
+    display = RecordingDisplay(delivery_s=3600)
+    generation.start(1, display)
+    began_s = clock.monotonic()
+
+    await generation.drain(12)
+
+    assert clock.monotonic() - began_s == 22
+    assert not display.delivered
+
+
+async def test_a_job_that_is_only_being_answered_is_waited_for() -> None:
+    generation = a_generation(a_workshop(ScriptedApi(SLOW)))
+    await generation.accept(a_job(1))
+    draining = asyncio.create_task(generation.drain(60))
+    await LoopClock().sleep(1)
+
+    display = under_way(generation, 1)
+    await draining
+
+    assert isinstance(display.last, Done)
+
+
+async def test_a_job_that_is_answered_after_the_grace_period_tells_of_the_stop() -> None:
+    api = ScriptedApi(SLOW)
+    generation = a_generation(a_workshop(api))
+    await generation.accept(a_job(1))
+    draining = asyncio.create_task(generation.drain(12))
+    await LoopClock().sleep(13)
+
+    display = under_way(generation, 1)
+    await draining
+
+    assert isinstance(display.last, Failed)
+    assert isinstance(display.last.error, InterruptedByStopError)
+    assert api.requests == []
+
+
+async def test_a_job_whose_display_broke_is_logged_and_forgotten(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    generation = a_generation(a_workshop(ScriptedApi(SLOW), slots=1))
+    await generation.accept(a_job(1))
+    generation.start(1, BrokenDisplay())
+    await LoopClock().sleep(10)
+
+    (record,) = (r for r in caplog.records if r.levelno == logging.ERROR)
+    assert a_job(1).reference in record.getMessage()
+    with pytest.raises(JobEndedError):
+        await generation.cancel(1, by_id=7)
+    assert isinstance(await generation.accept(a_job(2)), Running)

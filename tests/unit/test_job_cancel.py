@@ -1,0 +1,284 @@
+"""A job that somebody breaks off, or that breaks under way."""
+
+import asyncio
+
+import pytest
+
+from bot.domain.errors import (
+    Charge,
+    ConnectionLostError,
+    InterruptedByStopError,
+    JobEndedError,
+)
+from bot.domain.events import Accepted, Busy, Completed, Identified, Progressed, Submitting
+from bot.domain.jobs import Cancelled, Delayed, Done, Failed, Running
+from bot.domain.pictures import OutputLink
+from bot.services.job_run import JobRun
+from tests.unit.jobs import a_job, a_picture
+from tests.unit.scripted import (
+    PAINTED,
+    PICTURE_LINK,
+    SUBMITTED,
+    BrokenDisplay,
+    Door,
+    RecordingDisplay,
+    ScriptedApi,
+    Step,
+    StubbornApi,
+    a_workshop,
+)
+from tests.unit.virtual_time import LoopClock
+
+MODERATOR_ID = 4002
+NAMED = (*SUBMITTED, Identified("p-1"), Progressed(0.1), 60, Completed((PICTURE_LINK,)))
+UNNAMED = (*SUBMITTED, Progressed(0.1), 60, Completed((PICTURE_LINK,)))
+
+
+async def cancelled_after(seconds: float, api: ScriptedApi) -> RecordingDisplay:
+    job, display = JobRun(a_job(), a_workshop(api)), RecordingDisplay()
+    task = asyncio.create_task(job.run(display))
+    await LoopClock().sleep(seconds)
+    job.cancel(MODERATOR_ID)
+    await task
+    return display
+
+
+async def test_cancelling_in_line_costs_nothing_and_submits_nothing() -> None:
+    api = ScriptedApi(UNNAMED)
+    workshop = a_workshop(api, slots=1)
+    JobRun(a_job(1), workshop)
+    second, display = JobRun(a_job(2), workshop), RecordingDisplay()
+    task = asyncio.create_task(second.run(display))
+    await LoopClock().sleep(3)
+
+    second.cancel(MODERATOR_ID)
+    await task
+
+    assert display.last == Cancelled(MODERATOR_ID, Charge.NOTHING)
+    assert api.requests == []
+
+
+async def test_cancelling_before_the_work_began_costs_nothing() -> None:
+    api = ScriptedApi(UNNAMED)
+    workshop = a_workshop(api, slots=1)
+    job, display = JobRun(a_job(), workshop), RecordingDisplay()
+
+    job.cancel(MODERATOR_ID)
+    await job.run(display)
+
+    assert display.states == [Cancelled(MODERATOR_ID, Charge.NOTHING)]
+    assert api.requests == []
+    assert workshop.line.join().reached
+
+
+async def test_cancelling_while_it_runs_may_have_cost_something() -> None:
+    api = ScriptedApi(UNNAMED)
+
+    display = await cancelled_after(5, api)
+
+    assert display.last == Cancelled(MODERATOR_ID, Charge.MAYBE)
+    assert api.open_now == 0
+
+
+async def test_a_cancelled_job_is_stopped_upstream_where_it_has_a_name() -> None:
+    api = ScriptedApi(NAMED)
+
+    await cancelled_after(5, api)
+
+    assert api.cancelled == ["p-1"]
+
+
+async def test_a_cancelled_job_without_a_name_is_only_closed() -> None:
+    api = ScriptedApi(UNNAMED)
+
+    await cancelled_after(5, api)
+
+    assert api.cancelled == []
+
+
+async def test_stopping_upstream_does_not_wait_for_the_message() -> None:
+    api = ScriptedApi(NAMED)
+    job, display = JobRun(a_job(), a_workshop(api)), RecordingDisplay(delivery_s=60)
+    task = asyncio.create_task(job.run(display))
+    await LoopClock().sleep(5)
+
+    job.cancel(MODERATOR_ID)
+    await LoopClock().sleep(1)
+
+    assert api.cancelled == ["p-1"]
+    assert not display.delivered
+    await task
+
+
+async def test_a_stop_upstream_that_breaks_does_not_break_the_message() -> None:
+    api = StubbornApi(NAMED)
+
+    display = await cancelled_after(5, api)
+
+    assert api.cancelled == ["p-1"]
+    assert display.delivered
+
+
+async def test_an_error_while_the_stream_closes_does_not_hide_the_cancel() -> None:
+    display = await cancelled_after(5, StubbornApi(UNNAMED))
+
+    assert display.last == Cancelled(MODERATOR_ID, Charge.MAYBE)
+
+
+async def test_cancelling_while_the_service_is_busy_costs_nothing() -> None:
+    api = ScriptedApi((Submitting(), Busy(8), 8, *PAINTED))
+
+    display = await cancelled_after(5, api)
+
+    assert isinstance(display.states[-2], Delayed)
+    assert display.last == Cancelled(MODERATOR_ID, Charge.NOTHING)
+
+
+async def test_cancelling_is_refused_once_the_picture_is_made() -> None:
+    door = Door({PICTURE_LINK.url: [10.0, a_picture()]})
+    job, display = JobRun(a_job(), a_workshop(ScriptedApi(PAINTED), door)), RecordingDisplay()
+    task = asyncio.create_task(job.run(display))
+    await LoopClock().sleep(5)
+
+    with pytest.raises(JobEndedError):
+        job.cancel(MODERATOR_ID)
+
+    await task
+    assert isinstance(display.last, Done)
+
+
+async def test_cancelling_twice_is_refused() -> None:
+    job, display = JobRun(a_job(), a_workshop(ScriptedApi(UNNAMED))), RecordingDisplay()
+    task = asyncio.create_task(job.run(display))
+    await LoopClock().sleep(5)
+    job.cancel(MODERATOR_ID)
+
+    with pytest.raises(JobEndedError):
+        job.cancel(MODERATOR_ID)
+
+    await task
+
+
+async def test_cancelling_a_failed_job_is_refused_while_its_message_is_still_on_the_way() -> None:
+    api = ScriptedApi((*SUBMITTED, Identified("p-1"), ConnectionLostError()))
+    job, display = JobRun(a_job(), a_workshop(api)), RecordingDisplay(delivery_s=60)
+    task = asyncio.create_task(job.run(display))
+    await display.until(Failed)
+
+    with pytest.raises(JobEndedError):
+        job.cancel(MODERATOR_ID)
+
+    await task
+    assert api.cancelled == []
+
+
+async def test_an_interrupted_job_says_so_and_is_stopped_upstream() -> None:
+    api = ScriptedApi(NAMED)
+    job, display = JobRun(a_job(), a_workshop(api)), RecordingDisplay()
+    task = asyncio.create_task(job.run(display))
+    await LoopClock().sleep(5)
+
+    job.interrupt()
+    await task
+
+    assert isinstance(display.last, Failed)
+    assert isinstance(display.last.error, InterruptedByStopError)
+    assert display.last.error.charge is Charge.MAYBE
+    assert api.cancelled == ["p-1"]
+
+
+async def test_an_interruption_in_line_costs_nothing() -> None:
+    workshop = a_workshop(ScriptedApi(UNNAMED), slots=1)
+    JobRun(a_job(1), workshop)
+    second, display = JobRun(a_job(2), workshop), RecordingDisplay()
+    task = asyncio.create_task(second.run(display))
+    await LoopClock().sleep(1)
+
+    second.interrupt()
+    await task
+
+    assert isinstance(display.last, Failed)
+    assert display.last.error.charge is Charge.NOTHING
+
+
+async def test_an_interruption_of_a_message_on_its_way_changes_nothing() -> None:
+    api = ScriptedApi(PAINTED)
+    job, display = JobRun(a_job(), a_workshop(api)), RecordingDisplay(delivery_s=60)
+    task = asyncio.create_task(job.run(display))
+    await display.until(Done)
+
+    job.interrupt()
+    await task
+
+    assert isinstance(display.last, Done)
+    assert display.delivered
+
+
+async def test_pictures_are_let_go_of_when_fetching_the_others_is_interrupted() -> None:
+    quick, slow = OutputLink("https://pictures.example/q"), OutputLink("https://pictures.example/s")
+    door = Door({slow.url: [60.0, a_picture()]})
+    api = ScriptedApi((*SUBMITTED, Identified("p-1"), Completed((quick, slow))))
+    job, display = JobRun(a_job(), a_workshop(api, door)), RecordingDisplay()
+    task = asyncio.create_task(job.run(display))
+    await LoopClock().sleep(5)
+    assert len(door.held) == 1
+
+    job.interrupt()
+    await task
+
+    assert door.held == []
+    assert api.cancelled == [], "the API has made the picture already"
+
+
+@pytest.mark.parametrize("script", [NAMED, UNNAMED])
+async def test_a_display_that_breaks_ends_the_work(script: tuple[Step, ...]) -> None:
+    api = ScriptedApi(script)
+    workshop = a_workshop(api, slots=1)
+
+    with pytest.raises(ExceptionGroup):
+        await JobRun(a_job(), workshop).run(BrokenDisplay())
+
+    assert api.open_now == 0
+    assert workshop.line.join().reached
+
+
+async def test_a_display_that_breaks_stops_the_job_upstream() -> None:
+    api = ScriptedApi(NAMED)
+
+    with pytest.raises(ExceptionGroup):
+        await JobRun(a_job(), a_workshop(api)).run(BrokenDisplay())
+
+    assert api.cancelled == ["p-1"]
+
+
+async def test_a_display_that_breaks_lets_go_of_the_pictures() -> None:
+    quick, slow = OutputLink("https://pictures.example/q"), OutputLink("https://pictures.example/s")
+    door = Door({slow.url: [60.0, a_picture()]})
+    api = ScriptedApi((*SUBMITTED, Completed((quick, slow))))
+
+    with pytest.raises(ExceptionGroup):
+        await JobRun(a_job(), a_workshop(api, door)).run(BrokenDisplay())
+
+    assert door.fetched == 1
+    assert door.held == []
+
+
+async def test_a_job_that_is_withdrawn_leaves_its_slot() -> None:
+    workshop = a_workshop(ScriptedApi(UNNAMED), slots=1)
+    job = JobRun(a_job(), workshop)
+
+    job.withdraw()
+
+    assert workshop.line.join().reached
+
+
+async def test_a_new_pace_is_shown_after_the_service_was_busy() -> None:
+    display = RecordingDisplay()
+    script = (Submitting(), Busy(2), 2, Submitting(), Accepted(polled=False), 1)
+    api = ScriptedApi((*script, Completed((PICTURE_LINK,))))
+
+    await JobRun(a_job(), a_workshop(api)).run(display)
+
+    kinds = [type(state) for state in display.states]
+    assert kinds == [Running, Delayed, Running, Done]
+    assert api.submissions == 2
