@@ -83,6 +83,18 @@ async def test_a_connection_that_comes_about_late_is_used(
     assert len(api.submissions) == 1
 
 
+async def test_a_failed_tls_handshake_is_before_sending(clock: SleepingClock) -> None:
+    def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with opened(f"https://127.0.0.1:{port}", clock=clock) as client:
+            outcome = await generated(client)
+    assert isinstance(outcome.error, ServiceUnreachableError)
+    assert outcome.events == [Submitting()] * 3
+
+
 @asynccontextmanager
 async def answering(answer: bytes, *, then_hang: bool = False) -> AsyncGenerator[list[bytes]]:
     """Serve raw bytes to every connection; the list holds the heads that came, then the URL."""
