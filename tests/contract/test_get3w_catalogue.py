@@ -69,7 +69,7 @@ async def test_the_apis_text_to_image_models_take_its_place(
 
 
 async def test_only_what_can_be_asked_for_is_listed(api: Get3WSandbox, client: ImageApi) -> None:
-    api.api.models_reply = listing(
+    api.account.models_reply = listing(
         entry("acme/one", base_price=0.5),
         entry("acme/two", base_price=0),
         entry("acme/three", base_price="cheap", description="  Paints\n\n in   oil. "),
@@ -93,7 +93,7 @@ async def test_only_what_can_be_asked_for_is_listed(api: Get3WSandbox, client: I
 
 
 async def test_a_long_description_is_cut(api: Get3WSandbox, client: ImageApi) -> None:
-    api.api.models_reply = listing(entry("acme/one", description="word " * 100))
+    api.account.models_reply = listing(entry("acme/one", description="word " * 100))
     await client.catalogue.refresh()
     (model,) = client.catalogue.models()
     assert len(model.description) <= 200
@@ -121,7 +121,7 @@ async def test_a_failure_keeps_the_list_that_is_there(
 ) -> None:
     await client.catalogue.refresh()
     before = client.catalogue.models()
-    api.api.models_reply = reply
+    api.account.models_reply = reply
     assert not await client.catalogue.refresh()
     assert client.catalogue.models() == before
 
@@ -130,9 +130,9 @@ async def test_failures_in_a_row_are_one_warning(
     api: Get3WSandbox, client: ImageApi, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="bot")
-    good, bad = api.api.models_reply, Reply.refusal(401, "xyzzy upstream words")
+    good, bad = api.account.models_reply, Reply.refusal(401, "xyzzy upstream words")
     for reply in (bad, bad, bad, good, bad, bad):
-        api.api.models_reply = reply
+        api.account.models_reply = reply
         await client.catalogue.refresh()
     warnings = [record for record in caplog.records if record.levelno >= logging.WARNING]
     assert len(warnings) == 2
@@ -150,7 +150,7 @@ async def test_it_is_refreshed_every_hour(api: Get3WSandbox) -> None:
 
 
 async def test_after_a_failure_it_is_asked_sooner_and_then_more_rarely(api: Get3WSandbox) -> None:
-    api.api.models_reply = Reply.html(503)
+    api.account.models_reply = Reply.html(503)
     clock = CountedClock(7)
     async with opened(api.url, clock=clock) as client:
         with pytest.raises(asyncio.CancelledError):
