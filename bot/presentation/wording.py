@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from bot.domain import errors
 from bot.domain.errors import Charge, ImagineError
@@ -37,6 +38,8 @@ _INPUT_FIELDS: Mapping[str, str] = {
     "seed": "the seed",
     "size": "the picture's size",
 }
+# All that an address may hold (RFC 3986), but brackets, which would end a link.
+_URL_CHARACTERS = "%:/?#@!$&'*+,;=-._~"
 _AGAIN = "Run the command again to try once more."
 _CHANGE = "Change it and try again."
 
@@ -163,9 +166,11 @@ def remarks(job: Job, state: JobState) -> list[str]:
     return [f"-# {line}" for line in lines]
 
 
-def picture_link(url: str) -> str:
+def picture_link(url: str, gone_at: datetime) -> str:
     """Offer the service's own address where a picture fits in no way."""
-    return f"The picture is too large for Discord. [Open it]({url}) within 7 days; then it is gone."
+    safe_url = quote(url, safe=_URL_CHARACTERS)
+    until = moment(gone_at, "D")
+    return f"The picture is too large for Discord. [Open it](<{safe_url}>) before {until}."
 
 
 def picture_lost() -> str:
