@@ -114,7 +114,8 @@ def check_components(components: Sequence[JsonObject], allowed: Kinds, path: str
     """
     for index, component in enumerate(components):
         _check(component, allowed, f"{path}.{index}")
-    _check_whole(components, path)
+    misplaced = K.BUTTON if allowed is MODAL else K.TEXT_INPUT
+    _check_whole(components, misplaced, path)
 
 
 def _check(component: JsonObject, allowed: Kinds, path: str) -> None:
@@ -213,8 +214,10 @@ def _check_file(component: JsonObject, path: str) -> None:
         raise invalid(f"{path}.file.url", "FILE_COMPONENT_INVALID_URL", "Must be attachment://.")
 
 
-def _check_whole(components: Sequence[JsonObject], path: str) -> None:
+def _check_whole(components: Sequence[JsonObject], misplaced: ComponentKind, path: str) -> None:
     everything = list(walk(components))
+    if any(item.get("type") == misplaced for item in everything):
+        raise invalid(path, "UNION_TYPE_CHOICES", "Messages have buttons, modals text inputs.")
     if len(everything) > COMPONENTS_MAX:
         raise invalid(path, "BASE_TYPE_MAX_LENGTH", "Must be 40 or fewer components in total.")
     if sum(map(len, texts(components))) > TEXT_MAX:
