@@ -50,8 +50,8 @@ REQUEST_MAX_BYTES = 24 * 1024 * 1024
 _BACKOFFS_S = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0)
 _LIMITED_TIMES_MAX = 40
 _SHRINK = 0.6
-# Four of them and all other words stay within the 4,000 characters of a message.
-_URL_MAX_CHARACTERS = 750
+# Four such lines and all other words stay within the 4,000 characters of a message.
+LINK_MAX_CHARACTERS = 700
 # How long the image API keeps outputs (its policy on data retention).
 OUTPUTS_KEPT_FOR = timedelta(days=7)
 _SMALLEST_LIMIT_BYTES = 64 * 1024
@@ -253,6 +253,7 @@ def _uploads(job: Job, pictures: Sequence[Picture]) -> list[Upload]:
 
 
 def _link(picture: Picture, now: datetime) -> str:
-    if picture.source_url is None or len(picture.source_url) > _URL_MAX_CHARACTERS:
+    if picture.source_url is None:
         return wording.picture_lost()
-    return wording.picture_link(picture.source_url, now + OUTPUTS_KEPT_FOR)
+    line = wording.picture_link(picture.source_url, now + OUTPUTS_KEPT_FOR)
+    return line if len(line) <= LINK_MAX_CHARACTERS else wording.picture_lost()

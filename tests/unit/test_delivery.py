@@ -175,7 +175,7 @@ async def test_a_message_of_unknown_address_has_a_new_one_after_the_token_died()
     await a_delivery(side, message_id=None).deliver(done())
 
     assert kinds(side) == ["InteractionRoad", "NewMessageRoad"]
-    assert f"https://discord.com/channels/{GUILD_ID}/{CHANNEL_ID})" in side.taken[0].text
+    assert f"https://discord.com/channels/{GUILD_ID}/{CHANNEL_ID}>" in side.taken[0].text
 
 
 async def test_a_token_in_its_last_minute_is_used_where_the_message_cannot_be_edited() -> None:
