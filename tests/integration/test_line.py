@@ -87,3 +87,19 @@ async def test_a_cancelled_runner_hands_its_slot_on(narrow_stage: Stage) -> None
     await narrow_stage.press(narrow_stage.alice, first.message, "Cancel")
 
     assert (await narrow_stage.end_of(second)).attachments
+
+
+async def test_the_start_of_the_work_is_shown_soon_after_the_last_place(
+    narrow_stage: Stage,
+) -> None:
+    (first, second, third), gate = await in_line(narrow_stage, ["One", "Two", "Shown"])
+    hold = asyncio.Event()
+    narrow_stage.api.script("Shown", held_stream(0.4, hold))
+
+    gate.set()
+    await narrow_stage.end_of(second)
+
+    await third.message.until(lambda message: "40 %" in message.text, timeout_s=4)
+    hold.set()
+    await narrow_stage.end_of(third)
+    await narrow_stage.end_of(first)
