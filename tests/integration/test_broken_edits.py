@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.discord.faults import Fault
 from sandbox.discord.interactions import Interaction
+from sandbox.discord.permissions import Permission
 from tests.held_streams import (
     begun,
     carries_no_picture,
@@ -117,6 +118,38 @@ async def test_a_picture_refused_on_one_road_comes_by_the_next(patient_stage: St
 
     assert message.attachments
     assert len(list(filter(carries_picture, patient_stage.edits_of(use)))) == 1
+
+
+async def test_a_picture_refused_everywhere_ends_in_an_honest_message(
+    patient_stage: Stage,
+) -> None:
+    gate = asyncio.Event()
+    use = await begun(patient_stage, "Refused everywhere", 0.3, gate)
+    refusal = {"code": 50035, "message": "Invalid Form Body"}
+    patient_stage.discord.faults.add(
+        Fault(matching=carries_picture, status=400, body=refusal, times=None)
+    )
+
+    gate.set()
+    message = await patient_stage.end_of(use)
+
+    assert "⚠️ Discord didn't take the picture." in message.text
+    assert "It may have been charged." in message.text
+    assert not message.buttons
+    assert len(patient_stage.discord.messages_in(use.channel)) == 1
+
+
+async def test_a_right_that_is_taken_away_meanwhile_is_named(patient_stage: Stage) -> None:
+    gate = asyncio.Event()
+    use = await begun(patient_stage, "Right taken away", 0.3, gate)
+    bot = patient_stage.discord.world.application.bot
+    patient_stage.discord.admin.deny(use.channel, bot, Permission.ATTACH_FILES)
+
+    gate.set()
+    message = await patient_stage.end_of(use)
+
+    assert "I still may *Attach Files*" in message.text
+    assert len(patient_stage.discord.messages_in(use.channel)) == 1
 
 
 async def test_progress_that_discord_refuses_is_not_sent_again_and_the_picture_comes(
