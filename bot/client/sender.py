@@ -11,13 +11,13 @@ import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
-from typing import BinaryIO, TypeGuard
+from typing import BinaryIO
 
 import aiohttp
 import orjson
 
 from bot import __version__
+from bot.client.discord_errors import raise_send_error
 from bot.domain.pictures import Picture
 from bot.presentation.sending import (
     Bucket,
@@ -25,15 +25,9 @@ from bot.presentation.sending import (
     DirectMessageRoad,
     Edit,
     InteractionRoad,
-    MessageGoneError,
     NewMessageRoad,
     Road,
-    RoadClosedError,
-    RoadForbiddenError,
     SendBrokenError,
-    SendLimitedError,
-    SendRefusedError,
-    SendTooLargeError,
     Upload,
 )
 
@@ -41,13 +35,8 @@ from bot.presentation.sending import (
 USER_AGENT = f"DiscordBot (imagine-bot, {__version__})"
 # https://discord.com/developers/docs/resources/message#message-object-message-flags
 _IS_COMPONENTS_V2 = 1 << 15
-# https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
-_GONE_CODES = frozenset((10003, 10008))
-_TOKEN_DEAD_CODES = frozenset((10015, 50027))
-_TOO_LARGE_CODE = 40005
 _WITHOUT_UPLOAD_S, _WITH_UPLOAD_S = 15.0, 90.0
 _PIECE_BYTES = 256 * 1024
-_RETRY_AFTER_UNKNOWN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +71,7 @@ class DiscordSender:
         try:
             async with self.session.post(url, data=body, headers=headers) as response:
                 content = await response.read()
-                _raise_for(response.status, content, response.headers)
+                raise_send_error(response.status, content, response.headers)
                 return int(orjson.loads(content)["id"])
         except (aiohttp.ClientError, OSError, ValueError, KeyError) as error:
             raise SendBrokenError from error
@@ -110,7 +99,7 @@ class DiscordSender:
                 content = await response.read()
         except (aiohttp.ClientError, OSError) as error:
             raise SendBrokenError from error
-        _raise_for(response.status, content, response.headers)
+        raise_send_error(response.status, content, response.headers)
         return _bucket(response.headers)
 
 
@@ -210,47 +199,6 @@ async def _picture_pieces(picture: Picture) -> AsyncGenerator[bytes]:
 
 async def _read_piece(file: BinaryIO) -> bytes:
     return await asyncio.to_thread(file.read, _PIECE_BYTES)
-
-
-def _raise_for(status: int, content: bytes, headers: Mapping[str, str]) -> None:
-    if status < HTTPStatus.MULTIPLE_CHOICES:
-        return
-    said = _said(content)
-    code = said.get("code")
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        raise SendLimitedError(_retry_after_s(said, headers))
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise SendBrokenError
-    if code in _GONE_CODES:
-        raise MessageGoneError
-    if code in _TOKEN_DEAD_CODES or status == HTTPStatus.UNAUTHORIZED:
-        raise RoadClosedError
-    if status == HTTPStatus.FORBIDDEN:
-        raise RoadForbiddenError(code if isinstance(code, int) else 0)
-    if code == _TOO_LARGE_CODE or status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        raise SendTooLargeError
-    raise SendRefusedError(status, code if isinstance(code, int) else 0)
-
-
-def _said(content: bytes) -> dict[str, object]:
-    try:
-        said: object = orjson.loads(content)
-    except ValueError:
-        return {}
-    return said if _is_object(said) else {}
-
-
-def _is_object(value: object) -> TypeGuard[dict[str, object]]:
-    return isinstance(value, dict)
-
-
-def _retry_after_s(said: Mapping[str, object], headers: Mapping[str, str]) -> float:
-    for value in (said.get("retry_after"), headers.get("Retry-After")):
-        try:
-            return max(0.0, float(str(value)))
-        except ValueError:
-            continue
-    return _RETRY_AFTER_UNKNOWN_S
 
 
 def _bucket(headers: Mapping[str, str]) -> Bucket | None:
