@@ -58,6 +58,8 @@ def first_line(state: Snapshot, world: World, now_s: Callable[[], float]) -> str
 
 
 def _moment(delta_s: float) -> str:
+    if abs(delta_s) < 1:  # Discord's moments are whole seconds
+        return "now"
     per_unit_s = 1.0
     for limit_s, unit in UNITS:
         if abs(delta_s) < limit_s:

@@ -84,7 +84,7 @@ class Page {
 
   received(message) {
     this.store.put(message);
-    this.announcer.message(message, message.channel_id === this.store.channelId);
+    this.announcer.message(message, this.store.names, message.channel_id === this.store.channelId);
   }
 
   go(place) {
@@ -105,7 +105,7 @@ class Page {
   async loadChannel(channelId) {
     const known = [...(this.store.messages.get(channelId)?.keys() ?? [])];
     const { messages } = await this.actions.api.messages(channelId);
-    messages.forEach((message) => this.announcer.message(message, false));
+    messages.forEach((message) => this.announcer.message(message, this.store.names, false));
     this.store.setMessages(channelId, messages, known);
     await this.loadCommands();
   }
@@ -136,6 +136,7 @@ class Page {
     }
     const element = event.target.closest("[data-action]");
     if (element) this.act(element);
+    else if (this.panels.sidebar && !event.target.closest(".servers, .sidebar")) this.toggle("sidebar");
   }
 
   act(element) {

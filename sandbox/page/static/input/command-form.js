@@ -57,11 +57,20 @@ export class CommandForm {
     this.drawHint(field);
     if (!field) return this.listbox.show(this.optionItems());
     if (!field.isLive) return this.listbox.show(field.ownChoices());
+    this.listbox.show(this.stillFitting(field));
     await this.complete(this.command, this.values(true), field.option.name, (choices) => this.offer(field, choices));
+  }
+
+  /** Until the bot has answered: of its last choices those that fit what is typed by now. */
+  stillFitting(field) {
+    const typed = field.text.trim().toLowerCase();
+    const offered = this.offeredTo === field ? this.listbox.items : [];
+    return offered.filter(({ label, value }) => `${label} ${value}`.toLowerCase().includes(typed));
   }
 
   offer(field, choices) {
     if (this.current !== field) return;
+    this.offeredTo = field;
     this.listbox.show(choices.map(({ name, value }) => ({ label: name, value })));
   }
 

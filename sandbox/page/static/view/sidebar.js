@@ -29,10 +29,9 @@ function channel(data, store) {
   const isUnread = store.unread.has(data.id);
   return h(
     "button",
-    { type: "button", class: `channel${isCurrent ? " current" : ""}${isUnread ? " unread" : ""}`, "data-key": data.id, "data-action": "open-channel", "data-id": data.id, "aria-current": isCurrent ? "page" : null },
+    { type: "button", class: `channel${isCurrent ? " current" : ""}${isUnread ? " unread" : ""}`, "data-key": data.id, "data-action": "open-channel", "data-id": data.id, "aria-current": isCurrent ? "page" : null, "aria-label": isUnread ? `${data.name}, unread messages` : null },
     icon("hash"),
     h("span", {}, data.name),
-    isUnread && h("span", { class: "visually-hidden" }, ", unread messages"),
   );
 }
 
