@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -23,7 +24,9 @@ SIGN_OF_LIFE: Final = b": still here\n\n"
 GREETING: Final = b"retry: 500\n\n"
 
 MESSAGE_SHOWN: Final = frozenset({EventKind.MESSAGE_CREATED, EventKind.MESSAGE_EDITED})
-PLAIN_NEWS: Final = {EventKind.COMMANDS_CHANGED: "commands", EventKind.WORLD_CHANGED: "world"}
+PLAIN_NEWS: Final = MappingProxyType(
+    {EventKind.COMMANDS_CHANGED: "commands", EventKind.WORLD_CHANGED: "world"}
+)
 
 
 async def stream_events(

@@ -16,7 +16,9 @@ export class Announcer {
 
   /** Take note of a message; speak when it is news. */
   message(message, names, isSpoken) {
-    const text = wordsOf(message).map((words) => spokenText(words, names)).join(" · ");
+    const text = wordsOf(message)
+      .map((words) => spokenText(words, names))
+      .join(" · ");
     const gist = text.replace(PROGRESS, "");
     const isNews = this.gists.get(message.id) !== gist;
     this.gists.set(message.id, gist);
