@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import sys
 import time
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 MOMENT: Final = re.compile(r"<t:(-?\d+)(?::\w)?>")
 PERSON: Final = re.compile(r"<@!?(\d+)>")
 MARKS: Final = re.compile(r"\*\*|__|~~|^-# |^> |`")
-UNITS: Final = ((60.0, "s"), (3600.0, "min"), (float("inf"), "h"))
+UNITS: Final = ((60.0, "s"), (3600.0, "min"), (math.inf, "h"))
 
 
 class Terminal:
