@@ -39,7 +39,7 @@ class GenerationError(ImagineError):
 
 @dataclass(eq=False)
 class ModelNotAllowedError(RefusalError):
-    """The model isn't among those that may be used here."""
+    """The model, as it was typed but for its vendor, isn't among those that may be used here."""
 
     model: str
     allowed: tuple[str, ...]

@@ -306,6 +306,27 @@ async def test_a_press_may_be_acknowledged_without_a_change(stage: Scene) -> Non
     assert len(use.message.history) == 1
 
 
+@pytest.mark.parametrize("kind", [6, 7])
+async def test_a_message_that_is_gone_can_not_be_updated(stage: Scene, kind: int) -> None:
+    use = await pressed(stage)
+    assert use.source is not None
+    stage.discord.delete_message(use.source)
+    reply = await stage.bot.answer(use, {"type": kind, "data": {"content": "x"}})
+
+    assert (reply.status, reply.code) == (404, 10008)
+
+
+@pytest.mark.parametrize("kind", [6, 7])
+async def test_a_modal_of_a_command_has_no_message_to_update(stage: Scene, kind: int) -> None:
+    use = await stage.imagine()
+    await stage.bot.answer(use, {"type": 9, "data": MODAL})
+    assert use.modal is not None
+    submitted = await stage.discord.submit_modal(use.modal, {})
+    reply = await stage.bot.answer(submitted, {"type": kind, "data": {"content": "x"}})
+
+    assert (reply.status, reply.code) == (400, 50035)
+
+
 async def test_a_press_may_be_answered_by_a_message_of_its_own(stage: Scene) -> None:
     use = await pressed(stage)
     await stage.bot.say(use, content="Stopped", flags=EPHEMERAL)

@@ -200,6 +200,21 @@ async def test_messages_come_newest_first_and_in_pages(stage: Scene) -> None:
     assert shown == ["dc", "a", "c", "dcba"]
 
 
+@pytest.mark.parametrize("query", ["limit=x", "before=-1", "after=cats"])
+async def test_a_page_is_asked_for_in_numbers(stage: Scene, query: str) -> None:
+    await posted(stage)
+    reply = await stage.bot.call("GET", f"{messages(stage)}?{query}")
+
+    assert (reply.status, reply.code) == (400, 50035)
+
+
+async def test_one_message_can_be_fetched(stage: Scene) -> None:
+    message = await posted(stage)
+    reply = await stage.bot.call("GET", messages(stage, message.id))
+
+    assert (reply.body["content"], reply.body["author"]["username"]) == ("Hello", "imagine")
+
+
 async def test_private_answers_are_not_among_the_messages(stage: Scene) -> None:
     await stage.answered(content="For you", flags=EPHEMERAL)
 

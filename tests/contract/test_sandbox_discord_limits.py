@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sandbox.discord.clock import ManualClock
-from sandbox.discord.settings import Rate
+from sandbox.discord.settings import Rate, SandboxSettings
 from tests.discord_wire import Scene, scene
 
 if TYPE_CHECKING:
@@ -174,6 +174,20 @@ async def test_the_global_limit_holds_for_the_bots_token(stage: Scene) -> None:
     assert refused.body["global"] is True
     assert refused.headers["X-RateLimit-Global"] == "true"
     assert refused.headers["X-RateLimit-Scope"] == "global"
+
+
+async def test_the_global_limit_can_be_off(stage: Scene) -> None:
+    stage.discord.settings.global_rate = None
+    replies = [await stage.bot.call("GET", "/users/@me") for _ in range(51)]
+
+    assert {reply.status for reply in replies} == {200}
+
+
+async def test_all_settings_can_be_changed_at_once(stage: Scene) -> None:
+    stage.discord.settings = SandboxSettings(webhook_rate=Rate(9, 1.0))
+    use = await stage.answered()
+
+    assert (await stage.bot.edit(use, {"content": "x"})).headers["X-RateLimit-Limit"] == "9"
 
 
 async def test_interactions_are_free_of_the_global_limit(stage: Scene) -> None:
