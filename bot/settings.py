@@ -7,14 +7,18 @@ Each field is an environment variable of the same name in capitals. The environm
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.domain.models import ModelCeiling
+from bot.domain.models import ModelCeiling, is_model_id
 
 DISCORD_API_URL = "https://discord.com/api/v10"
 GET3W_API_URL = "https://api.get3w.com/api/v3"
+# Keeps a slip in a range from filling the memory.
+_SHARD_MAX_DIGITS = 5
+_NO_ADDRESS = "write an address that begins with https://"
 
 
 def _split(value: object) -> object:
@@ -27,31 +31,58 @@ def _shard_numbers(value: object) -> object:
     """Read ``0,2`` and ranges such as ``0-3``."""
     if not isinstance(value, str):
         return value
-    return tuple(number for part in value.split(",") for number in _shard_range(part.strip()))
+    numbers = (number for part in value.split(",") for number in _shard_range(part.strip()))
+    return tuple(dict.fromkeys(numbers))
 
 
 def _shard_range(part: str) -> Iterator[int]:
-    first, _, last = part.partition("-")
-    if not first.isdecimal() or (last and not last.isdecimal()):
+    first, dash, last = part.partition("-")
+    ends = (first, last) if dash else (first, first)
+    if not all(end.isascii() and end.isdecimal() and len(end) <= _SHARD_MAX_DIGITS for end in ends):
         raise ValueError("write shard numbers such as 0,1,2 or 0-2")
-    yield from range(int(first), int(last or first) + 1)
+    lowest, highest = map(int, ends)
+    if lowest > highest:
+        raise ValueError("write the smaller number of a range first, such as 0-2")
+    yield from range(lowest, highest + 1)
 
 
-def _stripped(value: SecretStr) -> SecretStr:
-    return SecretStr(value.get_secret_value().strip())
+def _stripped(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _upper(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+def _not_empty(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value():
+        raise ValueError("is empty")
+    return value
+
+
+def _model_id(value: str) -> str:
+    if not is_model_id(value):
+        raise ValueError("write a model's id such as get3w/flux-dev")
+    return value
 
 
 def _web_address(value: str) -> str:
-    if not value.startswith(("https://", "http://")):
-        raise ValueError("write an address that begins with https://")
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        # Its own words may quote the address, and that may hold a password.
+        raise ValueError(_NO_ADDRESS) from None
+    if parts.scheme not in ("https", "http") or not parts.hostname:
+        raise ValueError(_NO_ADDRESS)
     return value.rstrip("/")
 
 
-Secret = Annotated[SecretStr, AfterValidator(_stripped), Field(min_length=1)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
+Secret = Annotated[SecretStr, BeforeValidator(_stripped), AfterValidator(_not_empty)]
+WebAddress = Annotated[str, BeforeValidator(_stripped), AfterValidator(_web_address)]
+ModelId = Annotated[str, BeforeValidator(_stripped), AfterValidator(_model_id)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 ShardNumbers = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_shard_numbers)]
-Switch = bool
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
 
 
 class Settings(BaseSettings):
@@ -75,18 +106,18 @@ class Settings(BaseSettings):
         " gateway is then the one that GET {DISCORD_API_URL}/gateway/bot names.",
     )
     get3w_api_url: WebAddress = Field(GET3W_API_URL, description="Where the image API is.")
-    default_model: str = Field(
+    default_model: ModelId = Field(
         "get3w/flux-dev", description="The model that is used when a member names none."
     )
     allowed_models: Names = Field(
         ("*",),
         description="The models that may be used at all: ids and globs by comma, such as"
-        " get3w/flux-dev,google/*; * for all.",
+        " get3w/flux-dev,google/*, or * for all.",
     )
     get3w_concurrency: int = Field(
         2, ge=1, le=10_000, description="Pictures made at once; what your Get3W tier allows."
     )
-    get3w_stream: Switch = Field(
+    get3w_stream: bool = Field(
         default=True,
         description="Ask for a stream of events. Off: every picture is a task that is asked for"
         " from time to time; it can be cancelled at the API, but has only estimated percentages.",
@@ -115,8 +146,9 @@ class Settings(BaseSettings):
     shard_ids: ShardNumbers = Field(
         (), description="The shards of this process, such as 0,1 or 0-3; empty: all of them."
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="How much is logged. At no level does a secret get into the log."
+    log_level: LogLevel = Field(
+        "INFO",
+        description="How much is logged: DEBUG, INFO, WARNING or ERROR; no secret at any level.",
     )
 
     @property

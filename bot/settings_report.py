@@ -2,7 +2,7 @@
 
 import difflib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,14 @@ from bot.settings import ENV_FILE, SECRETS_FOLDER, Settings
 _SLIP_RATIO = 0.88
 # Next to a missing name even a distant cousin is worth a hint: GET3W_KEY to GET3W_API_KEY is .82.
 _COUSIN_RATIO = 0.75
+# Some editors put a mark at the beginning, which would become part of the first name.
+_ENCODING = "utf-8-sig"
+# The library's own words for these speak of parsing.
+_PLAINLY: Mapping[str, str] = {
+    "bool_parsing": "write on or off",
+    "int_parsing": "write a whole number",
+    "float_parsing": "write a number",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,10 @@ def load_settings(env_file: Path = ENV_FILE, secrets_folder: Path = SECRETS_FOLD
     SettingsError
         Where a name is missing or misspelt, or a value can't be used.
     """
-    names = {*os.environ, *_names_in(env_file)}
+    try:
+        names = {*os.environ, *_names_in(env_file), *_names_of_files(secrets_folder)}
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError((Problem(str(env_file), "can't be read as UTF-8 text"),)) from None
     slips = tuple(_slips(names))
     try:
         settings = Settings.model_validate(_values(env_file, secrets_folder))
@@ -66,7 +77,7 @@ def _values(env_file: Path, secrets_folder: Path) -> dict[str, object]:
     if secrets_folder.is_dir():
         values |= SecretsSettingsSource(Settings, secrets_dir=secrets_folder)()
     if env_file.is_file():
-        values |= DotEnvSettingsSource(Settings, env_file=env_file)()
+        values |= DotEnvSettingsSource(Settings, env_file=env_file, env_file_encoding=_ENCODING)()
     return values | EnvSettingsSource(Settings)()
 
 
@@ -88,7 +99,11 @@ def written(error: SettingsError) -> str:
 
 
 def _names_in(env_file: Path) -> Iterable[str]:
-    return dotenv_values(env_file) if env_file.is_file() else ()
+    return dotenv_values(env_file, encoding=_ENCODING) if env_file.is_file() else ()
+
+
+def _names_of_files(folder: Path) -> Iterable[str]:
+    return (path.name for path in folder.iterdir()) if folder.is_dir() else ()
 
 
 def _slips(names: Iterable[str]) -> Iterable[Problem]:
@@ -118,5 +133,5 @@ def _wrong(detail: ErrorDetails) -> Problem:
         variable, _, what = said.partition(" ")
         return Problem(variable, what)
     field = str(detail["loc"][0])
-    what = said.replace("Input should be", "should be", 1)
+    what = _PLAINLY.get(detail["type"]) or said.replace("Input should be", "should be", 1)
     return Problem(field.upper(), what, Settings.model_fields[field].description or "")
