@@ -32,6 +32,7 @@ def _parse_arguments() -> None:
 def _run(settings: Settings) -> int:
     # The libraries are imported only now: wrong settings are told without waiting for them.
     from bot import app  # noqa: PLC0415  # see above
+    from bot.client.endings import ExitCode  # noqa: PLC0415  # see above
     from bot.observability.logs import set_up_logging  # noqa: PLC0415  # see above
 
     secrets = (settings.discord_token, settings.get3w_api_key)
@@ -41,7 +42,7 @@ def _run(settings: Settings) -> int:
             return runner.run(app.run(settings))
     except Exception:
         logging.getLogger("bot").exception("the bot ended by a mistake of ours")
-        return app.ExitCode.OUR_BUG
+        return ExitCode.OUR_BUG
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
