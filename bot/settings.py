@@ -7,14 +7,17 @@ Each field is an environment variable of the same name in capitals. The environm
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.domain.models import ModelCeiling
+from bot.domain.models import ModelCeiling, is_model_id
 
 DISCORD_API_URL = "https://discord.com/api/v10"
 GET3W_API_URL = "https://api.get3w.com/api/v3"
+# Far more than Discord gives to one bot; a slip such as 0-99999999 isn't written out.
+SHARD_NUMBER_MAX = 100_000
 
 
 def _split(value: object) -> object:
@@ -24,33 +27,63 @@ def _split(value: object) -> object:
 
 
 def _shard_numbers(value: object) -> object:
-    """Read ``0,2`` and ranges such as ``0-3``."""
+    """Read ``0,2`` and ranges such as ``0-3``; a number given twice counts once."""
     if not isinstance(value, str):
         return value
-    return tuple(number for part in value.split(",") for number in _shard_range(part.strip()))
+    numbers = (number for part in value.split(",") for number in _shard_range(part.strip()))
+    return tuple(dict.fromkeys(numbers))
 
 
 def _shard_range(part: str) -> Iterator[int]:
-    first, _, last = part.partition("-")
-    if not first.isdecimal() or (last and not last.isdecimal()):
-        raise ValueError("write shard numbers such as 0,1,2 or 0-2")
-    yield from range(int(first), int(last or first) + 1)
+    first, dash, last = part.partition("-")
+    ends = (first, last if dash else first)
+    if not all(end.isascii() and end.isdecimal() for end in ends):
+        raise ValueError("should be shard numbers such as 0,1,2 or 0-2")
+    if max(map(int, ends)) > SHARD_NUMBER_MAX:
+        raise ValueError("should be shard numbers such as 0,1,2 or 0-2")
+    start, stop = (int(end) for end in ends)
+    if stop < start:
+        raise ValueError("should have the smaller number of a range first, such as 0-2")
+    yield from range(start, stop + 1)
 
 
-def _stripped(value: SecretStr) -> SecretStr:
-    return SecretStr(value.get_secret_value().strip())
+def _secret(value: SecretStr) -> SecretStr:
+    """Take off what copying and quoting leave around a secret."""
+    secret = value.get_secret_value().strip().strip("\"'").strip()
+    if not secret:
+        raise ValueError("is empty")
+    if not secret.isascii() or not secret.isprintable() or " " in secret:
+        raise ValueError("can't be used: there is a space, a line break or a foreign letter in it")
+    return SecretStr(secret)
 
 
 def _web_address(value: str) -> str:
-    if not value.startswith(("https://", "http://")):
-        raise ValueError("write an address that begins with https://")
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("should be an address that begins with https://")
     return value.rstrip("/")
 
 
-Secret = Annotated[SecretStr, AfterValidator(_stripped), Field(min_length=1)]
+def _model_id(value: str) -> str:
+    if not is_model_id(value):
+        raise ValueError("should be a model's id such as get3w/flux-dev")
+    return value
+
+
+def _capitals(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+Secret = Annotated[SecretStr, AfterValidator(_secret)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 ShardNumbers = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_shard_numbers)]
+ModelId = Annotated[str, AfterValidator(_model_id)]
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_capitals)]
 Switch = bool
 
 
@@ -58,7 +91,11 @@ class Settings(BaseSettings):
     """Everything that an operator decides; each description says how to come by a value."""
 
     model_config = SettingsConfigDict(
-        frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,
     )
 
     discord_token: Secret = Field(
@@ -75,13 +112,13 @@ class Settings(BaseSettings):
         " gateway is then the one that GET {DISCORD_API_URL}/gateway/bot names.",
     )
     get3w_api_url: WebAddress = Field(GET3W_API_URL, description="Where the image API is.")
-    default_model: str = Field(
+    default_model: ModelId = Field(
         "get3w/flux-dev", description="The model that is used when a member names none."
     )
     allowed_models: Names = Field(
         ("*",),
         description="The models that may be used at all: ids and globs by comma, such as"
-        " get3w/flux-dev,google/*; * for all.",
+        " get3w/flux-dev,google/*, or * for all.",
     )
     get3w_concurrency: int = Field(
         2, ge=1, le=10_000, description="Pictures made at once; what your Get3W tier allows."
@@ -115,8 +152,9 @@ class Settings(BaseSettings):
     shard_ids: ShardNumbers = Field(
         (), description="The shards of this process, such as 0,1 or 0-3; empty: all of them."
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="How much is logged. At no level does a secret get into the log."
+    log_level: LogLevel = Field(
+        "INFO",
+        description="How much is logged: DEBUG, INFO, WARNING or ERROR; no secret at any level.",
     )
 
     @property
@@ -125,18 +163,20 @@ class Settings(BaseSettings):
         return ModelCeiling(self.allowed_models)
 
     @model_validator(mode="after")
-    def _default_model_is_allowed(self) -> "Settings":
-        if not self.ceiling.admits(self.default_model):
-            raise ValueError("DEFAULT_MODEL isn't among ALLOWED_MODELS; add it there or change it")
+    def _fit_together(self) -> "Settings":
+        """Raise one error with a line for each variable that doesn't fit another."""
+        misfits = list(self._misfits())
+        if misfits:
+            raise ValueError("\n".join(misfits))
         return self
 
-    @model_validator(mode="after")
-    def _shard_ids_fit_the_count(self) -> "Settings":
+    def _misfits(self) -> Iterator[str]:
+        if not self.ceiling.admits(self.default_model):
+            yield "DEFAULT_MODEL isn't among ALLOWED_MODELS; add it there or change it"
         if self.shard_ids and self.shard_count is None:
-            raise ValueError("SHARD_IDS needs SHARD_COUNT")
-        if self.shard_count is not None and any(i >= self.shard_count for i in self.shard_ids):
-            raise ValueError("SHARD_IDS must be smaller than SHARD_COUNT")
-        return self
+            yield "SHARD_COUNT is missing; SHARD_IDS needs it"
+        elif self.shard_ids and max(self.shard_ids) >= (self.shard_count or 0):
+            yield "SHARD_IDS has a number that isn't below SHARD_COUNT"
 
 
 SECRETS_FOLDER = Path("/run/secrets")

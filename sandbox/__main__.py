@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from sandbox.signals import stop_signals
-from sandbox.stage import Ports, open_stage
+from sandbox.stage import NotOpenedError, Ports, open_stage
 from sandbox.terminal import standard_terminal
 
 if TYPE_CHECKING:
@@ -21,7 +21,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until asked to stop; returns the exit code."""
     asked = _parser().parse_args(arguments)
     ports = Ports(discord=asked.discord_port, get3w=asked.get3w_port, page=asked.page_port)
-    asyncio.run(_serve(asked.host, ports, standard_terminal()))
+    terminal = standard_terminal()
+    try:
+        asyncio.run(_serve(asked.host, ports, terminal))
+    except NotOpenedError as error:
+        terminal.say(f"The sandbox can't be opened: {error}")
+        return 1
     return 0
 
 

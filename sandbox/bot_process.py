@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from asyncio.subprocess import Process
     from collections.abc import AsyncGenerator, Mapping, Sequence
 
-PROJECT: Final = Path(__file__).resolve().parent.parent
+PROJECT: Final = Path(__file__).parent.parent
 BOT: Final = ("-m", "bot")
 LINES_KEPT: Final = 20
 # A bot that was asked to stop finishes what it can; after this long it is ended.

@@ -10,15 +10,16 @@ import argparse
 import asyncio
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sandbox.bot_process import BOT, PROJECT, running_bot
 from sandbox.performance import NoPictureError, perform
 from sandbox.race import first_of
 from sandbox.signals import stop_signals
-from sandbox.stage import Ports, open_stage
+from sandbox.stage import NotOpenedError, Ports, open_stage
 from sandbox.terminal import standard_terminal
 
 if TYPE_CHECKING:
@@ -83,9 +84,12 @@ class Demo:
             return self._failed(f"No picture came within {self._plan.within_s:.0f} s.")
         except NoPictureError as error:
             return self._failed(str(error))
-        path = await asyncio.to_thread(save_picture, picture, PROMPT, self._plan.pictures)
+        path = await asyncio.to_thread(save_picture, picture, PROMPT, self._folders())
         self._terminal.say(f"\nPicture: {path}\nPage:    {self._stage.page_url}")
         return 0
+
+    def _folders(self) -> Sequence[Path]:
+        return self._plan.pictures, Path(gettempdir(), "imagine-demo")
 
     async def _bot_died(self) -> int:
         code = await self._bot.ended()
@@ -100,12 +104,25 @@ class Demo:
         return 1
 
 
-def save_picture(picture: Attachment, prompt: str, folder: Path) -> Path:
-    """Write a picture below `folder`, named after its prompt; returns its path."""
+def save_picture(picture: Attachment, prompt: str, folders: Sequence[Path]) -> Path:
+    """Write a picture, named after its prompt, into the first folder that takes it.
+
+    Raises
+    ------
+    OSError
+        The last folder didn't take it either.
+    """
     name = re.sub(r"\W+", "-", prompt.lower()).strip("-")
-    path = folder / f"{name}{Path(picture.filename).suffix or '.png'}"
-    folder.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(picture.data or b"")
+    filename = f"{name}{Path(picture.filename).suffix or '.png'}"
+    for folder in folders[:-1]:
+        with suppress(OSError):
+            return _write(folder / filename, picture.data or b"")
+    return _write(folders[-1] / filename, picture.data or b"")
+
+
+def _write(path: Path, data: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
     return path
 
 
@@ -130,8 +147,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--once", action="store_true", help="end after the picture")
     parser.add_argument("--port", type=int, default=0, help="of the page; 0: any free port")
     asked = parser.parse_args(arguments)
-    plan = Plan(once=asked.once, page_port=asked.port)
-    return asyncio.run(show(plan, standard_terminal()))
+    terminal = standard_terminal()
+    try:
+        return asyncio.run(show(Plan(once=asked.once, page_port=asked.port), terminal))
+    except NotOpenedError as error:
+        terminal.say(f"The sandbox can't be opened: {error}")
+        return 1
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from sandbox.discord.server import DiscordSandbox
@@ -14,10 +15,12 @@ from sandbox.page.server import serve_page
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
 
-TOPICS: Final = {
-    "general": "Type /imagine and say what you would like to see",
-    "pictures": "What came out",
-}
+TOPICS: Final = MappingProxyType(
+    {
+        "general": "Type /imagine and say what you would like to see",
+        "pictures": "What came out",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +51,35 @@ class Stage:
         }
 
 
+class NotOpenedError(Exception):
+    """A part of the sandbox can't listen where it was told to; says why."""
+
+
 @asynccontextmanager
 async def open_stage(
     *, host: str = "127.0.0.1", ports: Ports | None = None
 ) -> AsyncGenerator[Stage]:
-    """Serve all three until the context ends."""
-    ports = ports or Ports()
-    async with (
-        DiscordSandbox.open(world=demo_world(), host=host, port=ports.discord) as discord,
-        Get3WSandbox.open(host=host, port=ports.get3w) as get3w,
-        serve_page(discord, host=host, port=ports.page) as page_url,
-    ):
-        yield Stage(discord, get3w, page_url)
+    """Serve all three until the context ends.
+
+    Raises
+    ------
+    NotOpenedError
+        A port is taken, or the host isn't this machine's.
+    """
+    async with AsyncExitStack() as stack:
+        try:
+            stage = await _enter(stack, host, ports or Ports())
+        except OSError as error:
+            raise NotOpenedError(error.strerror or str(error)) from error
+        yield stage
+
+
+async def _enter(stack: AsyncExitStack, host: str, ports: Ports) -> Stage:
+    enter = stack.enter_async_context
+    discord = await enter(DiscordSandbox.open(world=demo_world(), host=host, port=ports.discord))
+    get3w = await enter(Get3WSandbox.open(host=host, port=ports.get3w))
+    page_url = await enter(serve_page(discord, host=host, port=ports.page))
+    return Stage(discord, get3w, page_url)
 
 
 def demo_world() -> World:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import sys
 import time
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 MOMENT: Final = re.compile(r"<t:(-?\d+)(?::\w)?>")
 PERSON: Final = re.compile(r"<@!?(\d+)>")
 MARKS: Final = re.compile(r"\*\*|__|~~|^-# |^> |`")
-UNITS: Final = ((60.0, "s"), (3600.0, "min"), (float("inf"), "h"))
+UNITS: Final = ((60.0, "s"), (3600.0, "min"), (math.inf, "h"))
 
 
 class Terminal:
@@ -58,6 +59,8 @@ def first_line(state: Snapshot, world: World, now_s: Callable[[], float]) -> str
 
 
 def _moment(delta_s: float) -> str:
+    if abs(delta_s) < 1:  # Discord's moments are whole seconds
+        return "now"
     per_unit_s = 1.0
     for limit_s, unit in UNITS:
         if abs(delta_s) < limit_s:

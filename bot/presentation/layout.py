@@ -71,6 +71,9 @@ def text_view(*paragraphs: str) -> ui.LayoutView:
 def _boxed(parts: list[ui.Item[ui.LayoutView]], accent: int | None) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*parts, accent_color=accent))
+    # Nothing listens to it, since buttons are known by their ids alone; the library would keep a
+    # private one for 15 minutes, with a task that waits for their end.
+    view.stop()
     return view
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 A = AnswerKind
 NEW_MESSAGE: Final = frozenset({A.MESSAGE, A.DEFERRED_MESSAGE})
+WITHOUT_RESOURCE: Final = frozenset({A.DEFERRED_MESSAGE, A.DEFERRED_UPDATE})
 UPDATES: Final = frozenset({A.DEFERRED_UPDATE, A.UPDATE})
 FITTING: Final[Mapping[InteractionKind, frozenset[AnswerKind]]] = {
     InteractionKind.COMMAND: NEW_MESSAGE | {A.MODAL},
@@ -120,6 +121,8 @@ class Callbacks:
             "response_message_loading": use.message.now.loading,
             "response_message_ephemeral": use.message.ephemeral,
         }
+        if kind in WITHOUT_RESOURCE:
+            return Answer({"interaction": shown})
         return Answer({"interaction": shown, "resource": {"type": int(kind), "message": message}})
 
 

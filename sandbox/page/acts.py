@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
@@ -15,8 +16,11 @@ from sandbox.page.uploads import Uploads
 from sandbox.page.views import json_response
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from sandbox.discord.interactions import Interaction, Modal
     from sandbox.discord.json_types import Json, JsonObject
+    from sandbox.discord.messages import SandboxMessage
     from sandbox.discord.options import OptionValue
     from sandbox.discord.server import DiscordSandbox
     from sandbox.discord.world import Channel, User
@@ -24,6 +28,17 @@ if TYPE_CHECKING:
 # The sandbox gives up on the bot by its own clock; so long the page waits for it to say so.
 PATIENCE_S: Final = 2.0
 FORMS_KEPT: Final = 100
+
+
+@contextmanager
+def refusals_told() -> Generator[None]:
+    """Turn what Discord's client wouldn't send, or waited for in vain, into a sentence."""
+    try:
+        yield
+    except (LookupError, PermissionError, ValueError) as error:
+        raise web.HTTPBadRequest(text=str(error)) from error
+    except TimeoutError as error:
+        raise web.HTTPBadRequest(text="the bot didn't answer in time") from error
 
 
 class ActHandlers:
@@ -50,14 +65,19 @@ class ActHandlers:
         """Send a command and answer once the bot has, or hasn't in time."""
         body, user, channel = await self._acting(request)
         name, options = self._command(body, user, channel)
-        return await self._outcome(await self._discord.invoke(user, channel, name, options))
+        with refusals_told():
+            use = await self._discord.invoke(user, channel, name, options)
+        return await self._outcome(use)
 
     async def autocomplete(self, request: web.Request) -> web.Response:
         """Answer with what the bot offers for an option."""
         body, user, channel = await self._acting(request)
         name, options = self._command(body, user, channel)
         focused = text_of(body, "focused")
-        choices = await self._discord.autocomplete(user, channel, name, options, focused=focused)
+        with refusals_told():
+            choices = await self._discord.autocomplete(
+                user, channel, name, options, focused=focused
+            )
         shown: list[Json] = [{"name": choice.name, "value": choice.value} for choice in choices]
         return json_response({"choices": shown})
 
@@ -66,15 +86,9 @@ class ActHandlers:
         body, user, _ = await self._acting(request)
         message = asked.message_of(self._discord, body, user)
         custom_id = text_of(body, "custom_id")
-        if "values" not in body:
-            return await self._outcome(
-                await self._discord.press(user, message, custom_id=custom_id)
-            )
-        chosen = as_list(body["values"])
-        values = self._values.of_select(message.components, custom_id, chosen)
-        return await self._outcome(
-            await self._discord.select(user, message, values, custom_id=custom_id)
-        )
+        with refusals_told():
+            use = await self._use(body, user, message, custom_id)
+        return await self._outcome(use)
 
     async def modal(self, request: web.Request) -> web.Response:
         """Submit a form."""
@@ -82,7 +96,9 @@ class ActHandlers:
         asked.actor_of(body, self._discord.world)
         form = asked.found(self._forms.get(int_of(body, "modal")), "form")
         values = self._values.of_fields(form.components, objects(body.get("fields")))
-        return await self._outcome(await self._discord.submit_modal(form, values))
+        with refusals_told():
+            use = await self._discord.submit_modal(form, values)
+        return await self._outcome(use)
 
     async def upload(self, request: web.Request) -> web.Response:
         """Take in a file that a later option or form will hold."""
@@ -98,6 +114,14 @@ class ActHandlers:
             raise web.HTTPBadRequest(text="only a moderator may delete it")
         self._discord.delete_message(message)
         return json_response({})
+
+    async def _use(
+        self, body: JsonObject, user: User, message: SandboxMessage, custom_id: str
+    ) -> Interaction:
+        if "values" not in body:
+            return await self._discord.press(user, message, custom_id=custom_id)
+        values = self._values.of_select(message.components, custom_id, as_list(body["values"]))
+        return await self._discord.select(user, message, values, custom_id=custom_id)
 
     async def _acting(self, request: web.Request) -> tuple[JsonObject, User, Channel]:
         body = await asked.body_of(request)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -19,9 +20,13 @@ if TYPE_CHECKING:
 # A browser that has gone is noticed when something is written to it.
 SIGN_OF_LIFE_S: Final = 15.0
 SIGN_OF_LIFE: Final = b": still here\n\n"
+# How soon a browser that has lost the stream asks for it again.
+GREETING: Final = b"retry: 500\n\n"
 
 MESSAGE_SHOWN: Final = frozenset({EventKind.MESSAGE_CREATED, EventKind.MESSAGE_EDITED})
-PLAIN_NEWS: Final = {EventKind.COMMANDS_CHANGED: "commands", EventKind.WORLD_CHANGED: "world"}
+PLAIN_NEWS: Final = MappingProxyType(
+    {EventKind.COMMANDS_CHANGED: "commands", EventKind.WORLD_CHANGED: "world"}
+)
 
 
 async def stream_events(
@@ -30,7 +35,7 @@ async def stream_events(
     """Write events until the browser goes."""
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
     await response.prepare(request)
-    await response.write(SIGN_OF_LIFE)
+    await response.write(GREETING)
     while True:
         await response.write(await _next_frame(events, world, viewer))
 

@@ -302,7 +302,8 @@ async def test_a_press_may_be_acknowledged_without_a_change(stage: Scene) -> Non
     reply = await stage.bot.answer(use, {"type": 6})
 
     assert use.message is use.source is not None
-    assert reply.body["resource"]["type"] == 6
+    assert reply.body["interaction"]["response_message_id"] == str(use.message.id)
+    assert "resource" not in reply.body
     assert len(use.message.history) == 1
 
 

@@ -201,7 +201,7 @@ async def test_a_media_gallery_keeps_an_address_from_elsewhere(stage: Scene) -> 
 
     assert use.message is not None
     media = use.message.components[0]["items"][0]["media"]
-    assert media == {"url": "https://example.org/cat.png"}
+    assert media["url"] == media["proxy_url"] == "https://example.org/cat.png"
 
 
 async def test_an_embed_may_show_an_uploaded_file(stage: Scene) -> None:

@@ -14,7 +14,7 @@ from tests.page.stand_in_bot import StandInBot
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from playwright.async_api import Browser, BrowserContext, Page
+    from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SWITCHES = [
@@ -88,8 +88,17 @@ async def browser(chromium: Browser) -> AsyncGenerator[BrowserContext]:
     """A browser that nobody has used yet."""
     context = await chromium.new_context(reduced_motion="reduce")
     context.set_default_timeout(8_000)
+    errors: list[str] = []
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    context.on("console", lambda line: errors.extend([line.text] if is_refusal(line) else []))
     yield context
     await context.close()
+    assert errors == []
+
+
+def is_refusal(line: ConsoleMessage) -> bool:
+    """Say whether the browser held back something that the page's own policy forbids."""
+    return line.type == "error" and "Content Security Policy" in line.text
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -4,12 +4,14 @@ import asyncio
 import io
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 
 import pytest
 
-from sandbox.demo import Plan, show
+from sandbox.demo import Plan, main, save_picture, show
+from sandbox.discord.attachments import Attachment
 from sandbox.terminal import Terminal
 from tests.page.tiny_picture import tiny_png
 
@@ -63,6 +65,24 @@ async def test_a_signal_stops_the_demo_and_its_bot_with_0(
         await out.heard.wait()
         os.kill(os.getpid(), number)
         assert await demo == 0
+
+
+async def test_a_picture_is_saved_elsewhere_where_its_folder_takes_none(tmp_path: Path) -> None:
+    blocked = tmp_path / "a file, no folder"
+    blocked.touch()
+    picture = Attachment(1, "cat.png", 3, "", "image/png", "", data=b"PNG")
+    path = save_picture(picture, "A cat", [blocked, tmp_path / "second"])
+    assert path == tmp_path / "second" / "a-cat.png"
+    assert path.read_bytes() == b"PNG"
+
+
+def test_a_port_that_is_taken_is_a_sentence_and_no_traceback(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["--once", "--port", str(port)]) == 1
+    assert "The sandbox can't be opened: " in capsys.readouterr().out
 
 
 async def test_the_sandbox_alone_says_how_a_bot_gets_there() -> None:

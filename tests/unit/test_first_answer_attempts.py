@@ -1,9 +1,6 @@
 """When a first answer is sent again, on virtual time."""
 
-from dataclasses import dataclass, field
-
 import pytest
-from discord import ui
 
 from bot.domain.errors import StoppingError
 from bot.presentation.first_answer import ANSWER_WITHIN_S, FirstAnswer
@@ -17,36 +14,27 @@ from bot.presentation.sending import (
     SendLimitedError,
     SendRefusedError,
 )
-from tests.unit.virtual_time import FIRST_S, LoopClock
+from tests.unit.discord_side import MESSAGE_ID, AnswerSide
+from tests.unit.virtual_time import LoopClock
 
-MESSAGE_ID = 5001
-
-
-@dataclass
-class AnswerSide:
-    """Takes the answer after the scripted errors; the last one may stay for ever."""
-
-    errors: list[SendError] = field(default_factory=list)
-    always: SendError | None = None
-    at_s: list[float] = field(default_factory=list)
-
-    async def answer(self, key: InteractionKey, view: ui.LayoutView, *, private: bool) -> int:
-        assert (key, private) == (InteractionKey(9001, "token"), True)
-        assert len(view.children) == 1
-        self.at_s.append(LoopClock().monotonic() - FIRST_S)
-        error = self.errors.pop(0) if self.errors else self.always
-        if error is not None:
-            raise error
-        return MESSAGE_ID
+KEY = InteractionKey(9001, "token")
 
 
 async def given(side: AnswerSide) -> int | None:
-    answer = FirstAnswer(side, InteractionKey(9001, "token"), LoopClock())
+    answer = FirstAnswer(side, KEY, LoopClock())
     return await answer.give(refusal_view(StoppingError()), private=True)
 
 
 async def test_an_answer_that_is_taken_tells_where_its_message_is() -> None:
     assert await given(AnswerSide()) == MESSAGE_ID
+
+
+async def test_every_attempt_is_for_the_same_interaction() -> None:
+    side = AnswerSide([SendBrokenError()])
+
+    await given(side)
+
+    assert side.keys == [KEY, KEY]
 
 
 async def test_a_broken_answer_is_sent_again_after_ever_longer_pauses() -> None:

@@ -102,12 +102,11 @@ async def test_the_largest_message_stays_within_discords_limits() -> None:
     assert view.content_length() <= 4000
 
 
-@pytest.mark.parametrize("state", UNFINISHED)
-async def test_a_message_has_no_button_that_the_library_would_have_to_remember(
-    state: JobState,
-) -> None:
+@pytest.mark.parametrize("state", [*UNFINISHED, *FINISHED])
+async def test_nothing_of_a_message_is_kept_by_the_library(state: JobState) -> None:
     view = job_view(a_job(), state, START)
 
+    assert view.is_finished()
     assert not any(type(item) is ui.Button for item in view.walk_children())
 
 

@@ -21,7 +21,8 @@ export class Actions {
       "open-select": (el, message) => this.openSelect(el, message),
       reveal: (el) => this.store.add(this.store.revealed, el.dataset.url),
       "reveal-text": (el) => el.classList.add("revealed"),
-      "open-picture": (el) => openLightbox({ url: el.dataset.url, description: el.querySelector("img").alt }),
+      "open-picture": (el) =>
+        openLightbox({ url: el.dataset.url, description: el.querySelector("img").alt }),
       dismiss: (el) => this.dismiss(el),
       jump: (el) => this.navigate({ messageId: el.dataset.id }),
       "copy-link": (el, message) => this.copyLink(message),
@@ -32,7 +33,13 @@ export class Actions {
   }
 
   async useCommand(name, options) {
-    const send = { id: `send-${performance.now()}`, channelId: this.store.channelId, userId: this.store.me, command: name, failed: null };
+    const send = {
+      id: `send-${performance.now()}`,
+      channelId: this.store.channelId,
+      userId: this.store.me,
+      command: name,
+      failed: null,
+    };
     this.store.sends.push(send);
     this.store.changed();
     const failure = await this.sendCommand(send, name, options);
@@ -42,17 +49,24 @@ export class Actions {
   }
 
   sendCommand({ channelId }, name, options) {
-    return this.outcome(async () => this.api.useCommand(channelId, name, await this.uploaded(options)));
+    return this.outcome(async () =>
+      this.api.useCommand(channelId, name, await this.uploaded(options)),
+    );
   }
 
   /** Files among the values become what the sandbox calls them. */
   async uploaded(values) {
-    const entries = Object.entries(values).map(async ([name, value]) => [name, value instanceof File ? await this.api.upload(value) : value]);
+    const entries = Object.entries(values).map(async ([name, value]) => [
+      name,
+      value instanceof File ? await this.api.upload(value) : value,
+    ]);
     return Object.fromEntries(await Promise.all(entries));
   }
 
   autocomplete(command, options, focused) {
-    return this.api.autocomplete(this.store.channelId, command, options, focused).then(({ choices }) => choices);
+    return this.api
+      .autocomplete(this.store.channelId, command, options, focused)
+      .then(({ choices }) => choices);
   }
 
   async component(message, customId, values) {
@@ -60,7 +74,8 @@ export class Actions {
     if (this.store.busy.has(key)) return;
     this.store.failed.delete(message.id);
     this.store.add(this.store.busy, key);
-    const act = () => (values ? this.api.select(message, customId, values) : this.api.press(message, customId));
+    const act = () =>
+      values ? this.api.select(message, customId, values) : this.api.press(message, customId);
     const failure = await this.outcome(act);
     this.store.drop(this.store.busy, key);
     if (failure) this.store.add(this.store.failed, message.id);
@@ -70,9 +85,19 @@ export class Actions {
     const component = findComponent(message.components, anchor.dataset.customId);
     const context = { store: this.store };
     const chosen = new Set(chosenOf(component, context).map((option) => option.value));
-    const options = optionsOf(component, this.store).map((option) => ({ ...option, default: chosen.has(option.value) }));
+    const options = optionsOf(component, this.store).map((option) => ({
+      ...option,
+      default: chosen.has(option.value),
+    }));
     const { min_values: min = 1, max_values: max = 1, custom_id: customId } = component;
-    openMenu({ anchor, label: anchor.getAttribute("aria-label"), options, min, max, done: (values) => this.component(message, customId, values) });
+    openMenu({
+      anchor,
+      label: anchor.getAttribute("aria-label"),
+      options,
+      min,
+      max,
+      done: (values) => this.component(message, customId, values),
+    });
   }
 
   /** Do something that the bot must answer; a form may open. Answers what went wrong, or null. */
@@ -87,11 +112,18 @@ export class Actions {
   }
 
   submit(modal, fields) {
-    return this.outcome(async () => this.api.submitModal(modal.id, await this.uploadedFields(fields)));
+    return this.outcome(async () =>
+      this.api.submitModal(modal.id, await this.uploadedFields(fields)),
+    );
   }
 
   async uploadedFields(fields) {
-    return Promise.all(fields.map(async ({ custom_id, value }) => ({ custom_id, value: await this.uploadedValue(value) })));
+    return Promise.all(
+      fields.map(async ({ custom_id, value }) => ({
+        custom_id,
+        value: await this.uploadedValue(value),
+      })),
+    );
   }
 
   uploadedValue(value) {
@@ -108,7 +140,9 @@ export class Actions {
 
   async copyLink(message) {
     const { guildId } = this.store;
-    await navigator.clipboard?.writeText(`${location.origin}/channels/${guildId}/${message.channel_id}/${message.id}`);
+    await navigator.clipboard?.writeText(
+      `${location.origin}/channels/${guildId}/${message.channel_id}/${message.id}`,
+    );
     this.announce("Link copied");
   }
 }
@@ -117,7 +151,10 @@ export class Actions {
 function findComponent(components, customId) {
   for (const component of components) {
     if (component.custom_id === customId) return component;
-    const found = findComponent([...(component.components ?? []), ...(component.accessory ? [component.accessory] : [])], customId);
+    const found = findComponent(
+      [...(component.components ?? []), ...(component.accessory ? [component.accessory] : [])],
+      customId,
+    );
     if (found) return found;
   }
   return null;

@@ -1,5 +1,5 @@
 import { h } from "./dom.js";
-import { spokenGist } from "./format.js";
+import { spokenText } from "./format.js";
 import { nameOf } from "./avatar.js";
 
 // Says aloud what changes: a new message, and an edit that says something new. A percentage that
@@ -15,8 +15,10 @@ export class Announcer {
   }
 
   /** Take note of a message; speak when it is news. */
-  message(message, isSpoken) {
-    const text = spokenGist(wordsOf(message));
+  message(message, names, isSpoken) {
+    const text = wordsOf(message)
+      .map((words) => spokenText(words, names))
+      .join(" · ");
     const gist = text.replace(PROGRESS, "");
     const isNews = this.gists.get(message.id) !== gist;
     this.gists.set(message.id, gist);
@@ -31,7 +33,7 @@ export class Announcer {
 
 function wordsOf(message) {
   const words = [message.content, ...message.components.flatMap(wordsIn)];
-  return words.filter(Boolean).join(" ");
+  return words.filter(Boolean);
 }
 
 function wordsIn(component) {

@@ -53,7 +53,9 @@ export class Api {
   follow(listeners) {
     const stream = new EventSource(`/page/events?as=${this.me}`);
     for (const [name, listener] of Object.entries(listeners)) {
-      stream.addEventListener(name, (event) => listener(event.data ? JSON.parse(event.data) : null));
+      stream.addEventListener(name, (event) =>
+        listener(event.data ? JSON.parse(event.data) : null),
+      );
     }
     return stream;
   }
@@ -64,7 +66,9 @@ export class Api {
 
   post(path, body) {
     const headers = { "Content-Type": "application/json" };
-    return answerOf(fetch(path, { method: "POST", headers, body: JSON.stringify({ as: this.me, ...body }) }));
+    return answerOf(
+      fetch(path, { method: "POST", headers, body: JSON.stringify({ as: this.me, ...body }) }),
+    );
   }
 }
 

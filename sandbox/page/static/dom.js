@@ -63,7 +63,9 @@ function morphAttributes(before, after) {
 
 /** Make the children of `parent` read as `wanted`; a child with a `data-key` is found by it. */
 export function morphChildren(parent, wanted) {
-  const keyed = new Map([...parent.children].filter((c) => c.dataset.key).map((c) => [c.dataset.key, c]));
+  const keyed = new Map(
+    [...parent.children].filter((c) => c.dataset.key).map((c) => [c.dataset.key, c]),
+  );
   let cursor = parent.firstChild;
   for (const after of wanted) {
     const before = partnerOf(after, keyed, cursor);
@@ -110,7 +112,10 @@ export function placeBeside(menu, anchor) {
   const box = anchor.getBoundingClientRect();
   const below = innerHeight - box.bottom;
   const fitsBelow = below > Math.min(menu.offsetHeight + 12, 320) || below > box.top;
-  menu.style.setProperty("left", `${Math.max(8, Math.min(box.left, innerWidth - menu.offsetWidth - 8))}px`);
+  menu.style.setProperty(
+    "left",
+    `${Math.max(8, Math.min(box.left, innerWidth - menu.offsetWidth - 8))}px`,
+  );
   menu.style.setProperty("width", `${Math.max(box.width, 220)}px`);
   menu.style.setProperty("top", fitsBelow ? `${box.bottom + 4}px` : "auto");
   menu.style.setProperty("bottom", fitsBelow ? "auto" : `${innerHeight - box.top + 4}px`);

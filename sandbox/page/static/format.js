@@ -9,9 +9,17 @@ export function formatSize(bytes) {
   return `${power ? value.toFixed(value < 10 ? 1 : 0) : value} ${UNITS[power]}`;
 }
 
-/** What of a message would be worth saying aloud: its words without the numbers that tick. */
-export function spokenGist(text) {
-  return text.replace(/<t:[^>]*>/g, "").replace(/[▰▱█░]+/g, "").replace(/\s+/g, " ").trim();
+/** A text as one would read it out: without marks, bars and moments that tick. */
+export function spokenText(text, names) {
+  return text
+    .replace(/<t:[^>]*>/g, "")
+    .replace(/<@!?(\d+)>/g, (_, id) => names.user(id))
+    .replace(/[▰▱█░]+/g, "")
+    .replace(/^(?:> |-# |#{1,3} )/gm, "")
+    .replace(/(?<!\\)(?:\*\*|__|~~|`)/g, "")
+    .replace(/\\([^\w\s])/g, "$1")
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 /** Snowflakes in the order in which they were made. */

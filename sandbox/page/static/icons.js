@@ -3,7 +3,8 @@ import { s } from "./dom.js";
 // Our own line drawings on a 24 × 24 grid, stroked with the colour of the text around them.
 const PATHS = {
   hash: "M9 3 7 21M17 3l-2 18M4 8.5h17M3 15.5h17",
-  people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c.6-4 3-6 6.5-6s5.9 2 6.5 6zM16 4.5a3.5 3.5 0 0 1 0 6M18 14.5c2 .8 3.2 2.7 3.5 5.5",
+  people:
+    "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c.6-4 3-6 6.5-6s5.9 2 6.5 6zM16 4.5a3.5 3.5 0 0 1 0 6M18 14.5c2 .8 3.2 2.7 3.5 5.5",
   menu: "M4 6h16M4 12h16M4 18h16",
   chevron: "m6 9 6 6 6-6",
   cross: "M6 6l12 12M18 6 6 18",
@@ -24,7 +25,13 @@ const PATHS = {
 export function icon(name, size = 20) {
   return s(
     "svg",
-    { viewBox: "0 0 24 24", width: size, height: size, class: `icon icon-${name}`, "aria-hidden": "true" },
+    {
+      viewBox: "0 0 24 24",
+      width: size,
+      height: size,
+      class: `icon icon-${name}`,
+      "aria-hidden": "true",
+    },
     s("path", { d: PATHS[name] }),
   );
 }

@@ -16,7 +16,11 @@ class Page {
   constructor() {
     this.store = new Store();
     this.announcer = new Announcer(byId("announcer"));
-    this.actions = new Actions(this.store, (place) => this.go(place), (text) => this.announcer.say(text));
+    this.actions = new Actions(
+      this.store,
+      (place) => this.go(place),
+      (text) => this.announcer.say(text),
+    );
     this.list = new MessageList(byId("messages"), byId("scroller"));
     this.composer = new Composer(byId("composer"), this.store, this.actions);
     this.wide = matchMedia("(width > 1080px)");
@@ -49,7 +53,9 @@ class Page {
     document.addEventListener("click", (event) => this.clicked(event));
     document.addEventListener("keydown", (event) => this.keyed(event));
     byId("identity").addEventListener("change", (event) => this.become(event.target.value, {}));
-    this.wide.addEventListener("change", ({ matches }) => this.showPanels({ sidebar: false, members: matches }));
+    this.wide.addEventListener("change", ({ matches }) =>
+      this.showPanels({ sidebar: false, members: matches }),
+    );
     addEventListener("popstate", () => this.open(parse(location.pathname)));
   }
 
@@ -71,7 +77,9 @@ class Page {
       world: () => this.loadWorld(),
       commands: () => this.loadCommands(),
       open: () => this.connected(),
-      error: () => { byId("connection").hidden = false; },
+      error: () => {
+        byId("connection").hidden = false;
+      },
     });
   }
 
@@ -84,7 +92,7 @@ class Page {
 
   received(message) {
     this.store.put(message);
-    this.announcer.message(message, message.channel_id === this.store.channelId);
+    this.announcer.message(message, this.store.names, message.channel_id === this.store.channelId);
   }
 
   go(place) {
@@ -99,13 +107,14 @@ class Page {
     this.store.enter(guildId, channelId, messageId);
     if (!channelId) return;
     await this.loadChannel(channelId);
-    if (messageId) document.getElementById(`message-${messageId}`)?.scrollIntoView({ block: "center" });
+    if (messageId)
+      document.getElementById(`message-${messageId}`)?.scrollIntoView({ block: "center" });
   }
 
   async loadChannel(channelId) {
     const known = [...(this.store.messages.get(channelId)?.keys() ?? [])];
     const { messages } = await this.actions.api.messages(channelId);
-    messages.forEach((message) => this.announcer.message(message, false));
+    messages.forEach((message) => this.announcer.message(message, this.store.names, false));
     this.store.setMessages(channelId, messages, known);
     await this.loadCommands();
   }
@@ -117,7 +126,12 @@ class Page {
   }
 
   draw() {
-    drawSidebar(this.store, { servers: byId("servers"), serverName: byId("server-name"), channels: byId("channels"), identity: byId("identity") });
+    drawSidebar(this.store, {
+      servers: byId("servers"),
+      serverName: byId("server-name"),
+      channels: byId("channels"),
+      identity: byId("identity"),
+    });
     drawHeader(this.store, byId("channel-header"), this.panels);
     drawMembers(this.store, byId("members"));
     this.list.draw(this.store);
@@ -136,6 +150,8 @@ class Page {
     }
     const element = event.target.closest("[data-action]");
     if (element) this.act(element);
+    else if (this.panels.sidebar && !event.target.closest(".servers, .sidebar"))
+      this.toggle("sidebar");
   }
 
   act(element) {

@@ -20,10 +20,27 @@ export function pathOf({ guildId, channelId, messageId }) {
 
 /** Complete a place with what exists: the server of the channel, the first channel of a server. */
 export function settle(place, world, current) {
-  const guilds = world.guilds;
-  const byChannel = guilds.find((guild) => guild.channels.some((channel) => channel.id === place.channelId));
-  const guild = byChannel ?? guilds.find(({ id }) => id === place.guildId) ?? guilds.find(({ id }) => id === current.guildId) ?? guilds[0];
-  const stays = guild?.id === current.guildId && !place.guildId ? current.channelId : null;
-  const channelId = byChannel ? place.channelId : (stays ?? guild?.channels[0]?.id ?? null);
-  return { guildId: guild?.id ?? null, channelId, messageId: place.messageId ?? null };
+  const byChannel = world.guilds.find((guild) => holds(guild, place.channelId));
+  const guild =
+    byChannel ??
+    guildOf(world, place.guildId) ??
+    guildOf(world, current.guildId) ??
+    world.guilds[0];
+  if (!guild) return { guildId: null, channelId: null, messageId: null };
+  const channelId = byChannel ? place.channelId : defaultChannel(guild, place, current);
+  return { guildId: guild.id, channelId, messageId: place.messageId ?? null };
+}
+
+/** Where a message alone is named, one stays where one is. */
+function defaultChannel(guild, place, current) {
+  const stays = !place.guildId && holds(guild, current.channelId);
+  return stays ? current.channelId : (guild.channels[0]?.id ?? null);
+}
+
+function guildOf(world, id) {
+  return world.guilds.find((guild) => guild.id === id);
+}
+
+function holds(guild, channelId) {
+  return guild.channels.some((channel) => channel.id === channelId);
 }

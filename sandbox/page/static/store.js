@@ -47,7 +47,9 @@ export class Store extends EventTarget {
 
   /** The colour of a member's name: that of the highest role which has one. */
   colourOf(userId) {
-    const roles = (this.memberOf(userId)?.roles ?? []).map((id) => this.role(id)).filter((role) => role?.color);
+    const roles = (this.memberOf(userId)?.roles ?? [])
+      .map((id) => this.role(id))
+      .filter((role) => role?.color);
     roles.sort((a, b) => b.position - a.position);
     return roles[0]?.color ?? null;
   }
@@ -83,7 +85,9 @@ export class Store extends EventTarget {
   /** What is to be seen in a channel now, oldest first. */
   visible(channelId) {
     const all = [...(this.messages.get(channelId)?.values() ?? [])];
-    return all.filter((message) => !this.dismissed.has(message.id)).sort((a, b) => compareIds(a.id, b.id));
+    return all
+      .filter((message) => !this.dismissed.has(message.id))
+      .sort((a, b) => compareIds(a.id, b.id));
   }
 
   setWorld(world) {
@@ -100,7 +104,9 @@ export class Store extends EventTarget {
     const channel = this.messages.get(channelId) ?? new Map();
     const shown = new Set(messages.map((message) => message.id));
     known.filter((id) => !shown.has(id)).forEach((id) => channel.delete(id));
-    messages.filter((message) => this.isNews(channel, message)).forEach((message) => channel.set(message.id, message));
+    messages
+      .filter((message) => this.isNews(channel, message))
+      .forEach((message) => channel.set(message.id, message));
     this.messages.set(channelId, channel);
     this.changed();
   }
@@ -130,7 +136,9 @@ export class Store extends EventTarget {
   /** The bot's message has come: the line that said "sending" gives way to it. */
   settleSend(message) {
     const { user, name } = originOf(message) ?? {};
-    const at = this.sends.findIndex((send) => user?.id === send.userId && name === send.command && !send.failed);
+    const at = this.sends.findIndex(
+      (send) => user?.id === send.userId && name === send.command && !send.failed,
+    );
     if (at >= 0) this.sends.splice(at, 1);
   }
 

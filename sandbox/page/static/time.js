@@ -9,14 +9,21 @@ const STYLES = {
   f: { dateStyle: "long", timeStyle: "short" },
   F: { dateStyle: "full", timeStyle: "short" },
 };
-const UNITS = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+const UNITS = [
+  ["year", 31557600],
+  ["month", 2629800],
+  ["day", 86400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+];
 const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: "always" });
 
 let skewMs = 0;
 
 /** Take over the sandbox's clock: what it said the time was when it answered. */
-export function setServerTime(nowMs) {
-  skewMs = nowMs - Date.now();
+export function setServerTime(serverMs) {
+  skewMs = serverMs - Date.now();
 }
 
 export function nowMs() {

@@ -34,8 +34,24 @@ export class CommandForm {
 
   draw() {
     const chip = h("span", { class: "command-chip" }, `/${this.command.name}`);
-    this.tail = h("textarea", { class: "option-tail", rows: 1, role: "combobox", "aria-expanded": "true", "aria-label": `End of /${this.command.name}: Enter sends, a letter adds an option`, on: { focus: () => this.enter(null), input: () => this.refresh(), keydown: (event) => this.key(event, null) } });
-    this.row.replaceChildren(chip, ...this.fields.map((field) => field.root), this.tail, ...(this.missing.length ? [moreMark(this.missing.length)] : []));
+    this.tail = h("textarea", {
+      class: "option-tail",
+      rows: 1,
+      role: "combobox",
+      "aria-expanded": "true",
+      "aria-label": `End of /${this.command.name}: Enter sends, a letter adds an option`,
+      on: {
+        focus: () => this.enter(null),
+        input: () => this.refresh(),
+        keydown: (event) => this.key(event, null),
+      },
+    });
+    this.row.replaceChildren(
+      chip,
+      ...this.fields.map((field) => field.root),
+      this.tail,
+      ...(this.missing.length ? [moreMark(this.missing.length)] : []),
+    );
   }
 
   /** Put the keyboard into the first option, or at the end when there is none. */
@@ -57,18 +73,34 @@ export class CommandForm {
     this.drawHint(field);
     if (!field) return this.listbox.show(this.optionItems());
     if (!field.isLive) return this.listbox.show(field.ownChoices());
-    await this.complete(this.command, this.values(true), field.option.name, (choices) => this.offer(field, choices));
+    this.listbox.show(this.stillFitting(field));
+    await this.complete(this.command, this.values(true), field.option.name, (choices) =>
+      this.offer(field, choices),
+    );
+  }
+
+  /** Until the bot has answered: of its last choices those that fit what is typed by now. */
+  stillFitting(field) {
+    const typed = field.text.trim().toLowerCase();
+    const offered = this.offeredTo === field ? this.listbox.items : [];
+    return offered.filter(({ label, value }) => `${label} ${value}`.toLowerCase().includes(typed));
   }
 
   offer(field, choices) {
     if (this.current !== field) return;
+    this.offeredTo = field;
     this.listbox.show(choices.map(({ name, value }) => ({ label: name, value })));
   }
 
   optionItems() {
     const wanted = this.tail.value.trim().toLowerCase();
     const fitting = this.missing.filter(({ name }) => name.includes(wanted));
-    return fitting.map((option, at) => ({ label: option.name, description: option.description, option, heading: at === 0 ? "Optional" : null }));
+    return fitting.map((option, at) => ({
+      label: option.name,
+      description: option.description,
+      option,
+      heading: at === 0 ? "Optional" : null,
+    }));
   }
 
   drawHint(field) {
@@ -77,7 +109,9 @@ export class CommandForm {
     this.hint.replaceChildren(
       h("strong", {}, title),
       h("span", {}, words),
-      ...(field?.error ? [h("span", { class: "hint-error", id: field.errorId, role: "alert" }, field.error)] : []),
+      ...(field?.error
+        ? [h("span", { class: "hint-error", id: field.errorId, role: "alert" }, field.error)]
+        : []),
     );
   }
 
@@ -148,7 +182,12 @@ export class CommandForm {
   /** The values given so far, by name; for autocomplete half-typed ones too. */
   values(unfinished = false) {
     const given = this.fields.filter((field) => unfinished || !field.isEmpty);
-    return Object.fromEntries(given.map((field) => [field.option.name, unfinished ? (field.choice?.value ?? field.text) : field.value()]));
+    return Object.fromEntries(
+      given.map((field) => [
+        field.option.name,
+        unfinished ? (field.choice?.value ?? field.text) : field.value(),
+      ]),
+    );
   }
 
   send(event) {

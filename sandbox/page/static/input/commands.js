@@ -4,7 +4,9 @@ import { OptionType } from "./validate.js";
 
 /** Flatten commands to [{name, description, options}], `name` with its subcommands. */
 export function flatten(commands) {
-  return commands.filter((command) => (command.type ?? 1) === 1).flatMap((command) => leaves(command, ""));
+  return commands
+    .filter((command) => (command.type ?? 1) === 1)
+    .flatMap((command) => leaves(command, ""));
 }
 
 function leaves(command, prefix) {
@@ -17,7 +19,9 @@ function leaves(command, prefix) {
 /** The commands that fit what was typed after the slash, best first. */
 export function matching(commands, typed) {
   const wanted = typed.toLowerCase();
-  const found = commands.map((command) => [rank(command.name, wanted), command]).filter(([order]) => order >= 0);
+  const found = commands
+    .map((command) => [rank(command.name, wanted), command])
+    .filter(([order]) => order >= 0);
   return found.sort(([a], [b]) => a - b).map(([, command]) => command);
 }
 

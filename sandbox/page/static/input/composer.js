@@ -15,9 +15,19 @@ export class Composer {
     this.completer = new Autocompleter((...question) => actions.autocomplete(...question));
     this.listbox = new Listbox({ label: "Commands", onChoose: (item) => this.open(item.command) });
     this.box = h("textarea", {
-      id: "message-box", class: "message-box", rows: 1, role: "combobox", autocomplete: "off",
-      "aria-expanded": "false", "aria-autocomplete": "list",
-      on: { input: () => this.typed(), keydown: (event) => this.key(event), blur: () => this.hidePicker(), focus: () => this.typed() },
+      id: "message-box",
+      class: "message-box",
+      rows: 1,
+      role: "combobox",
+      autocomplete: "off",
+      "aria-expanded": "false",
+      "aria-autocomplete": "list",
+      on: {
+        input: () => this.typed(),
+        keydown: (event) => this.key(event),
+        blur: () => this.hidePicker(),
+        focus: () => this.typed(),
+      },
     });
     this.listbox.attach(this.box);
     this.drawBox();
@@ -46,7 +56,9 @@ export class Composer {
 
   drawBox() {
     const inside = this.form ? this.form.row : this.box;
-    this.popup = this.form ? this.form.popup : h("div", { class: "popup", hidden: true }, this.listbox.list);
+    this.popup = this.form
+      ? this.form.popup
+      : h("div", { class: "popup", hidden: true }, this.listbox.list);
     this.region.replaceChildren(this.popup, h("div", { class: "composer-box" }, inside));
   }
 
@@ -65,8 +77,13 @@ export class Composer {
   showPicker(commands) {
     const bot = this.store.world.application.bot;
     const items = commands.map((command, at) => ({
-      command, label: `/${command.name}`, description: command.description, value: command.name,
-      lead: avatar(bot, 32), aside: bot.display_name, heading: at === 0 ? bot.display_name : null,
+      command,
+      label: `/${command.name}`,
+      description: command.description,
+      value: command.name,
+      lead: avatar(bot, 32),
+      aside: bot.display_name,
+      heading: at === 0 ? bot.display_name : null,
     }));
     this.popup.replaceChildren(this.listbox.list);
     this.listbox.show(items);
@@ -95,7 +112,10 @@ export class Composer {
   /** People of the sandbox don't chat: only a bot would read it, and this one reads commands. */
   hint() {
     const words = "Nobody reads plain messages here. Type / to see the commands.";
-    this.popup.replaceChildren(this.listbox.list, h("p", { class: "command-hint", role: "alert" }, words));
+    this.popup.replaceChildren(
+      this.listbox.list,
+      h("p", { class: "command-hint", role: "alert" }, words),
+    );
     this.popup.hidden = false;
   }
 

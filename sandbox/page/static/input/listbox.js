@@ -12,7 +12,13 @@ export class Listbox {
     this.items = [];
     this.active = -1;
     this.field = null;
-    this.list = h("div", { id: this.id, class: "listbox", role: "listbox", "aria-label": label, "aria-multiselectable": multiple ? "true" : null });
+    this.list = h("div", {
+      id: this.id,
+      class: "listbox",
+      role: "listbox",
+      "aria-label": label,
+      "aria-multiselectable": multiple ? "true" : null,
+    });
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => this.pick(event));
     this.list.addEventListener("pointermove", (event) => this.hover(event));
@@ -44,9 +50,20 @@ export class Listbox {
   row(item, index) {
     return h(
       "div",
-      { id: `${this.id}-${index}`, class: "list-row", role: "option", "data-index": index, "aria-selected": String(item.selected ?? false) },
+      {
+        id: `${this.id}-${index}`,
+        class: "list-row",
+        role: "option",
+        "data-index": index,
+        "aria-selected": String(item.selected ?? false),
+      },
       item.lead ?? emoji(item.emoji),
-      h("span", { class: "list-text" }, h("span", { class: "list-label" }, item.label), item.description && h("span", { class: "list-description" }, item.description)),
+      h(
+        "span",
+        { class: "list-text" },
+        h("span", { class: "list-label" }, item.label),
+        item.description && h("span", { class: "list-description" }, item.description),
+      ),
       item.aside && h("span", { class: "list-aside" }, item.aside),
     );
   }

@@ -8,7 +8,15 @@ import { Listbox } from "./listbox.js";
 // closes, as Discord does. Esc closes without a choice.
 
 /** Open beside `anchor`; `done(values)` gets the values chosen, and isn't called on Esc. */
-export function openMenu({ anchor, label, options, min = 1, max = 1, done, within = document.body }) {
+export function openMenu({
+  anchor,
+  label,
+  options,
+  min = 1,
+  max = 1,
+  done,
+  within = document.body,
+}) {
   return new Menu({ anchor, label, options, min, max, done }).open(within);
 }
 
@@ -17,9 +25,27 @@ class Menu {
     Object.assign(this, settings);
     this.chosen = new Set(this.options.filter((o) => o.default).map((o) => o.value));
     this.before = [...this.chosen].join();
-    this.listbox = new Listbox({ label: this.label, multiple: this.max > 1, onChoose: (item) => this.choose(item) });
-    this.search = h("input", { class: "menu-search", type: "text", role: "combobox", placeholder: "Search", "aria-label": `Search: ${this.label}`, "aria-expanded": "true", "aria-autocomplete": "list", autocomplete: "off" });
-    this.root = h("div", { class: "menu", role: "dialog", "aria-label": this.label }, this.search, this.listbox.list);
+    this.listbox = new Listbox({
+      label: this.label,
+      multiple: this.max > 1,
+      onChoose: (item) => this.choose(item),
+    });
+    this.search = h("input", {
+      class: "menu-search",
+      type: "text",
+      role: "combobox",
+      placeholder: "Search",
+      "aria-label": `Search: ${this.label}`,
+      "aria-expanded": "true",
+      "aria-autocomplete": "list",
+      autocomplete: "off",
+    });
+    this.root = h(
+      "div",
+      { class: "menu", role: "dialog", "aria-label": this.label },
+      this.search,
+      this.listbox.list,
+    );
   }
 
   open(within) {
@@ -38,7 +64,10 @@ class Menu {
   draw(active = this.listbox.active) {
     const wanted = this.search.value.trim().toLowerCase();
     const matching = this.options.filter((option) => option.label.toLowerCase().includes(wanted));
-    this.listbox.show(matching.map((option) => this.item(option)), active);
+    this.listbox.show(
+      matching.map((option) => this.item(option)),
+      active,
+    );
   }
 
   item(option) {
@@ -49,7 +78,8 @@ class Menu {
   key(event) {
     if (event.key === "Escape") this.cancel(event);
     else if (event.key === "Tab") this.close();
-    else if (!this.listbox.key(event, ["Enter"]) && event.key === " " && !this.search.value) this.toggleActive(event);
+    else if (!this.listbox.key(event, ["Enter"]) && event.key === " " && !this.search.value)
+      this.toggleActive(event);
   }
 
   toggleActive(event) {
@@ -94,5 +124,9 @@ function leadOf(option) {
   if (option.user) return avatar(option.user, 24);
   if (option.channel) return icon("hash", 18);
   if (!option.role) return null;
-  return h("span", { class: "role-mark", style: { color: cssColour(option.colour || null) ?? "inherit" } }, icon("role", 18));
+  return h(
+    "span",
+    { class: "role-mark", style: { color: cssColour(option.colour || null) ?? "inherit" } },
+    icon("role", 18),
+  );
 }

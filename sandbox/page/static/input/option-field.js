@@ -5,8 +5,16 @@ import { checkOption, isClosedList, OptionType, valueOf } from "./validate.js";
 
 // One option of a command in the box: its name on a dark tab, and a field for its value.
 
-const SELECT_KIND = { [OptionType.USER]: 5, [OptionType.ROLE]: 6, [OptionType.MENTIONABLE]: 7, [OptionType.CHANNEL]: 8 };
-const YES_NO = [{ value: true, label: "True" }, { value: false, label: "False" }];
+const SELECT_KIND = {
+  [OptionType.USER]: 5,
+  [OptionType.ROLE]: 6,
+  [OptionType.MENTIONABLE]: 7,
+  [OptionType.CHANNEL]: 8,
+};
+const YES_NO = [
+  { value: true, label: "True" },
+  { value: false, label: "False" },
+];
 
 export class OptionField {
   constructor(option, store) {
@@ -16,22 +24,43 @@ export class OptionField {
     this.file = null;
     this.errorId = uniqueId("error");
     this.input = this.makeInput();
-    this.root = h("span", { class: "option", "data-option": option.name }, h("span", { class: "option-name", "aria-hidden": "true" }, option.name), this.input);
+    this.root = h(
+      "span",
+      { class: "option", "data-option": option.name },
+      h("span", { class: "option-name", "aria-hidden": "true" }, option.name),
+      this.input,
+    );
   }
 
   makeInput() {
     if (this.option.type === OptionType.ATTACHMENT) return this.makeFileInput();
     const label = `${this.option.name}${this.option.required ? " (required)" : ""}: ${this.option.description}`;
     return h("textarea", {
-      class: "option-input", rows: 1, role: "combobox", autocomplete: "off", spellcheck: "false",
-      "aria-label": label, "aria-expanded": "true", "aria-autocomplete": "list", "aria-describedby": this.errorId,
+      class: "option-input",
+      rows: 1,
+      role: "combobox",
+      autocomplete: "off",
+      spellcheck: "false",
+      "aria-label": label,
+      "aria-expanded": "true",
+      "aria-autocomplete": "list",
+      "aria-describedby": this.errorId,
       inputmode: this.isNumber() ? "decimal" : null,
       on: { input: () => this.typed() },
     });
   }
 
   makeFileInput() {
-    return h("input", { type: "file", class: "option-file", "aria-label": `${this.option.name}: ${this.option.description}`, on: { change: (event) => { [this.file] = event.target.files; } } });
+    return h("input", {
+      type: "file",
+      class: "option-file",
+      "aria-label": `${this.option.name}: ${this.option.description}`,
+      on: {
+        change: (event) => {
+          [this.file] = event.target.files;
+        },
+      },
+    });
   }
 
   isNumber() {
@@ -62,7 +91,9 @@ export class OptionField {
   /** The lines that this option offers by itself, for what is typed now. */
   ownChoices() {
     const wanted = this.choice ? "" : this.text.trim().toLowerCase();
-    return this.allChoices().filter(({ label }) => label.toLowerCase().includes(wanted)).slice(0, 25);
+    return this.allChoices()
+      .filter(({ label }) => label.toLowerCase().includes(wanted))
+      .slice(0, 25);
   }
 
   allChoices() {
@@ -81,7 +112,9 @@ export class OptionField {
 
   /** What is wrong with the value, or null; shown at the field. */
   check() {
-    const error = this.isFile ? this.checkFile() : checkOption(this.option, this.text, this.fullChoice());
+    const error = this.isFile
+      ? this.checkFile()
+      : checkOption(this.option, this.text, this.fullChoice());
     this.mark(error);
     return error;
   }

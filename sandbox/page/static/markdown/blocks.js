@@ -29,14 +29,24 @@ function blocks(text, names) {
 }
 
 function nextBlock(rest, names) {
-  return fence(rest) ?? openQuote(rest, names) ?? quote(rest, names) ?? list(rest, names)
-    ?? singleLine(rest, names) ?? paragraph(rest, names);
+  return (
+    fence(rest) ??
+    openQuote(rest, names) ??
+    quote(rest, names) ??
+    list(rest, names) ??
+    singleLine(rest, names) ??
+    paragraph(rest, names)
+  );
 }
 
 function fence(rest) {
   const match = FENCE.exec(rest);
   if (!match || !match[2].trim()) return null;
-  const block = h("pre", { tabindex: 0 }, h("code", { "data-language": match[1] }, match[2].replace(/^\n|\n$/g, "")));
+  const block = h(
+    "pre",
+    { tabindex: 0 },
+    h("code", { "data-language": match[1] }, match[2].replace(/^\n|\n$/g, "")),
+  );
   return [block, withBreak(rest, match[0].length)];
 }
 
@@ -54,7 +64,10 @@ function quote(rest, names) {
 
 function list(rest, names) {
   const isNumbered = /^\d/.test(rest);
-  const lines = leading(rest, (line) => LIST.test(line) && (line.startsWith(" ") || /^\d/.test(line) === isNumbered));
+  const lines = leading(
+    rest,
+    (line) => LIST.test(line) && (line.startsWith(" ") || /^\d/.test(line) === isNumbered),
+  );
   if (!lines.length) return null;
   return [listOf(lines.map((line) => item(line, names))), lengthOf(lines, rest)];
 }
@@ -91,7 +104,8 @@ function singleLine(rest, names) {
   const line = rest.split("\n", 1)[0];
   for (const [pattern, build] of LINE_RULES) {
     const match = pattern.exec(line);
-    if (match) return [build(match, line.slice(match[0].length), names), withBreak(rest, line.length)];
+    if (match)
+      return [build(match, line.slice(match[0].length), names), withBreak(rest, line.length)];
   }
   return null;
 }
@@ -112,7 +126,12 @@ function cutBeforeFence(text, rest) {
 
 function startsBlock(rest) {
   const line = rest.split("\n", 1)[0];
-  return QUOTE.test(line) || LIST.test(line) || LINE_RULES.some(([pattern]) => pattern.test(line)) || FENCE.test(rest);
+  return (
+    QUOTE.test(line) ||
+    LIST.test(line) ||
+    LINE_RULES.some(([pattern]) => pattern.test(line)) ||
+    FENCE.test(rest)
+  );
 }
 
 function leading(rest, test) {

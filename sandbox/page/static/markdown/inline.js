@@ -17,7 +17,10 @@ const RULES = [
   [/<\/([-_\p{L}\p{N} ]{1,96}):(\d+)>/uy, (m) => mention(`/${m[1]}`, "command", m[1])],
   [/<a?:(\w{2,32}):\d+>/y, (m) => `:${m[1]}:`],
   [/@(everyone|here)\b/y, (m) => mention(m[0], "everyone", m[1])],
-  [/\[([^\[\]]+)\]\((?:<)?(https?:\/\/[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*)>?\)/y, (m, n, d) => link(m[2], inline(m[1], n, d))],
+  [
+    /\[([^[\]]+)\]\((?:<)?(https?:\/\/[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*)>?\)/y,
+    (m, n, d) => link(m[2], inline(m[1], n, d)),
+  ],
   [/<(https?:\/\/[^\s<>]+)>/y, (m) => link(m[1], m[1])],
   [/https?:\/\/[^\s<>]*[^\s<>.,:;"'\])!?*_~|]/y, (m) => link(m[0], m[0])],
   [/\*\*\*(?=\S)(.+?)\*\*\*/sy, (m, n, d) => h("strong", {}, h("em", {}, inline(m[1], n, d)))],
@@ -25,8 +28,14 @@ const RULES = [
   [/__(?=\S)(.+?)__(?!_)/sy, (m, n, d) => h("u", {}, inline(m[1], n, d))],
   [/~~(?=\S)(.+?)~~/sy, (m, n, d) => h("s", {}, inline(m[1], n, d))],
   [/\|\|(.+?)\|\|/sy, (m, n, d) => spoiler(inline(m[1], n, d))],
-  [/\*(?=[^\s*])((?:[^*\\]|\\.|\*\*[^*]+\*\*)+?)\*(?!\*)/sy, (m, n, d) => h("em", {}, inline(m[1], n, d))],
-  [/(?<!\w)_(?=[^\s_])((?:[^_\\]|\\.|__[^_]+__)+?)_(?!\w)/sy, (m, n, d) => h("em", {}, inline(m[1], n, d))],
+  [
+    /\*(?=[^\s*])((?:[^*\\]|\\.|\*\*[^*]+\*\*)+?)\*(?!\*)/sy,
+    (m, n, d) => h("em", {}, inline(m[1], n, d)),
+  ],
+  [
+    /(?<!\w)_(?=[^\s_])((?:[^_\\]|\\.|__[^_]+__)+?)_(?!\w)/sy,
+    (m, n, d) => h("em", {}, inline(m[1], n, d)),
+  ],
 ];
 
 /** The nodes of one stretch of text. */
@@ -34,7 +43,7 @@ export function inline(text, names, depth = 0) {
   if (depth >= MAX_DEPTH) return [text];
   const nodes = [];
   let plain = "";
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const hit = firstRule(text, at, names, depth);
     if (!hit) {
       plain += text[at++];
@@ -61,12 +70,20 @@ function firstRule(text, at, names, depth) {
 function moment(unixS, style) {
   const shown = formatMoment(unixS, style);
   const title = formatMoment(unixS, "F");
-  return h("time", { class: "moment", "data-unix": unixS, "data-style": style ?? "f", title }, shown);
+  return h(
+    "time",
+    { class: "moment", "data-unix": unixS, "data-style": style ?? "f", title },
+    shown,
+  );
 }
 
 function mention(text, kind, id) {
   const action = kind === "channel" || kind === "command" ? `open-${kind}` : null;
-  const attributes = { class: `mention mention-${kind}`, "data-action": action, "data-id": action && id };
+  const attributes = {
+    class: `mention mention-${kind}`,
+    "data-action": action,
+    "data-id": action && id,
+  };
   return h(action ? "button" : "span", { ...attributes, type: action && "button" }, text);
 }
 
@@ -75,5 +92,14 @@ function link(address, children) {
 }
 
 function spoiler(children) {
-  return h("button", { type: "button", class: "spoiler-text", "data-action": "reveal-text", "aria-label": "Spoiler, press to show" }, children);
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "spoiler-text",
+      "data-action": "reveal-text",
+      "aria-label": "Spoiler, press to show",
+    },
+    children,
+  );
 }

@@ -17,9 +17,21 @@ const RENDERERS = {
   9: section,
   10: (c, x) => markdown(c.content, x.names),
   11: (c, x) => thumbnail(c, x.message, x),
-  12: (c, x) => gallery(c.items.map((item) => galleryItem(item, x)), x),
+  12: (c, x) =>
+    gallery(
+      c.items.map((item) => galleryItem(item, x)),
+      x,
+    ),
   13: file,
-  14: (c) => h("div", { class: `separator separator-${c.spacing ?? 1}`, role: c.divider === false ? null : "separator" }, c.divider !== false && h("hr")),
+  14: (c) =>
+    h(
+      "div",
+      {
+        class: `separator separator-${c.spacing ?? 1}`,
+        role: c.divider === false ? null : "separator",
+      },
+      c.divider !== false && h("hr"),
+    ),
   17: container,
 };
 
@@ -51,9 +63,26 @@ function container(component, context) {
   const hidden = component.spoiler && !context.isRevealed(context.message.id);
   return h(
     "div",
-    { class: `container${colour ? " has-accent" : ""}${hidden ? " hidden-spoiler" : ""}`, style: colour ? { "--accent": colour } : {} },
-    h("div", { class: "container-content", inert: hidden }, components(component.components, context)),
-    hidden && h("button", { type: "button", class: "container-cover", "data-action": "reveal", "data-url": context.message.id }, "Spoiler"),
+    {
+      class: `container${colour ? " has-accent" : ""}${hidden ? " hidden-spoiler" : ""}`,
+      style: colour ? { "--accent": colour } : {},
+    },
+    h(
+      "div",
+      { class: "container-content", inert: hidden },
+      components(component.components, context),
+    ),
+    hidden &&
+      h(
+        "button",
+        {
+          type: "button",
+          class: "container-cover",
+          "data-action": "reveal",
+          "data-url": context.message.id,
+        },
+        "Spoiler",
+      ),
   );
 }
 
@@ -62,5 +91,9 @@ function file(component, context) {
 }
 
 function unknown(component) {
-  return h("p", { class: "unknown" }, `The sandbox can't show components of type ${component.type}.`);
+  return h(
+    "p",
+    { class: "unknown" },
+    `The sandbox can't show components of type ${component.type}.`,
+  );
 }

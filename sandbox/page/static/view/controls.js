@@ -5,8 +5,21 @@ import { nameOf } from "../avatar.js";
 // Buttons and selects of a message. They carry what they do in data attributes, which one
 // listener on the message list reads, so drawing a message anew never loses a listener.
 
-const BUTTON_STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link", 6: "primary" };
-const SELECT_WORDS = { 3: "Make a selection", 5: "Select a user", 6: "Select a role", 7: "Select a user or role", 8: "Select a channel" };
+const BUTTON_STYLES = {
+  1: "primary",
+  2: "secondary",
+  3: "success",
+  4: "danger",
+  5: "link",
+  6: "primary",
+};
+const SELECT_WORDS = {
+  3: "Make a selection",
+  5: "Select a user",
+  6: "Select a role",
+  7: "Select a user or role",
+  8: "Select a channel",
+};
 
 export function button(component, context) {
   const style = BUTTON_STYLES[component.style] ?? "secondary";
@@ -32,13 +45,23 @@ function buttonAttributes(component, style, isBusy) {
 
 function linkButton(component, content) {
   const common = { class: "button button-link", "data-key": component.url };
-  if (component.disabled) return h("span", { ...common, "aria-disabled": "true" }, content, icon("link", 16));
-  return h("a", { ...common, href: component.url, target: "_blank", rel: "noreferrer noopener" }, content, icon("link", 16));
+  if (component.disabled)
+    return h("span", { ...common, "aria-disabled": "true" }, content, icon("link", 16));
+  return h(
+    "a",
+    { ...common, href: component.url, target: "_blank", rel: "noreferrer noopener" },
+    content,
+    icon("link", 16),
+  );
 }
 
 export function emoji(value) {
   if (!value) return null;
-  return h("span", { class: "emoji", "aria-hidden": "true" }, value.id ? `:${value.name}:` : value.name);
+  return h(
+    "span",
+    { class: "emoji", "aria-hidden": "true" },
+    value.id ? `:${value.name}:` : value.name,
+  );
 }
 
 /** Three dots that say "at work". */
@@ -59,7 +82,9 @@ export function select(component, context) {
       "data-action": "open-select",
       "data-custom-id": component.custom_id,
       "aria-haspopup": "listbox",
-      "aria-label": chosen.length ? `${words}: ${chosen.map((option) => option.label).join(", ")}` : words,
+      "aria-label": chosen.length
+        ? `${words}: ${chosen.map((option) => option.label).join(", ")}`
+        : words,
       disabled: component.disabled === true,
       "aria-busy": isBusy ? "true" : null,
     },
@@ -82,23 +107,47 @@ export function chosenOf(component, context) {
 
 /** Everything a select offers, as {value, label, description, emoji, default}. */
 export function optionsOf(component, store) {
-  const kinds = { 3: () => component.options, 5: users, 6: roles, 7: () => [...users(store), ...roles(store)], 8: channels };
+  const kinds = {
+    3: () => component.options,
+    5: users,
+    6: roles,
+    7: () => [...users(store), ...roles(store)],
+    8: channels,
+  };
   const options = kinds[component.type](store);
-  return component.type === 8 ? options.filter((option) => isOfTypes(option, component.channel_types)) : options;
+  return component.type === 8
+    ? options.filter((option) => isOfTypes(option, component.channel_types))
+    : options;
 }
 
 function users(store) {
   const members = store.guild?.members ?? [];
-  return members.map(({ user_id: id }) => store.user(id)).map((user) => ({ value: user.id, label: nameOf(user), description: `@${user.username}`, user }));
+  return members
+    .map(({ user_id: id }) => store.user(id))
+    .map((user) => ({
+      value: user.id,
+      label: nameOf(user),
+      description: `@${user.username}`,
+      user,
+    }));
 }
 
 function roles(store) {
   const named = (store.guild?.roles ?? []).filter((role) => role.id !== store.guildId);
-  return named.map((role) => ({ value: role.id, label: `@${role.name}`, colour: role.color, role }));
+  return named.map((role) => ({
+    value: role.id,
+    label: `@${role.name}`,
+    colour: role.color,
+    role,
+  }));
 }
 
 function channels(store) {
-  return (store.guild?.channels ?? []).map((channel) => ({ value: channel.id, label: channel.name, channel }));
+  return (store.guild?.channels ?? []).map((channel) => ({
+    value: channel.id,
+    label: channel.name,
+    channel,
+  }));
 }
 
 function isOfTypes(option, types) {

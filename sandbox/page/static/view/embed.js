@@ -11,16 +11,28 @@ export function embed(data, context) {
     data.author && h("div", { class: "embed-author" }, data.author.name),
     data.title && h("div", { class: "embed-title" }, title(data)),
     data.description && markdown(data.description, context.names),
-    data.fields?.length > 0 && h("div", { class: "embed-fields" }, data.fields.map((f) => field(f, context))),
+    data.fields?.length > 0 &&
+      h(
+        "div",
+        { class: "embed-fields" },
+        data.fields.map((f) => field(f, context)),
+      ),
     data.image && gallery([resolve(data.image, context.message)], context),
     data.footer && h("div", { class: "embed-footer" }, data.footer.text),
   );
 }
 
 function title(data) {
-  return data.url ? h("a", { href: data.url, target: "_blank", rel: "noreferrer noopener" }, data.title) : data.title;
+  return data.url
+    ? h("a", { href: data.url, target: "_blank", rel: "noreferrer noopener" }, data.title)
+    : data.title;
 }
 
 function field({ name, value, inline }, context) {
-  return h("div", { class: `embed-field${inline ? " inline" : ""}` }, h("strong", {}, name), markdown(value, context.names));
+  return h(
+    "div",
+    { class: `embed-field${inline ? " inline" : ""}` },
+    h("strong", {}, name),
+    markdown(value, context.names),
+  );
 }

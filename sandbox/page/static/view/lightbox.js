@@ -6,12 +6,20 @@ export function openLightbox(picture) {
   const close = () => dialog.close();
   const dialog = h(
     "dialog",
-    { class: "lightbox", "aria-label": picture.description || "Picture", on: { click: close, close: () => dialog.remove() } },
+    {
+      class: "lightbox",
+      "aria-label": picture.description || "Picture",
+      on: { click: close, close: () => dialog.remove() },
+    },
     h("img", { src: picture.url, alt: picture.description ?? "" }),
     h(
       "p",
       { class: "lightbox-foot" },
-      h("a", { href: picture.url, target: "_blank", rel: "noreferrer noopener" }, "Open in browser"),
+      h(
+        "a",
+        { href: picture.url, target: "_blank", rel: "noreferrer noopener" },
+        "Open in browser",
+      ),
       h("button", { type: "button", class: "text-button" }, icon("cross", 16), "Close"),
     ),
   );

@@ -8,7 +8,9 @@ import { icon } from "../icons.js";
 /** The address of some media: an uploaded file goes by `attachment://name`. */
 export function resolve(media, message) {
   const [, name] = /^attachment:\/\/(.+)$/.exec(media.url) ?? [];
-  const attachment = message.attachments.find((a) => (name ? a.filename === name : a.id === media.attachment_id));
+  const attachment = message.attachments.find((a) =>
+    name ? a.filename === name : a.id === media.attachment_id,
+  );
   return { ...media, ...attachment, url: attachment?.url ?? media.url };
 }
 
@@ -22,10 +24,16 @@ function pictureOf(picture, context) {
   const hidden = picture.spoiler && !context.isRevealed(picture.url);
   return h(
     "div",
-    { class: `picture${hidden ? " hidden-spoiler" : ""}`, "data-key": picture.url, style: ratioOf(picture) },
+    {
+      class: `picture${hidden ? " hidden-spoiler" : ""}`,
+      "data-key": picture.url,
+      style: ratioOf(picture),
+    },
     h("button", pictureButton(picture, hidden), image(picture, hidden)),
     hidden && h("span", { class: "spoiler-label", "aria-hidden": "true" }, "Spoiler"),
-    picture.description && !hidden && h("span", { class: "alt-badge", title: picture.description, "aria-hidden": "true" }, "ALT"),
+    picture.description &&
+      !hidden &&
+      h("span", { class: "alt-badge", title: picture.description, "aria-hidden": "true" }, "ALT"),
   );
 }
 
@@ -34,8 +42,16 @@ function ratioOf({ width, height }) {
 }
 
 function pictureButton(picture, hidden) {
-  const label = hidden ? "Spoiler, press to show" : `Open picture${picture.description ? `: ${picture.description}` : ""}`;
-  return { type: "button", class: "picture-button", "data-action": hidden ? "reveal" : "open-picture", "data-url": picture.url, "aria-label": label };
+  const label = hidden
+    ? "Spoiler, press to show"
+    : `Open picture${picture.description ? `: ${picture.description}` : ""}`;
+  return {
+    type: "button",
+    class: "picture-button",
+    "data-action": hidden ? "reveal" : "open-picture",
+    "data-url": picture.url,
+    "aria-label": label,
+  };
 }
 
 function image({ url, description, width, height }, hidden) {
@@ -45,13 +61,18 @@ function image({ url, description, width, height }, hidden) {
 
 /** The attachments of a message without Components V2: pictures in a gallery, the rest as files. */
 export function attachments(message, context) {
-  const pictures = message.attachments.filter(isPicture).map((a) => ({ ...a, spoiler: isSpoiler(a) }));
+  const pictures = message.attachments
+    .filter(isPicture)
+    .map((a) => ({ ...a, spoiler: isSpoiler(a) }));
   const files = message.attachments.filter((a) => !isPicture(a));
   return [pictures.length > 0 && gallery(pictures, context), files.map((file) => fileCard(file))];
 }
 
 function isPicture(attachment) {
-  return /^image\/(png|jpeg|webp|gif)/.test(attachment.content_type ?? "") || /\.(png|jpe?g|webp|gif)$/i.test(attachment.filename);
+  return (
+    /^image\/(png|jpeg|webp|gif)/.test(attachment.content_type ?? "") ||
+    /\.(png|jpe?g|webp|gif)$/i.test(attachment.filename)
+  );
 }
 
 function isSpoiler(attachment) {
@@ -65,13 +86,29 @@ export function fileCard(file) {
     "div",
     { class: "file-card", "data-key": file.url },
     icon("file", 30),
-    h("div", { class: "file-text" }, h("a", { href: file.url, download: name }, name), h("span", {}, formatSize(file.size ?? 0))),
-    h("a", { href: file.url, download: name, class: "file-download", "aria-label": `Download ${name}` }, icon("download")),
+    h(
+      "div",
+      { class: "file-text" },
+      h("a", { href: file.url, download: name }, name),
+      h("span", {}, formatSize(file.size ?? 0)),
+    ),
+    h(
+      "a",
+      { href: file.url, download: name, class: "file-download", "aria-label": `Download ${name}` },
+      icon("download"),
+    ),
   );
 }
 
 /** The small square picture beside a section's text. */
 export function thumbnail(component, message, context) {
   const media = resolve(component.media, message);
-  return h("div", { class: "thumbnail" }, pictureOf({ ...media, description: component.description, spoiler: component.spoiler }, context));
+  return h(
+    "div",
+    { class: "thumbnail" },
+    pictureOf(
+      { ...media, description: component.description, spoiler: component.spoiler },
+      context,
+    ),
+  );
 }

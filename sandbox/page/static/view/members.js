@@ -9,7 +9,10 @@ const ORDER = ["member", APPS];
 
 /** Who is in the server, under the name of the highest role. */
 export function drawMembers(store, region) {
-  morphChildren(region, groupsOf(store).map(([name, users]) => group(name, users, store)));
+  morphChildren(
+    region,
+    groupsOf(store).map(([name, users]) => group(name, users, store)),
+  );
 }
 
 /** Groups of people as [name, users], those with roles first and apps last. */
@@ -28,7 +31,11 @@ function group(name, users, store) {
     "section",
     { class: "member-group", "data-key": name },
     h("h2", { class: "group-name" }, `${name} — ${users.length}`),
-    h("ul", {}, users.map((user) => member(user, store))),
+    h(
+      "ul",
+      {},
+      users.map((user) => member(user, store)),
+    ),
   );
 }
 

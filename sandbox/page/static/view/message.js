@@ -21,11 +21,22 @@ export function message(data, store, follows) {
   const isTarget = store.target === data.id;
   return h(
     "li",
-    { id: `message-${data.id}`, class: `message ${shape}${isPrivate ? " private" : ""}${isTarget ? " target" : ""}`, "data-key": data.id, "data-message": data.id },
+    {
+      id: `message-${data.id}`,
+      class: `message ${shape}${isPrivate ? " private" : ""}${isTarget ? " target" : ""}`,
+      "data-key": data.id,
+      "data-message": data.id,
+    },
     !follows && [origin(data, store), avatar(data.author), heading(data, store)],
-    follows && h("time", { class: "message-time", "aria-hidden": "true" }, formatSent(Date.parse(data.timestamp)).replace("Today at ", "")),
+    follows &&
+      h(
+        "time",
+        { class: "message-time", "aria-hidden": "true" },
+        formatSent(Date.parse(data.timestamp)).replace("Today at ", ""),
+      ),
     h("div", { class: "message-body" }, body(data, contextOf(data, store))),
-    store.failed.has(data.id) && h("p", { class: "failure", role: "alert" }, "This interaction failed"),
+    store.failed.has(data.id) &&
+      h("p", { class: "failure", role: "alert" }, "This interaction failed"),
     isPrivate && privateLine(),
     toolbar(data, store),
   );
@@ -66,7 +77,11 @@ function replyLine(replied, store) {
     { class: "origin" },
     avatar(replied.author, 16),
     h("span", { class: "who", style: nameStyle(replied.author.id, store) }, nameOf(replied.author)),
-    h("button", { type: "button", class: "snippet", "data-action": "jump", "data-id": replied.id }, replied.content || "Click to see the message"),
+    h(
+      "button",
+      { type: "button", class: "snippet", "data-action": "jump", "data-id": replied.id },
+      replied.content || "Click to see the message",
+    ),
   );
 }
 
@@ -75,20 +90,27 @@ function nameStyle(userId, store) {
   return colour ? { "--name-colour": colour } : {};
 }
 
-function heading(data, store) {
-  const sent = Date.parse(data.timestamp);
+/** Who wrote a message, and when; a command that is being sent has no moment yet. */
+export function heading({ author, timestamp }, store) {
   return h(
     "h3",
     { class: "message-heading" },
-    h("span", { class: "author", style: nameStyle(data.author.id, store) }, nameOf(data.author)),
-    data.author.bot && h("span", { class: "app-badge" }, "APP"),
-    h("time", { class: "message-time", datetime: data.timestamp, title: new Date(sent).toString() }, formatSent(sent)),
+    h("span", { class: "author", style: nameStyle(author.id, store) }, nameOf(author)),
+    author.bot && h("span", { class: "app-badge" }, "APP"),
+    timestamp && sentAt(timestamp),
   );
+}
+
+function sentAt(timestamp) {
+  const sent = Date.parse(timestamp);
+  const title = new Date(sent).toString();
+  return h("time", { class: "message-time", datetime: timestamp, title }, formatSent(sent));
 }
 
 function body(data, context) {
   if (data.flags & LOADING) return thinking(data.author);
-  if (data.flags & COMPONENTS_V2) return h("div", { class: "layout" }, components(data.components, context));
+  if (data.flags & COMPONENTS_V2)
+    return h("div", { class: "layout" }, components(data.components, context));
   return [
     data.content && markdown(data.content, context.names),
     data.content && data.edited_timestamp && h("span", { class: "edited" }, "(edited)"),
@@ -109,7 +131,11 @@ export function privateLine() {
     { class: "private-line" },
     icon("eye", 16),
     "Only you can see this · ",
-    h("button", { type: "button", class: "text-button", "data-action": "dismiss" }, "Dismiss message"),
+    h(
+      "button",
+      { type: "button", class: "text-button", "data-action": "dismiss" },
+      "Dismiss message",
+    ),
   );
 }
 
@@ -126,5 +152,9 @@ function toolbar(data, store) {
 }
 
 function toolButton(action, drawing, label) {
-  return h("button", { type: "button", "data-action": action, title: label, "aria-label": label }, icon(drawing));
+  return h(
+    "button",
+    { type: "button", "data-action": action, title: label, "aria-label": label },
+    icon(drawing),
+  );
 }

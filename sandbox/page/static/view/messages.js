@@ -1,8 +1,9 @@
 import { h, morphChildren } from "../dom.js";
+import { avatar } from "../avatar.js";
 import { icon } from "../icons.js";
 import { originOf } from "../store.js";
 import { formatMoment } from "../time.js";
-import { EPHEMERAL, commandLine, message, privateLine } from "./message.js";
+import { EPHEMERAL, commandLine, heading, message, privateLine } from "./message.js";
 
 const GROUP_MS = 7 * 60 * 1000;
 
@@ -20,7 +21,8 @@ export class MessageList {
     const wasAtEnd = isOther || this.isAtEnd() || this.hasNewSend(store);
     if (isOther) this.forget(store.channelId);
     morphChildren(this.list, this.rows(store));
-    if (wasAtEnd && !(isOther && store.target)) this.scroller.scrollTop = this.scroller.scrollHeight;
+    if (wasAtEnd && !(isOther && store.target))
+      this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
   /** One's own command is always brought into view. */
@@ -52,7 +54,12 @@ export class MessageList {
       rows.push(this.row(data, store, !isNewDay && joins(data, previous)));
       previous = data;
     }
-    return [...rows, ...store.sends.filter((send) => send.channelId === store.channelId).map((send) => sending(send, store))];
+    return [
+      ...rows,
+      ...store.sends
+        .filter((send) => send.channelId === store.channelId)
+        .map((send) => sending(send, store)),
+    ];
   }
 
   row(data, store, follows) {
@@ -68,7 +75,14 @@ export class MessageList {
 /** What, besides the message itself, its drawing depends on. */
 function stampOf(data, store, follows) {
   const busy = [...store.busy].filter((key) => key.startsWith(data.id));
-  return [follows, store.revision, store.revealed.size, store.failed.has(data.id), store.target === data.id, busy].join();
+  return [
+    follows,
+    store.revision,
+    store.revealed.size,
+    store.failed.has(data.id),
+    store.target === data.id,
+    busy,
+  ].join();
 }
 
 /** Whether a message goes under the heading of the one above. */
@@ -87,7 +101,11 @@ function dayOf(data) {
 }
 
 function day(data) {
-  return h("li", { class: "day", role: "separator", "data-key": `day-${dayOf(data)}` }, formatMoment(Date.parse(data.timestamp) / 1000, "D"));
+  return h(
+    "li",
+    { class: "day", role: "separator", "data-key": `day-${dayOf(data)}` },
+    formatMoment(Date.parse(data.timestamp) / 1000, "D"),
+  );
 }
 
 function welcome(channel) {
@@ -96,18 +114,35 @@ function welcome(channel) {
     { class: "welcome", "data-key": "welcome" },
     h("div", { class: "welcome-badge" }, icon("hash", 42)),
     h("h2", {}, `Welcome to #${channel.name}`),
-    h("p", {}, `This is the start of the #${channel.name} channel. Type `, h("kbd", {}, "/"), " to use a command."),
+    h(
+      "p",
+      {},
+      `This is the start of the #${channel.name} channel. Type `,
+      h("kbd", {}, "/"),
+      " to use a command.",
+    ),
   );
 }
 
 /** A command on its way to the bot, or one that the bot never answered. */
 function sending(send, store) {
-  const words = send.failed ? send.failed : "Sending command…";
+  const words = send.failed ?? "Sending command…";
+  const author = store.world.application.bot;
   return h(
     "li",
-    { class: `message starts-group sending${send.failed ? " private" : ""}`, "data-key": send.id, "data-send": send.id },
+    {
+      class: `message starts-group sending${send.failed ? " private" : ""}`,
+      "data-key": send.id,
+      "data-send": send.id,
+    },
     commandLine(store.user(send.userId), send.command, store),
-    h("p", { class: send.failed ? "failure" : "thinking", role: send.failed ? "alert" : null }, words),
+    avatar(author),
+    heading({ author }, store),
+    h(
+      "p",
+      { class: send.failed ? "failure" : "thinking", role: send.failed ? "alert" : null },
+      words,
+    ),
     send.failed && privateLine(),
   );
 }

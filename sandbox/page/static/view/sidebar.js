@@ -4,9 +4,15 @@ import { icon } from "../icons.js";
 
 /** The rail of servers, the channels of one, and who one is. */
 export function drawSidebar(store, regions) {
-  morphChildren(regions.servers, store.world.guilds.map((guild) => server(guild, store)));
+  morphChildren(
+    regions.servers,
+    store.world.guilds.map((guild) => server(guild, store)),
+  );
   morphChildren(regions.serverName, [h("h1", { class: "channel-name" }, store.guild?.name ?? "")]);
-  morphChildren(regions.channels, [h("h2", { class: "group-name" }, "Text channels"), ...(store.guild?.channels ?? []).map((c) => channel(c, store))]);
+  morphChildren(regions.channels, [
+    h("h2", { class: "group-name" }, "Text channels"),
+    ...(store.guild?.channels ?? []).map((c) => channel(c, store)),
+  ]);
   morphChildren(regions.identity, identity(store));
 }
 
@@ -15,10 +21,21 @@ function server(guild, store) {
   const isUnread = guild.channels.some((c) => store.unread.has(c.id));
   return h(
     "div",
-    { class: `server${isCurrent ? " current" : ""}${isUnread ? " unread" : ""}`, "data-key": guild.id },
+    {
+      class: `server${isCurrent ? " current" : ""}${isUnread ? " unread" : ""}`,
+      "data-key": guild.id,
+    },
     h(
       "button",
-      { type: "button", "data-action": "open-server", "data-id": guild.id, title: guild.name, "aria-label": `${guild.name}${isUnread ? ", unread messages" : ""}`, "aria-current": isCurrent ? "true" : null, style: { "--colour": colourOf(guild.id) } },
+      {
+        type: "button",
+        "data-action": "open-server",
+        "data-id": guild.id,
+        title: guild.name,
+        "aria-label": `${guild.name}${isUnread ? ", unread messages" : ""}`,
+        "aria-current": isCurrent ? "true" : null,
+        style: { "--colour": colourOf(guild.id) },
+      },
       initialsOf(guild.name),
     ),
   );
@@ -29,10 +46,17 @@ function channel(data, store) {
   const isUnread = store.unread.has(data.id);
   return h(
     "button",
-    { type: "button", class: `channel${isCurrent ? " current" : ""}${isUnread ? " unread" : ""}`, "data-key": data.id, "data-action": "open-channel", "data-id": data.id, "aria-current": isCurrent ? "page" : null },
+    {
+      type: "button",
+      class: `channel${isCurrent ? " current" : ""}${isUnread ? " unread" : ""}`,
+      "data-key": data.id,
+      "data-action": "open-channel",
+      "data-id": data.id,
+      "aria-current": isCurrent ? "page" : null,
+      "aria-label": isUnread ? `${data.name}, unread messages` : null,
+    },
     icon("hash"),
     h("span", {}, data.name),
-    isUnread && h("span", { class: "visually-hidden" }, ", unread messages"),
   );
 }
 
@@ -52,9 +76,20 @@ function person(user, store) {
   return h(
     "label",
     { class: "person", "data-key": user.id },
-    h("input", { type: "radio", name: "identity", value: user.id, checked: isMe, "aria-label": `${nameOf(user)}, ${standing(user, store)}` }),
+    h("input", {
+      type: "radio",
+      name: "identity",
+      value: user.id,
+      checked: isMe,
+      "aria-label": `${nameOf(user)}, ${standing(user, store)}`,
+    }),
     avatar(user, 30),
-    h("span", {}, h("span", { class: "person-name" }, nameOf(user)), h("span", { class: "person-role" }, standing(user, store))),
+    h(
+      "span",
+      {},
+      h("span", { class: "person-name" }, nameOf(user)),
+      h("span", { class: "person-role" }, standing(user, store)),
+    ),
   );
 }
 
