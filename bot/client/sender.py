@@ -30,6 +30,7 @@ from bot.presentation.sending import (
     NewMessageRoad,
     Road,
     RoadClosedError,
+    RoadForbiddenError,
     SendBrokenError,
     SendLimitedError,
     SendRefusedError,
@@ -221,8 +222,10 @@ def _raise_for(status: int, content: bytes, headers: Mapping[str, str]) -> None:
         raise SendBrokenError
     if code in _GONE_CODES:
         raise MessageGoneError
-    if code in _TOKEN_DEAD_CODES or status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+    if code in _TOKEN_DEAD_CODES or status == HTTPStatus.UNAUTHORIZED:
         raise RoadClosedError
+    if status == HTTPStatus.FORBIDDEN:
+        raise RoadForbiddenError(code if isinstance(code, int) else 0)
     if code == _TOO_LARGE_CODE or status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         raise SendTooLargeError
     raise SendRefusedError(status, code if isinstance(code, int) else 0)

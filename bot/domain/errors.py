@@ -148,6 +148,12 @@ class PictureUnfetchableError(GenerationError):
     charge = Charge.MAYBE
 
 
+class PictureNotTakenError(GenerationError):
+    """The picture is here, but Discord refused it on every road."""
+
+    charge = Charge.MAYBE
+
+
 @dataclass(eq=False)
 class InterruptedByStopError(GenerationError):
     """The bot had to stop before the picture was made."""

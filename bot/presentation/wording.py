@@ -126,9 +126,13 @@ def remarks(job: Job, state: JobState) -> list[str]:
 
 
 def picture_link(url: str, gone_at: datetime) -> str:
-    """Offer the service's own address where a picture fits in no way."""
-    until = moment(gone_at, "D")
-    return f"The picture is too large for Discord. {link('Open it', url)} before {until}."
+    """Offer the service's own address where a picture can't be shown."""
+    return f"{link('Open the picture', url)} before {moment(gone_at, 'D')}."
+
+
+def picture_too_large(offer: str) -> str:
+    """Say why there is an address in a picture's place."""
+    return f"The picture is too large for Discord. {offer}"
 
 
 def picture_lost() -> str:
@@ -222,6 +226,11 @@ _FIXED: Mapping[type[ImagineError], _Parts] = {
         _AGAIN,
     ),
     errors.TimedOutError: ("The picture took too long.", "I stopped waiting for it.", _AGAIN),
+    errors.PictureNotTakenError: (
+        "Discord didn't take the picture.",
+        "It was made, but I can't show it here.",
+        "A moderator can see whether I still may *Attach Files*.",
+    ),
     errors.PictureUnfetchableError: ("The picture couldn't be fetched safely.", "", _AGAIN),
     errors.InterruptedByStopError: (
         "I had to restart.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 import pytest
@@ -39,10 +39,10 @@ class Layout(discord.ui.LayoutView):
 
 
 class Bot(discord.AutoShardedClient):
-    def __init__(self) -> None:
+    def __init__(self, **shards: Any) -> None:  # noqa: ANN401  a number or a list of them
         super().__init__(
             intents=discord.Intents(guilds=True),
-            shard_count=1,
+            **({"shard_count": 1} | shards),
             max_messages=None,
             chunk_guilds_at_startup=False,
             guild_ready_timeout=0.05,
@@ -80,10 +80,14 @@ def discord_py_is_redirected(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest
 
 
 @asynccontextmanager
-async def running(sandbox: DiscordSandbox, patch: pytest.MonkeyPatch) -> AsyncGenerator[Bot]:
+async def running(
+    sandbox: DiscordSandbox,
+    patch: pytest.MonkeyPatch,
+    **shards: Any,  # noqa: ANN401  a number or a list of them
+) -> AsyncGenerator[Bot]:
     patch.setattr(Route, "BASE", sandbox.api_url)
     patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(sandbox.gateway.url))
-    async with Bot() as bot:
+    async with Bot(**shards) as bot:
         task = asyncio.create_task(bot.start(sandbox.world.application.token))
         try:
             await sandbox.until(lambda: sandbox.ready_shards == 1 or task.done(), timeout_s=10)
@@ -120,3 +124,34 @@ async def test_discord_py_answers_a_command_and_edits_it_with_a_layout_and_a_fil
         )
         assert choices[0].value == "A cat in space"
         check_requests(sandbox.requests)
+
+
+async def test_discord_py_resumes_when_it_is_asked_to_reconnect(
+    discord_py_is_redirected: pytest.MonkeyPatch,
+) -> None:
+    async with (
+        DiscordSandbox.open() as sandbox,
+        running(sandbox, discord_py_is_redirected),
+    ):
+        gateway = sandbox.gateway
+        gateway.send_reconnect()
+        await sandbox.until(lambda: gateway.counts.resumes == 1 and sandbox.ready_shards)
+        alice = sandbox.world.user("alice")
+        general = sandbox.world.guild("Lantern Bay").channel("general")
+        use = await sandbox.invoke(alice, general, "paint", {"prompt": "A cat"})
+
+        assert await use.answered()
+        assert len(gateway.identifies) == 1
+
+
+async def test_discord_py_takes_a_range_of_shards(
+    discord_py_is_redirected: pytest.MonkeyPatch,
+) -> None:
+    async with (
+        DiscordSandbox.open() as sandbox,
+        running(sandbox, discord_py_is_redirected, shard_count=2, shard_ids=[1]) as bot,
+    ):
+        await bot.wait_until_ready()
+
+        assert [record.shard for record in sandbox.gateway.identifies] == [(1, 2)]
+        assert len(bot.guilds) == 1

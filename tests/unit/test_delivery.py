@@ -14,7 +14,9 @@ from bot.presentation.sending import (
     MessageGoneError,
     NewMessageRoad,
     RoadClosedError,
+    RoadForbiddenError,
     SendBrokenError,
+    SendError,
     SendLimitedError,
     SendRefusedError,
     SendTooLargeError,
@@ -293,6 +295,54 @@ async def test_what_discord_holds_for_wrong_is_logged_and_tried_on_the_next_road
 
     assert kinds(side) == ["InteractionRoad", "ChannelRoad"]
     assert "50035" in caplog.text
+
+
+@pytest.mark.parametrize("refusal", [SendRefusedError(400, 50035), RoadForbiddenError(50013)])
+async def test_a_picture_that_no_road_takes_leaves_the_words_and_a_link(
+    refusal: SendError,
+) -> None:
+    side = DiscordSide(
+        script={InteractionRoad: [refusal]},
+        closed={ChannelRoad: refusal, NewMessageRoad: refusal},
+    )
+
+    await a_delivery(side).deliver(done(a_picture(source_url="https://cdn.example/a.png")))
+
+    assert kinds(side) == [
+        "InteractionRoad",
+        "ChannelRoad",
+        "NewMessageRoad",
+        "InteractionRoad",
+    ]
+    assert side.taken[0].edit.uploads == ()
+    assert "Discord didn't take the picture." in side.texts[0]
+    assert "It may have been charged." in side.texts[0]
+    assert "(<https://cdn.example/a.png>)" in side.texts[0]
+
+
+async def test_a_dead_token_is_not_tried_again_without_the_picture() -> None:
+    side = DiscordSide(
+        closed={
+            InteractionRoad: RoadClosedError(),
+            ChannelRoad: RoadForbiddenError(50013),
+            NewMessageRoad: RoadForbiddenError(50013),
+        }
+    )
+
+    await a_delivery(side).deliver(done())
+
+    assert len(side.roads(InteractionRoad)) == 1
+
+
+async def test_words_that_are_refused_are_not_sent_a_second_time() -> None:
+    refusal = SendRefusedError(400, 50035)
+    side = DiscordSide(
+        closed={InteractionRoad: refusal, ChannelRoad: refusal, NewMessageRoad: refusal}
+    )
+
+    await a_delivery(side).deliver(FAILED)
+
+    assert len(side.sent) == 3
 
 
 async def test_a_text_that_discord_calls_too_large_is_not_sent_for_ever() -> None:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from bot.domain.pictures import Picture, PictureFormat
-from bot.presentation.delivery import REQUEST_MAX_BYTES
+from bot.presentation.final_edits import REQUEST_MAX_BYTES
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.sending import (
     InteractionRoad,

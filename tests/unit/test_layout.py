@@ -6,7 +6,7 @@ from discord import ui
 from bot.domain.errors import Charge, ConnectionLostError, StoppingError
 from bot.domain.jobs import Cancelled, Delayed, Failed, JobState, Waiting
 from bot.presentation.buttons import CancelButton
-from bot.presentation.delivery import LINK_MAX_CHARACTERS
+from bot.presentation.final_edits import LINK_MAX_CHARACTERS
 from bot.presentation.layout import GalleryItem, job_view, refusal_view, text_view
 from tests.unit.discord_side import text_of
 from tests.unit.jobs import a_job, done, running

@@ -97,13 +97,22 @@ async def test_nothing_is_sent_while_nothing_changes() -> None:
     assert len(side.sent) == 1
 
 
-async def test_a_place_in_line_is_shown_at_most_once_in_five_seconds() -> None:
+async def test_the_first_place_in_line_is_shown_at_most_once_in_five_seconds() -> None:
     side = DiscordSide()
-    steps = [step for n in range(20, 0, -1) for step in (Waiting(n), 1)]
+    steps = [step for n in range(20) for step in (Waiting(1, START + timedelta(seconds=n)), 1)]
 
-    await told(a_message(side, Waiting(21)), *steps, done())
+    await told(a_message(side, Waiting(2)), *steps, done())
 
     assert [sent.at_s for sent in side.sent[:-1]] == pytest.approx([0, 5, 10, 15])
+
+
+async def test_a_place_far_back_in_line_is_shown_more_rarely() -> None:
+    side = DiscordSide()
+    steps = [step for n in range(1000, 900, -1) for step in (Waiting(n), 10)]
+
+    await told(a_message(side, Waiting(1001)), *steps, done())
+
+    assert len(side.sent[:-1]) == 3
 
 
 async def test_the_start_of_the_work_does_not_wait_like_a_place_in_line() -> None:
