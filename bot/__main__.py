@@ -2,18 +2,79 @@
 
 import argparse
 import asyncio
+import difflib
 import logging
+import signal
 import sys
 from collections.abc import Callable
+
+from typing_extensions import override
 
 from bot import __version__
 from bot.settings import Settings
 from bot.settings_report import SettingsError, load_settings, written
 
+_OPTIONS = ("--help", "--version")
+_COMMANDS = ("run",)
+_HELP = """\
+usage: python -m bot [command]
+
+A Discord bot that makes pictures from words.
+
+commands:
+  run        run the bot until SIGTERM or Ctrl-C; done when no command is named
+
+options:
+  --help     this text
+  --version  the version
+
+Settings come from the environment, from a file .env in this folder and from files in
+/run/secrets. DISCORD_TOKEN and GET3W_API_KEY are all that is needed.
+
+exit codes:
+  0  stopped as asked                   3  Discord refused token, intents or shards
+  1  a mistake of ours; see the log     4  Discord couldn't be reached for 30 s at the start
+  2  settings or command line are wrong
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong, without repeating what was typed: it may be a secret."""
+
+    def parse_command(self) -> str:
+        """Give the command; ends the process where the line can't be understood."""
+        arguments, unknown = self.parse_known_args()
+        command: str = arguments.command
+        if command not in _COMMANDS:
+            self.error(f"there is no such command{_hint(command, _COMMANDS)}")
+        if unknown:
+            self.error(f"there is no such option{_hint(unknown[0], _OPTIONS)}")
+        return command
+
+    @override
+    def format_help(self) -> str:
+        return _HELP
+
+    @override
+    def format_usage(self) -> str:
+        return ""
+
 
 def main() -> int:
     """Run the bot; give its exit code."""
-    _parse_arguments()
+    # Until the loop hears signals itself, both end the process in the same way.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return _main()
+    except KeyboardInterrupt:
+        return 0
+
+
+def _main() -> int:
+    parser = _Parser(prog="python -m bot", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("command", nargs="?", default="run")
+    parser.parse_command()
     try:
         settings = load_settings()
     except SettingsError as error:
@@ -22,16 +83,15 @@ def main() -> int:
     return _run(settings)
 
 
-def _parse_arguments() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bot", description="Run the Discord bot.")
-    parser.add_argument("--version", action="version", version=__version__)
-    parser.add_argument("command", nargs="?", choices=["run"], default="run")
-    parser.parse_args()
+def _hint(typed: str, known: tuple[str, ...]) -> str:
+    meant = difflib.get_close_matches(typed, known, n=1)
+    return f"; is {meant[0]} meant?" if meant else f"; there is {', '.join(known)}"
 
 
 def _run(settings: Settings) -> int:
     # The libraries are imported only now: wrong settings are told without waiting for them.
     from bot import app  # noqa: PLC0415  # see above
+    from bot.client.endings import ExitCode  # noqa: PLC0415  # see above
     from bot.observability.logs import set_up_logging  # noqa: PLC0415  # see above
 
     secrets = (settings.discord_token, settings.get3w_api_key)
@@ -41,7 +101,7 @@ def _run(settings: Settings) -> int:
             return runner.run(app.run(settings))
     except Exception:
         logging.getLogger("bot").exception("the bot ended by a mistake of ours")
-        return app.ExitCode.OUR_BUG
+        return ExitCode.OUR_BUG
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

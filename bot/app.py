@@ -11,7 +11,6 @@ import signal
 import tempfile
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
-from enum import IntEnum
 from functools import partial
 from pathlib import Path
 
@@ -19,12 +18,8 @@ import aiohttp
 import discord
 
 from bot.client.bot import ImagineBot, Shards
-from bot.client.gateway import (
-    DiscordUnreachableError,
-    TokenRefusedError,
-    find_gateway,
-    point_library_at,
-)
+from bot.client.endings import ExitCode, ending_of
+from bot.client.gateway import DiscordUnreachableError, find_gateway, point_library_at
 from bot.client.invite import invite_link
 from bot.client.sender import USER_AGENT, DiscordSender
 from bot.observability.clock import SystemClock
@@ -46,57 +41,65 @@ START_WAIT_S = 30.0
 DATA_FOLDER = Path("data")
 # Uploads in flight at once; each holds a piece of a picture in its connection's buffers.
 _SENDER_CONNECTIONS = 64
-# https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
-_REFUSED_CLOSE_CODES = (4004, 4010, 4011, 4012, 4013, 4014)
 
 _log = logging.getLogger(__name__)
 
 
-class ExitCode(IntEnum):
-    """How the program ended, for whatever starts it again."""
+async def run(settings: Settings, *, start_wait_s: float = START_WAIT_S) -> ExitCode:
+    """Run the bot until it is asked to stop, or can't go on.
 
-    STOPPED = 0
-    OUR_BUG = 1
-    SETTINGS = 2
-    DISCORD_REFUSED = 3
-    DISCORD_UNREACHABLE = 4
-
-
-async def run(settings: Settings) -> ExitCode:
-    """Run the bot until it is asked to stop, or can't go on."""
+    Parameters
+    ----------
+    start_wait_s
+        How long Discord is waited for at the start, once for its REST API and once for its
+        gateway.
+    """
     # The library would warn at each start that it can't speak, which nobody asked of it.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    stop = _stop_on_signals()
+    over = asyncio.Event()
+    _hear_signals(over)
     link = invite_link(settings.discord_token.get_secret_value())
     if link is not None:
         _log.info("invite  %s", link)
+    code = await _run_until(over, settings, start_wait_s)
+    if code is ExitCode.STOPPED:
+        _log.info("stopped")
+    return code
+
+
+def _hear_signals(over: asyncio.Event) -> None:
+    """Let the first SIGTERM or SIGINT set the event, and the second end the process at once."""
+    heard: list[signal.Signals] = []
+
+    def asked(number: signal.Signals) -> None:
+        _log.info("%s  %s", "ended at once" if heard else "stopping", number.name)
+        if heard:
+            logging.shutdown()
+            os._exit(128 + number)
+        heard.append(number)
+        over.set()
+
+    loop = asyncio.get_running_loop()
+    # Windows has none; there Ctrl-C cancels what runs.
+    with suppress(NotImplementedError):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, asked, number)
+
+
+async def _run_until(over: asyncio.Event, settings: Settings, start_wait_s: float) -> ExitCode:
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(_discord_session())
         bot = await _built(settings, session, stack)
-        serving = asyncio.create_task(_serve(bot, settings, session))
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        if not serving.done():
-            await bot.close()
+        serving = asyncio.create_task(_serve(bot, settings, session, start_wait_s))
+        serving.add_done_callback(lambda _: over.set())
+        try:
+            await over.wait()
+            if not serving.done():
+                await bot.close()
+        finally:
             serving.cancel()
-        return await _outcome(serving)
-
-
-def _stop_on_signals() -> asyncio.Event:
-    stop = asyncio.Event()
-
-    def asked(number: signal.Signals) -> None:
-        if stop.is_set():
-            logging.shutdown()
-            os._exit(128 + number)
-        _log.info("stopping  %s", number.name)
-        stop.set()
-
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, asked, number)
-    return stop
+            await asyncio.wait({serving})
+        return _outcome(serving)
 
 
 def _discord_session() -> aiohttp.ClientSession:
@@ -163,46 +166,38 @@ async def _in_background(work: Coroutine[None, None, None], stack: AsyncExitStac
     stack.push_async_callback(end)
 
 
-async def _serve(bot: ImagineBot, settings: Settings, session: aiohttp.ClientSession) -> None:
+async def _serve(
+    bot: ImagineBot, settings: Settings, session: aiohttp.ClientSession, start_wait_s: float
+) -> None:
     token, api_url = settings.discord_token.get_secret_value(), settings.discord_api_url
-    gateway = await find_gateway(session, api_url, token, START_WAIT_S)
+    gateway = await find_gateway(session, api_url, token, start_wait_s)
     if api_url != DISCORD_API_URL:
         point_library_at(api_url, gateway)
     await bot.login(token)
     connection = asyncio.create_task(bot.connect())
-    connected = asyncio.create_task(bot.connected.wait())
-    await asyncio.wait(
-        {connection, connected}, timeout=START_WAIT_S, return_when=asyncio.FIRST_COMPLETED
-    )
-    connected.cancel()
-    if not connection.done() and not bot.connected.is_set():
+    connection.add_done_callback(lambda _: bot.connected.set())
+    try:
+        await _connected(bot, start_wait_s)
+        await connection
+    finally:
         connection.cancel()
-        raise DiscordUnreachableError
-    await connection
+        await asyncio.wait({connection})
 
 
-async def _outcome(serving: asyncio.Task[None]) -> ExitCode:
-    await asyncio.wait({serving})
+async def _connected(bot: ImagineBot, within_s: float) -> None:
+    try:
+        async with asyncio.timeout(within_s):
+            await bot.connected.wait()
+    except TimeoutError:
+        raise DiscordUnreachableError("its gateway doesn't answer") from None
+
+
+def _outcome(serving: asyncio.Task[None]) -> ExitCode:
     error = None if serving.cancelled() else serving.exception()
-    match error:
-        case None:
-            return ExitCode.STOPPED
-        case TokenRefusedError() | discord.LoginFailure():
-            _log.error("Discord refuses DISCORD_TOKEN. Reset it in the developer portal (Bot).")
-            return ExitCode.DISCORD_REFUSED
-        case discord.PrivilegedIntentsRequired() | discord.ConnectionClosed():
-            return _closed_by_discord(error)
-        case DiscordUnreachableError() | aiohttp.ClientError() | discord.DiscordServerError():
-            _log.error("Discord can't be reached at DISCORD_API_URL. Look at this host's network.")
-            return ExitCode.DISCORD_UNREACHABLE
-        case _:
-            raise error
-
-
-def _closed_by_discord(error: discord.ClientException) -> ExitCode:
-    code = error.code if isinstance(error, discord.ConnectionClosed) else 4014
-    if code not in _REFUSED_CLOSE_CODES:
+    if error is None:
+        return ExitCode.STOPPED
+    ending = ending_of(error)
+    if ending is None:
         raise error
-    what = "DISCORD_TOKEN" if code == _REFUSED_CLOSE_CODES[0] else "SHARD_COUNT and SHARD_IDS"
-    _log.error("Discord closed the connection (%d). Look at %s.", code, what)
-    return ExitCode.DISCORD_REFUSED
+    _log.error(ending.words)
+    return ending.code

@@ -16,9 +16,8 @@ from bot.domain.models import ModelCeiling, is_model_id
 
 DISCORD_API_URL = "https://discord.com/api/v10"
 GET3W_API_URL = "https://api.get3w.com/api/v3"
-# Keeps a slip in a range from filling the memory.
-_SHARD_MAX_DIGITS = 5
-_NO_ADDRESS = "write an address that begins with https://"
+# Far more than Discord gives to one bot; a slip such as 0-99999999 isn't written out.
+SHARD_NUMBER_MAX = 100_000
 
 
 def _split(value: object) -> object:
@@ -28,7 +27,7 @@ def _split(value: object) -> object:
 
 
 def _shard_numbers(value: object) -> object:
-    """Read ``0,2`` and ranges such as ``0-3``."""
+    """Read ``0,2`` and ranges such as ``0-3``; a number given twice counts once."""
     if not isinstance(value, str):
         return value
     numbers = (number for part in value.split(",") for number in _shard_range(part.strip()))
@@ -37,59 +36,66 @@ def _shard_numbers(value: object) -> object:
 
 def _shard_range(part: str) -> Iterator[int]:
     first, dash, last = part.partition("-")
-    ends = (first, last) if dash else (first, first)
-    if not all(end.isascii() and end.isdecimal() and len(end) <= _SHARD_MAX_DIGITS for end in ends):
-        raise ValueError("write shard numbers such as 0,1,2 or 0-2")
-    lowest, highest = map(int, ends)
-    if lowest > highest:
-        raise ValueError("write the smaller number of a range first, such as 0-2")
-    yield from range(lowest, highest + 1)
+    ends = (first, last if dash else first)
+    if not all(end.isascii() and end.isdecimal() for end in ends):
+        raise ValueError("should be shard numbers such as 0,1,2 or 0-2")
+    if max(map(int, ends)) > SHARD_NUMBER_MAX:
+        raise ValueError("should be shard numbers such as 0,1,2 or 0-2")
+    start, stop = (int(end) for end in ends)
+    if stop < start:
+        raise ValueError("should have the smaller number of a range first, such as 0-2")
+    yield from range(start, stop + 1)
 
 
-def _stripped(value: object) -> object:
-    return value.strip() if isinstance(value, str) else value
-
-
-def _upper(value: object) -> object:
-    return value.strip().upper() if isinstance(value, str) else value
-
-
-def _not_empty(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value():
+def _secret(value: SecretStr) -> SecretStr:
+    """Take off what copying and quoting leave around a secret."""
+    secret = value.get_secret_value().strip().strip("\"'").strip()
+    if not secret:
         raise ValueError("is empty")
-    return value
-
-
-def _model_id(value: str) -> str:
-    if not is_model_id(value):
-        raise ValueError("write a model's id such as get3w/flux-dev")
-    return value
+    if not secret.isascii() or not secret.isprintable() or " " in secret:
+        raise ValueError("can't be used: there is a space, a line break or a foreign letter in it")
+    return SecretStr(secret)
 
 
 def _web_address(value: str) -> str:
     try:
         parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
     except ValueError:
-        # Its own words may quote the address, and that may hold a password.
-        raise ValueError(_NO_ADDRESS) from None
-    if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise ValueError(_NO_ADDRESS)
+        usable = False
+    if not usable:
+        raise ValueError("should be an address that begins with https://")
     return value.rstrip("/")
 
 
-Secret = Annotated[SecretStr, BeforeValidator(_stripped), AfterValidator(_not_empty)]
-WebAddress = Annotated[str, BeforeValidator(_stripped), AfterValidator(_web_address)]
-ModelId = Annotated[str, BeforeValidator(_stripped), AfterValidator(_model_id)]
+def _model_id(value: str) -> str:
+    if not is_model_id(value):
+        raise ValueError("should be a model's id such as get3w/flux-dev")
+    return value
+
+
+def _capitals(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+Secret = Annotated[SecretStr, AfterValidator(_secret)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 ShardNumbers = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_shard_numbers)]
-LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
+ModelId = Annotated[str, AfterValidator(_model_id)]
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_capitals)]
+Switch = bool
 
 
 class Settings(BaseSettings):
     """Everything that an operator decides; each description says how to come by a value."""
 
     model_config = SettingsConfigDict(
-        frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,
     )
 
     discord_token: Secret = Field(
@@ -117,7 +123,7 @@ class Settings(BaseSettings):
     get3w_concurrency: int = Field(
         2, ge=1, le=10_000, description="Pictures made at once; what your Get3W tier allows."
     )
-    get3w_stream: bool = Field(
+    get3w_stream: Switch = Field(
         default=True,
         description="Ask for a stream of events. Off: every picture is a task that is asked for"
         " from time to time; it can be cancelled at the API, but has only estimated percentages.",
@@ -157,18 +163,20 @@ class Settings(BaseSettings):
         return ModelCeiling(self.allowed_models)
 
     @model_validator(mode="after")
-    def _default_model_is_allowed(self) -> "Settings":
-        if not self.ceiling.admits(self.default_model):
-            raise ValueError("DEFAULT_MODEL isn't among ALLOWED_MODELS; add it there or change it")
+    def _fit_together(self) -> "Settings":
+        """Raise one error with a line for each variable that doesn't fit another."""
+        misfits = list(self._misfits())
+        if misfits:
+            raise ValueError("\n".join(misfits))
         return self
 
-    @model_validator(mode="after")
-    def _shard_ids_fit_the_count(self) -> "Settings":
+    def _misfits(self) -> Iterator[str]:
+        if not self.ceiling.admits(self.default_model):
+            yield "DEFAULT_MODEL isn't among ALLOWED_MODELS; add it there or change it"
         if self.shard_ids and self.shard_count is None:
-            raise ValueError("SHARD_IDS needs SHARD_COUNT")
-        if self.shard_count is not None and any(i >= self.shard_count for i in self.shard_ids):
-            raise ValueError("SHARD_IDS must be smaller than SHARD_COUNT")
-        return self
+            yield "SHARD_COUNT is missing; SHARD_IDS needs it"
+        elif self.shard_ids and max(self.shard_ids) >= (self.shard_count or 0):
+            yield "SHARD_IDS has a number that isn't below SHARD_COUNT"
 
 
 SECRETS_FOLDER = Path("/run/secrets")

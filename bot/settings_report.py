@@ -1,12 +1,11 @@
 """Reading the settings, and saying what is wrong with them without saying what they are."""
 
 import difflib
-import os
-from collections.abc import Iterable, Mapping
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dotenv import dotenv_values
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource, SecretsSettingsSource
@@ -17,13 +16,20 @@ from bot.settings import ENV_FILE, SECRETS_FOLDER, Settings
 _SLIP_RATIO = 0.88
 # Next to a missing name even a distant cousin is worth a hint: GET3W_KEY to GET3W_API_KEY is .82.
 _COUSIN_RATIO = 0.75
-# Some editors put a mark at the beginning, which would become part of the first name.
+_LINE_MAX_CHARACTERS = 96
+# A file that Windows wrote may begin with a mark, which would be part of the first name.
 _ENCODING = "utf-8-sig"
-# The library's own words for these speak of parsing.
-_PLAINLY: Mapping[str, str] = {
-    "bool_parsing": "write on or off",
-    "int_parsing": "write a whole number",
-    "float_parsing": "write a number",
+# What pydantic finds wrong, in words for people; the bounds are in what it tells of the error.
+_WORDS: Mapping[str, str] = {
+    "bool_parsing": "should be on or off",
+    "bool_type": "should be on or off",
+    "float_parsing": "should be a number",
+    "int_parsing": "should be a whole number",
+    "int_from_float": "should be a whole number",
+    "greater_than": "should be more than {gt:g}",
+    "greater_than_equal": "should be at least {ge:g}",
+    "less_than_equal": "should be at most {le:g}",
+    "literal_error": "should be {expected}",
 }
 
 
@@ -59,26 +65,43 @@ def load_settings(env_file: Path = ENV_FILE, secrets_folder: Path = SECRETS_FOLD
         Where a name is missing or misspelt, or a value can't be used.
     """
     try:
-        names = {*os.environ, *_names_in(env_file), *_names_of_files(secrets_folder)}
-    except (OSError, UnicodeDecodeError):
-        raise SettingsError((Problem(str(env_file), "can't be read as UTF-8 text"),)) from None
+        values, names = _read(env_file, secrets_folder)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError((_unreadable(error, env_file, secrets_folder),)) from None
     slips = tuple(_slips(names))
     try:
-        settings = Settings.model_validate(_values(env_file, secrets_folder))
+        settings = Settings.model_validate(values)
     except ValidationError as error:
-        raise SettingsError((*_problems(error, names), *slips)) from None
+        problems = tuple(_problems(error, names))
+        # A slip that stands beside the missing name already isn't told again.
+        hints = " ".join(problem.what for problem in problems)
+        told = (slip for slip in slips if slip.variable not in hints)
+        raise SettingsError((*problems, *told)) from None
     if slips:
         raise SettingsError(slips)
     return settings
 
 
-def _values(env_file: Path, secrets_folder: Path) -> dict[str, object]:
+def _read(env_file: Path, secrets_folder: Path) -> tuple[dict[str, object], list[str]]:
+    """Read all places, the strongest last; give the values, and every name that is set."""
     values: dict[str, object] = {}
+    names: list[str] = []
     if secrets_folder.is_dir():
         values |= SecretsSettingsSource(Settings, secrets_dir=secrets_folder)()
+        names += [file.name for file in secrets_folder.iterdir()]
+    variables = [EnvSettingsSource(Settings)]
     if env_file.is_file():
-        values |= DotEnvSettingsSource(Settings, env_file=env_file, env_file_encoding=_ENCODING)()
-    return values | EnvSettingsSource(Settings)()
+        variables.insert(0, DotEnvSettingsSource(Settings, env_file, _ENCODING))
+    for source in variables:
+        values |= source()
+        names += source.env_vars
+    return values, names
+
+
+def _unreadable(error: Exception, env_file: Path, secrets_folder: Path) -> Problem:
+    if isinstance(error, OSError):
+        return Problem(str(error.filename or env_file), f"can't be read: {error.strerror}")
+    return Problem(f"{env_file} or {secrets_folder}", "can't be read: it isn't text in UTF-8")
 
 
 def known_names() -> list[str]:
@@ -89,21 +112,18 @@ def known_names() -> list[str]:
 def written(error: SettingsError) -> str:
     """Write the problems for a terminal."""
     width = max(len(problem.variable) for problem in error.problems)
-    lines = ["The bot can't start yet. Please look at:", ""]
+    lines = ["The bot can't start yet. Please look at:"]
     for problem in error.problems:
-        lines.append(f"  {problem.variable:<{width}}  {problem.what}")
-        if problem.how:
-            lines.append(f"  {'':<{width}}  {problem.how}")
+        lines += ["", *_written(problem, width)]
     lines += ["", "Set them in the environment or in a file .env (.env.example shows how)."]
     return "\n".join(lines)
 
 
-def _names_in(env_file: Path) -> Iterable[str]:
-    return dotenv_values(env_file, encoding=_ENCODING) if env_file.is_file() else ()
-
-
-def _names_of_files(folder: Path) -> Iterable[str]:
-    return (path.name for path in folder.iterdir()) if folder.is_dir() else ()
+def _written(problem: Problem, width: int) -> Iterator[str]:
+    room = _LINE_MAX_CHARACTERS - width - 4
+    lines = textwrap.wrap(problem.what, room) + textwrap.wrap(problem.how, room)
+    for number, line in enumerate(lines):
+        yield f"  {'' if number else problem.variable:<{width}}  {line}"
 
 
 def _slips(names: Iterable[str]) -> Iterable[Problem]:
@@ -113,25 +133,38 @@ def _slips(names: Iterable[str]) -> Iterable[Problem]:
             yield Problem(name, f"isn't a setting; {meant} is probably meant")
 
 
-def _problems(error: ValidationError, names: Iterable[str]) -> Iterable[Problem]:
-    for detail in error.errors(include_input=False, include_context=False, include_url=False):
-        yield _missing(detail, names) if detail["type"] == "missing" else _wrong(detail)
+def _problems(error: ValidationError, names: Iterable[str]) -> Iterator[Problem]:
+    for detail in error.errors(include_input=False, include_url=False):
+        if detail["loc"]:
+            field = str(detail["loc"][0])
+            yield Problem(field.upper(), _what(detail, names), _how(field))
+        else:
+            yield from _misfits(detail)
 
 
-def _missing(detail: ErrorDetails, names: Iterable[str]) -> Problem:
-    field = str(detail["loc"][0])
-    variable = field.upper()
-    unknown = [name for name in names if name.upper() not in known_names()]
-    cousins = difflib.get_close_matches(variable, unknown, n=1, cutoff=_COUSIN_RATIO)
-    hint = f"; is {cousins[0]} meant for it?" if cousins else ""
-    return Problem(variable, f"is missing{hint}", Settings.model_fields[field].description or "")
+def _misfits(detail: ErrorDetails) -> Iterator[Problem]:
+    """Take apart what was said of the whole: a line for each variable, which it begins with."""
+    for line in _own_words(detail).splitlines():
+        variable, _, what = line.partition(" ")
+        yield Problem(variable, what, _how(variable.lower()))
 
 
-def _wrong(detail: ErrorDetails) -> Problem:
-    said = detail["msg"].removeprefix("Value error, ")
-    if not detail["loc"]:
-        variable, _, what = said.partition(" ")
-        return Problem(variable, what)
-    field = str(detail["loc"][0])
-    what = _PLAINLY.get(detail["type"]) or said.replace("Input should be", "should be", 1)
-    return Problem(field.upper(), what, Settings.model_fields[field].description or "")
+def _how(field: str) -> str:
+    return Settings.model_fields[field].description or ""
+
+
+def _what(detail: ErrorDetails, names: Iterable[str]) -> str:
+    if detail["type"] == "missing":
+        return f"is missing{_hint(str(detail['loc'][0]).upper(), names)}"
+    words = _WORDS.get(detail["type"])
+    return _own_words(detail) if words is None else words.format(**detail.get("ctx", {}))
+
+
+def _hint(variable: str, names: Iterable[str]) -> str:
+    unknown = {name.upper() for name in names} - set(known_names())
+    cousins = difflib.get_close_matches(variable, sorted(unknown), n=2, cutoff=_COUSIN_RATIO)
+    return f"; is {' or '.join(cousins)} meant for it?" if cousins else ""
+
+
+def _own_words(detail: ErrorDetails) -> str:
+    return detail["msg"].removeprefix("Value error, ")

@@ -3,9 +3,10 @@
 import asyncio
 import itertools
 import os
+import re
 import signal
 import sys
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,13 +36,18 @@ class BotProcess:
     process: asyncio.subprocess.Process
     lines: list[str] = field(default_factory=list)
     _reader: asyncio.Task[None] | None = None
+    _printed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     @classmethod
-    async def start(cls, folder: Path, environment: Mapping[str, str]) -> "BotProcess":
+    async def start(
+        cls,
+        folder: Path,
+        environment: Mapping[str, str],
+        program: Sequence[str] = ("-m", "bot"),
+    ) -> "BotProcess":
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            "-m",
-            "bot",
+            *program,
             cwd=folder,
             env={"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), **environment},
             stdout=asyncio.subprocess.PIPE,
@@ -56,6 +62,22 @@ class BotProcess:
         assert self.process.stdout is not None
         async for line in self.process.stdout:
             self.lines.append(line.decode(errors="replace").rstrip("\n"))
+            await self._tell()
+        await self._tell()
+
+    async def _tell(self) -> None:
+        async with self._printed:
+            self._printed.notify_all()
+
+    async def says(self, pattern: str, timeout_s: float = START_TIMEOUT_S) -> str:
+        """Wait for a line in which the pattern is found, and give it."""
+        async with asyncio.timeout(timeout_s), self._printed:
+            while True:
+                for line in self.lines:
+                    if re.search(pattern, line):
+                        return line
+                assert self.process.returncode is None, f"ended without {pattern}:\n{self.output}"
+                await self._printed.wait()
 
     @property
     def output(self) -> str:

@@ -99,8 +99,10 @@ class ImagineBot(commands.AutoShardedBot):
         self.connected = asyncio.Event()
         self._drain = drain
         self._groups: Sequence[commands.Cog] = ()
+        self._closing = asyncio.Lock()
         self._drained = False
         self._started_s = monotonic()
+        self._was_ready = False
 
     def bring(self, groups: Sequence[commands.Cog]) -> None:
         """Set the groups of commands that are registered at start."""
@@ -130,17 +132,26 @@ class ImagineBot(commands.AutoShardedBot):
         self.connected.set()
 
     async def on_ready(self) -> None:
-        """Say in one line that members are served; Discord may tell more than once."""
+        """Say in one line that members are served; Discord tells of each new session."""
+        if self._was_ready:
+            return
+        self._was_ready = True
         took_s = monotonic() - self._started_s
         servers = counted(len(self.guilds), "server")
         shards = counted(len(self.shards), "shard")
-        _log.info("ready  %s  %s  %s  %.1f s", self.user, servers, shards, took_s)
+        _log.info("ready  %s  %s  %s  %.1f s", self._full_name(), servers, shards, took_s)
+
+    def _full_name(self) -> str:
+        user = self.user
+        return "" if user is None else f"{user.name}#{user.discriminator}"
 
     @override
     async def close(self) -> None:
-        if not self._drained:
-            self._drained = True
-            await self._drain()
+        # Whoever else closes, as the library does when Discord throws us out, waits for the jobs.
+        async with self._closing:
+            if not self._drained:
+                await self._drain()
+                self._drained = True
         await super().close()
 
     @asynccontextmanager

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from http import HTTPStatus
 
 import aiohttp
@@ -11,16 +12,29 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 _ASK_AGAIN_S = 1.0
+_NO_ANSWER = "no answer"
 
 _log = logging.getLogger(__name__)
 
 
+@dataclass(eq=False)
 class DiscordUnreachableError(Exception):
-    """Discord gave no usable answer for as long as we wait at a start."""
+    """Discord gave no usable answer for as long as we wait at a start.
+
+    Attributes
+    ----------
+    reason
+        What was wrong with the last attempt, in a few words without any address.
+    """
+
+    reason: str
 
 
+@dataclass(eq=False)
 class TokenRefusedError(Exception):
-    """Discord doesn't know the token (401)."""
+    """Discord doesn't take the token (401, 403)."""
+
+    status: int
 
 
 async def find_gateway(
@@ -35,28 +49,49 @@ async def find_gateway(
     TokenRefusedError
         As soon as Discord says so.
     """
-    said = ""
+    reason = _NO_ANSWER
     try:
         async with asyncio.timeout(wait_s):
             while True:
                 try:
                     return await _asked(session, api_url, token)
-                except (aiohttp.ClientError, OSError, ValueError, KeyError) as error:
-                    if type(error).__name__ != said:
-                        said = type(error).__name__
-                        _log.warning("Discord can't be reached (%s); asking again", said)
+                except (aiohttp.ClientError, OSError, ValueError, LookupError, TypeError) as error:
+                    reason = _warned(_reason(error), reason)
                 await asyncio.sleep(_ASK_AGAIN_S)
     except TimeoutError:
-        raise DiscordUnreachableError from None
+        raise DiscordUnreachableError(reason) from None
 
 
 async def _asked(session: aiohttp.ClientSession, api_url: str, token: str) -> yarl.URL:
     headers = {"Authorization": f"Bot {token}"}
     async with session.get(f"{api_url}/gateway/bot", headers=headers) as response:
         if response.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            raise TokenRefusedError
+            raise TokenRefusedError(response.status)
         response.raise_for_status()
-        return yarl.URL(str(orjson.loads(await response.read())["url"]))
+        gateway = yarl.URL(str(orjson.loads(await response.read())["url"]))
+    if gateway.scheme not in {"ws", "wss"}:
+        raise ValueError("no address of a gateway")
+    return gateway
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case aiohttp.ClientResponseError():
+            return f"status {error.status}"
+        case aiohttp.ClientConnectorError():
+            return "no connection"
+        case TimeoutError():
+            return _NO_ANSWER
+        case aiohttp.ClientError() | OSError():
+            return type(error).__name__
+        case _:
+            return "an answer that isn't Discord's"
+
+
+def _warned(reason: str, known: str) -> str:
+    if reason != known:
+        _log.warning("Discord can't be reached (%s); asking again", reason)
+    return reason
 
 
 def point_library_at(api_url: str, gateway: yarl.URL) -> None:

@@ -59,11 +59,11 @@ async def stage() -> AsyncGenerator[Scene]:
         yield opened
 
 
-async def data(stage: Scene) -> Any:  # noqa: ANN401  JSON
+async def data(stage: Scene) -> Any:  # noqa: ANN401  any JSON
     return (await stage.bot.event("INTERACTION_CREATE"))["data"]
 
 
-async def paint(stage: Scene, **options: Any) -> Any:  # noqa: ANN401  JSON
+async def paint(stage: Scene, **options: Any) -> Any:  # noqa: ANN401  any JSON
     """Send /paint, and return what the bot hears of its options."""
     await stage.discord.invoke(stage.alice, stage.general, "paint", options)
     return {item["name"]: item["value"] for item in (await data(stage))["options"]}
@@ -348,7 +348,7 @@ async def opened(stage: Scene, *components: dict[str, Any]) -> Modal:
 TEXT = {"type": 4, "custom_id": "prompt", "style": 2, "value": "A cat", "max_length": 20}
 
 
-async def submitted(stage: Scene, modal: Modal, values: dict[str, Any]) -> Any:  # noqa: ANN401  JSON
+async def submitted(stage: Scene, modal: Modal, values: dict[str, Any]) -> Any:  # noqa: ANN401  any JSON
     """Submit a modal, and return its fields as the bot hears of them, by custom_id."""
     await stage.discord.submit_modal(modal, values)
     sent = await data(stage)

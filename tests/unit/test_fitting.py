@@ -94,7 +94,7 @@ async def test_a_fitted_picture_says_that_it_is_altered_and_where_it_came_from()
     assert fitted.source_url == SOURCE_URL
 
 
-async def test_transparency_survives() -> None:
+async def test_transparency_survives_being_made_to_fit() -> None:
     fitted = await PictureFitter().fit(a_noisy_picture(256, 256, "RGBA"), 100_000)
 
     assert fitted is not None
