@@ -97,12 +97,12 @@ async def _run_until(over: asyncio.Event, settings: Settings, start_wait_s: floa
         serving.add_done_callback(lambda _: over.set())
         try:
             await over.wait()
-            if not serving.done():
-                await bot.close()
+            asked = not serving.done()
+            await bot.close()
         finally:
             serving.cancel()
             await asyncio.wait({serving})
-        return _outcome(serving)
+        return _outcome(serving, asked=asked)
 
 
 def _discord_session(connections: int) -> aiohttp.ClientSession:
@@ -197,12 +197,15 @@ async def _connected(bot: ImagineBot, within_s: float) -> None:
         raise DiscordUnreachableError("its gateway doesn't answer") from None
 
 
-def _outcome(serving: asyncio.Task[None]) -> ExitCode:
+def _outcome(serving: asyncio.Task[None], *, asked: bool) -> ExitCode:
+    """Say how it ended; once asked to stop, it no longer matters that Discord ended it too."""
     error = None if serving.cancelled() else serving.exception()
     if error is None:
         return ExitCode.STOPPED
     ending = ending_of(error)
     if ending is None:
         raise error
+    if asked:
+        return ExitCode.STOPPED
     _log.error(ending.words)
     return ending.code

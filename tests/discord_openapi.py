@@ -33,6 +33,7 @@ BASE = "urn:discord"
 UNLISTED = frozenset({"nsfw", "file_types", "tts"})
 SOME_REQUEST = "some request to Discord isn't as its description of the API has it:\n"
 
+Json = Any  # JSON as it came
 Schema = dict[str, Any]  # JSON schema: the library's own type for it is no stricter
 
 
@@ -176,7 +177,7 @@ def _is_other_kind(error: ValidationError) -> bool:
     return null or (error.validator == "enum" and list(error.relative_path) == ["type"])
 
 
-def with_text_ids(body: Any) -> Any:  # noqa: ANN401  any JSON, as it came
+def with_text_ids(body: Json) -> Json:
     """Return a body with the ids of attachments as text: discord.py sends numbers, as it may."""
     if not isinstance(body, dict):
         return body
@@ -188,7 +189,7 @@ def with_text_ids(body: Any) -> Any:  # noqa: ANN401  any JSON, as it came
     return changed
 
 
-def _with_text_id(item: Any) -> Any:  # noqa: ANN401  any JSON, as it came
+def _with_text_id(item: Json) -> Json:
     number = isinstance(item, dict) and isinstance(item.get("id"), int)
     return {**item, "id": str(item["id"])} if number else item
 

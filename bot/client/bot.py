@@ -185,8 +185,10 @@ class ImagineBot(commands.AutoShardedBot):
                 await interaction.followup.send(view=view, ephemeral=True)
             else:
                 await interaction.response.send_message(view=view, ephemeral=True)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:
-            _log.warning("interaction %d got no answer: %s", interaction.id, type(failure).__name__)
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as failure:
+            # The library lets errors of the connection through as they are.
+            what = type(failure).__name__
+            _log.warning("interaction %d got no answer: %s", interaction.id, what)
 
 
 def _cannot_be_answered(error: Exception) -> bool:

@@ -27,6 +27,8 @@ _BY_CODE: Mapping[int, type[SendError]] = {
     10062: AnswerTooLateError,
     40005: SendTooLargeError,
     40060: AlreadyAnsweredError,
+    # A person who takes no direct messages.
+    50007: RoadClosedError,
     50027: RoadClosedError,
 }
 _RETRY_AFTER_UNKNOWN_S = 5.0
@@ -42,7 +44,7 @@ def raise_send_error(status: int, content: bytes, headers: Mapping[str, str]) ->
     """
     if status < HTTPStatus.MULTIPLE_CHOICES:
         return
-    said = _said(content)
+    said = json_object(content)
     code = said.get("code")
     number = code if isinstance(code, int) else 0
     if status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -66,7 +68,8 @@ def _by_status(status: int, code: int) -> SendError:
             return SendRefusedError(status, code)
 
 
-def _said(content: bytes) -> dict[str, object]:
+def json_object(content: bytes) -> dict[str, object]:
+    """Read an answer's body; whatever is no JSON object says nothing."""
     try:
         said: object = orjson.loads(content)
     except ValueError:

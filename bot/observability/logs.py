@@ -2,15 +2,23 @@
 
 discord.py logs whole gateway events and addresses with tokens at DEBUG, and exceptions of HTTP
 libraries print addresses; so what is masked is the finished text of a record, traceback included.
+
+What a member typed may be in a record. It can't pass for a line of ours: in a message every
+character that isn't printable is written as an escape, and the lines of a traceback are indented.
 """
 
 import logging
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from types import TracebackType
 from typing import TextIO
 
 from typing_extensions import override
+
+_ExceptionInfo = (
+    tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+)
 
 _MASK = "[hidden]"
 _SECRET_SHAPES = (
@@ -21,6 +29,9 @@ _SECRET_SHAPES = (
     re.compile(r"(?<=/interactions/)(\d+/)[\w.%~-]{20,}"),
     # The same in a gateway event, as JSON or as Python prints it.
     re.compile(r"""(?<=["']token["']: ["'])[^"']+|(?<=["']token["']:["'])[^"']+"""),
+    # An interaction's token begins with "interaction:" in base64.
+    re.compile(r"\baW50ZXJhY3Rpb246[\w+/=-]+"),
+    re.compile(r"""(?i)(?<=token=["'])[^"']+"""),
     re.compile(r"(?i)(?<=bearer )[\w.~+/=-]+"),
     re.compile(r"(?i)(?<=authorization: bot )\S+"),
     re.compile(r"\b(?:sk|wsk)_[\w-]{8,}"),
@@ -36,6 +47,7 @@ _COLOURS: Mapping[str, str] = {
     "CRITICAL": "\x1b[31m",
 }
 _PLAIN = "\x1b[0m"
+_TRACE_INDENT = "    "
 
 
 class RedactingFormatter(logging.Formatter):
@@ -51,6 +63,35 @@ class RedactingFormatter(logging.Formatter):
         text = redacted(super().format(record), self._secrets)
         colour = _COLOURS.get(record.levelname) if self._coloured else None
         return f"{colour}{text}{_PLAIN}" if colour else text
+
+    @override
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return _visible(super().formatMessage(record))
+
+    @override
+    def formatException(self, ei: _ExceptionInfo) -> str:
+        lines = super().formatException(ei).split("\n")
+        return "\n".join(_TRACE_INDENT + _visible(line) for line in lines)
+
+
+class LostConnections(logging.Filter):
+    """Makes one line of the library's traces of connections that it mends itself."""
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            record.msg = f"{record.getMessage()} ({type(error).__name__})"
+            record.args, record.exc_info = (), None
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
+
+
+def _visible(text: str) -> str:
+    """Write as an escape whatever would break the line, colour it or turn its direction."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def redacted(text: str, secrets: Iterable[str] = ()) -> str:
@@ -72,6 +113,11 @@ def set_up_logging(level: str, secrets: Iterable[str], stream: TextIO = sys.stde
     handler = logging.StreamHandler(stream)
     handler.setFormatter(RedactingFormatter(secrets, coloured=stream.isatty()))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    if level != "DEBUG":
-        # Their INFO tells of each connection; ours says what an operator wants to know of it.
-        logging.getLogger("discord").setLevel(logging.WARNING)
+    logging.captureWarnings(capture=True)
+    if level == "DEBUG":
+        return
+    # Below a warning, ours say what an operator wants to know of it; theirs tell of each request.
+    logging.getLogger().setLevel("ERROR" if level == "ERROR" else "WARNING")
+    for name in ("bot", "cogs"):
+        logging.getLogger(name).setLevel(level)
+    logging.getLogger("discord.shard").addFilter(LostConnections())

@@ -96,7 +96,9 @@ class Generation:
         """Let jobs finish for a while, end the rest and tell their owners."""
         self.stop_accepting()
         if self._runs:
-            _log.info("stopping  %d jobs under way  up to %.0f s", len(self._runs), grace_s)
+            jobs = len(self._runs)
+            pictures = f"{jobs} picture{'' if jobs == 1 else 's'}"
+            _log.info("draining  %s  up to %g s", pictures, grace_s)
         await self._all_ended(grace_s)
         for run in list(self._runs.values()):
             run.interrupt()

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from sandbox.discord.state import State
     from sandbox.discord.world import Channel, User
 
+# Discord's own begin so: "interaction:" in base64, before an id and what nobody can guess.
+INTERACTION = "aW50ZXJhY3Rpb246"
+
 
 class Actions:
     """Sends interactions and remembers them."""
@@ -99,7 +102,7 @@ class Actions:
         return {"values": sent, **resolved.json()}
 
     def _new(self, kind: InteractionKind, name: str, user: User, channel: Channel) -> Interaction:
-        token = secrets.token_urlsafe(48)
+        token = f"{INTERACTION}{secrets.token_urlsafe(48)}"
         now_s = self._state.clock.now()
         return Interaction(self._state.ids.next(), token, kind, name, user, channel, now_s, {})
 

@@ -9,7 +9,7 @@ import pytest
 from sandbox.discord.attachments import Upload
 from sandbox.discord.messages import MessageFlag
 from sandbox.discord.permissions import Permission
-from tests.discord_wire import Scene, scene
+from tests.discord_wire import Body, Scene, scene
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -20,7 +20,7 @@ EPHEMERAL = int(MessageFlag.EPHEMERAL)
 CHOICES = [{"name": "Square", "value": "square"}, {"name": "Wide", "value": "wide"}]
 
 
-def option(kind: int, name: str, **changes: Any) -> dict[str, Any]:  # noqa: ANN401  any field
+def option(kind: int, name: str, **changes: Body) -> dict[str, Body]:
     return {"type": kind, "name": name, "description": "x", **changes}
 
 
@@ -59,11 +59,11 @@ async def stage() -> AsyncGenerator[Scene]:
         yield opened
 
 
-async def data(stage: Scene) -> Any:  # noqa: ANN401  any JSON
+async def data(stage: Scene) -> Body:
     return (await stage.bot.event("INTERACTION_CREATE"))["data"]
 
 
-async def paint(stage: Scene, **options: Any) -> Any:  # noqa: ANN401  any JSON
+async def paint(stage: Scene, **options: Body) -> Body:
     """Send /paint, and return what the bot hears of its options."""
     await stage.discord.invoke(stage.alice, stage.general, "paint", options)
     return {item["name"]: item["value"] for item in (await data(stage))["options"]}
@@ -250,7 +250,7 @@ MENU = {
 WHO = {"type": 1, "components": [{"type": 6, "custom_id": "role"}]}
 
 
-async def shown(stage: Scene, *rows: dict[str, Any], **fields: Any) -> Any:  # noqa: ANN401  any field
+async def shown(stage: Scene, *rows: dict[str, Body], **fields: Body) -> Body:
     """Have the bot show a message with these rows."""
     use = await stage.discord.invoke(stage.alice, stage.general, "paint")
     await stage.bot.say(use, content="Here", components=rows, **fields)
@@ -348,7 +348,7 @@ async def opened(stage: Scene, *components: dict[str, Any]) -> Modal:
 TEXT = {"type": 4, "custom_id": "prompt", "style": 2, "value": "A cat", "max_length": 20}
 
 
-async def submitted(stage: Scene, modal: Modal, values: dict[str, Any]) -> Any:  # noqa: ANN401  any JSON
+async def submitted(stage: Scene, modal: Modal, values: dict[str, Body]) -> Body:
     """Submit a modal, and return its fields as the bot hears of them, by custom_id."""
     await stage.discord.submit_modal(modal, values)
     sent = await data(stage)

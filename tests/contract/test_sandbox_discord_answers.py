@@ -10,7 +10,7 @@ from PIL import Image
 
 from sandbox.discord.settings import Rate, SandboxSettings
 from tests.discord_openapi import description, location
-from tests.discord_wire import IMAGINE, Reply, Scene, scene
+from tests.discord_wire import IMAGINE, Body, Reply, Scene, scene
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -78,7 +78,7 @@ async def asked(
     stage: Scene,
     method: str,
     path: str,
-    body: Any = None,  # noqa: ANN401  any JSON
+    body: Body = None,
     files: dict[str, bytes] | None = None,
 ) -> Reply:
     """Send a request, and have its answer looked at."""
@@ -107,7 +107,7 @@ async def asked(
         "/guilds/{guild}/members/{mod}",
     ],
 )
-async def test_what_a_bot_asks_for(stage: Scene, path: str) -> None:
+async def test_what_a_bot_asks_for_is_answered_as_described(stage: Scene, path: str) -> None:
     stage.discord.world.add_channel(
         stage.discord.world.guild("Lantern Bay"), "cats", parent=stage.general
     )
@@ -123,27 +123,31 @@ async def test_what_a_bot_asks_for(stage: Scene, path: str) -> None:
 
 
 @pytest.mark.parametrize("scope", ["", "/guilds/{guild}"])
-async def test_a_registration(stage: Scene, scope: str) -> None:
+async def test_a_registration_is_answered_as_described(stage: Scene, scope: str) -> None:
     path = f"/applications/{stage.bot.application_id}{scope}/commands"
     await asked(stage, "PUT", path.format(guild=stage.general.guild_id), [IMAGINE])
 
 
 @pytest.mark.parametrize("body", [LAYOUT, CLASSIC], ids=["layout", "classic"])
-async def test_an_answer_with_a_message(stage: Scene, body: dict[str, Any]) -> None:
+async def test_an_answer_with_a_message_is_confirmed_as_described(
+    stage: Scene, body: dict[str, Any]
+) -> None:
     use = await stage.imagine()
     path = f"/interactions/{use.id}/{use.token}/callback?with_response=true"
     await asked(stage, "POST", path, {"type": 4, "data": body}, FILES)
 
 
 @pytest.mark.parametrize("flag", ["true", "false"])
-async def test_a_deferred_answer(stage: Scene, flag: str) -> None:
+async def test_a_deferred_answer_is_confirmed_as_described(stage: Scene, flag: str) -> None:
     use = await stage.imagine()
     path = f"/interactions/{use.id}/{use.token}/callback?with_response={flag}"
     await asked(stage, "POST", path, {"type": 5})
 
 
 @pytest.mark.parametrize("body", [{"type": 6}, {"type": 7, "data": {"content": "x"}}])
-async def test_an_answer_to_a_press(stage: Scene, body: dict[str, Any]) -> None:
+async def test_an_answer_to_a_press_is_confirmed_as_described(
+    stage: Scene, body: dict[str, Any]
+) -> None:
     row = {"type": 1, "components": [GO]}
     use = await stage.answered(content="Here", components=[row])
     assert use.message is not None
@@ -152,7 +156,7 @@ async def test_an_answer_to_a_press(stage: Scene, body: dict[str, Any]) -> None:
     await asked(stage, "POST", path, body)
 
 
-async def test_what_an_interactions_webhook_gives(stage: Scene) -> None:
+async def test_an_interactions_webhook_answers_as_described(stage: Scene) -> None:
     use = await stage.answered(**LAYOUT | {"components": [TEXT]})
     root = f"/webhooks/{stage.bot.application_id}/{use.token}"
     await asked(stage, "PATCH", f"{root}/messages/@original", LAYOUT, FILES)
@@ -163,7 +167,7 @@ async def test_what_an_interactions_webhook_gives(stage: Scene) -> None:
     await asked(stage, "DELETE", f"{root}/messages/@original")
 
 
-async def test_what_a_channel_gives(stage: Scene) -> None:
+async def test_a_channel_answers_as_described(stage: Scene) -> None:
     root = f"/channels/{stage.general.id}/messages"
     first = (await asked(stage, "POST", root, CLASSIC, FILES)).body["id"]
     reply = {"content": "Yes", "message_reference": {"message_id": first}}
@@ -174,7 +178,7 @@ async def test_what_a_channel_gives(stage: Scene) -> None:
     await asked(stage, "DELETE", f"{root}/{first}")
 
 
-async def test_a_direct_conversation(stage: Scene) -> None:
+async def test_a_direct_conversation_is_opened_as_described(stage: Scene) -> None:
     await asked(stage, "POST", "/users/@me/channels", {"recipient_id": str(stage.alice.id)})
 
 

@@ -10,7 +10,7 @@ from sandbox.discord.events import EventKind
 from sandbox.discord.messages import MessageFlag, MessageKind, SandboxMessage, Snapshot
 from sandbox.discord.permissions import Permission
 from sandbox.discord.settings import Rate, SandboxSettings
-from tests.discord_wire import IMAGINE, Scene, scene
+from tests.discord_wire import IMAGINE, Body, Scene, scene
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -30,7 +30,7 @@ def messages(stage: Scene, message: object = "") -> str:
     return f"{path}/{message}" if message else path
 
 
-async def posted(stage: Scene, content: str = "Hello", **fields: Any) -> SandboxMessage:  # noqa: ANN401  any field
+async def posted(stage: Scene, content: str = "Hello", **fields: Body) -> SandboxMessage:
     reply = await stage.bot.call("POST", messages(stage), {"content": content, **fields})
     assert reply.status == 200, reply.body
     return stage.discord.messages_in(stage.general)[-1]

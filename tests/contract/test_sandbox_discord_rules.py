@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.discord.messages import MessageFlag
 from sandbox.discord.settings import Rate, SandboxSettings
-from tests.discord_wire import Scene, scene
+from tests.discord_wire import Body, Scene, scene
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -28,7 +28,7 @@ def text(content: str = "A cat") -> Component:
     return {"type": 10, "content": content}
 
 
-def button(**changes: Any) -> Component:  # noqa: ANN401  a field of any kind
+def button(**changes: Body) -> Component:
     return {"type": 2, "style": 2, "label": "Go", "custom_id": "go"} | changes
 
 
@@ -36,7 +36,7 @@ def row(*children: Component) -> Component:
     return {"type": 1, "components": list(children)}
 
 
-def container(*children: Component, **changes: Any) -> Component:  # noqa: ANN401  a field of any kind
+def container(*children: Component, **changes: Body) -> Component:
     return {"type": 17, "components": list(children)} | changes
 
 
@@ -44,17 +44,17 @@ def section(*children: Component, accessory: Component | None = None) -> Compone
     return {"type": 9, "components": list(children), "accessory": accessory or button()}
 
 
-def gallery(count: int = 1, **changes: Any) -> Component:  # noqa: ANN401  a field of any kind
+def gallery(count: int = 1, **changes: Body) -> Component:
     item = {"media": {"url": "https://example.org/cat.png"}} | changes
     return {"type": 12, "items": [item] * count}
 
 
-def select(*labels: str, **changes: Any) -> Component:  # noqa: ANN401  a field of any kind
+def select(*labels: str, **changes: Body) -> Component:
     options = [{"label": label, "value": label} for label in labels]
     return {"type": 3, "custom_id": "pick", "options": options} | changes
 
 
-def layout(*components: Component, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  a field of any kind
+def layout(*components: Component, **fields: Body) -> dict[str, Body]:
     return {"flags": V2, "components": list(components), **fields}
 
 
