@@ -56,9 +56,15 @@ class Operator:
         return await bot.ended(), bot.output
 
     async def imagine(self, prompt: str, server: str = "Lantern Bay") -> Interaction:
+        return await self._command("imagine", {"prompt": prompt}, server)
+
+    async def ask_for_help(self) -> Interaction:
+        return await self._command("help", {}, "Lantern Bay")
+
+    async def _command(self, name: str, options: dict[str, str], server: str) -> Interaction:
         world = self.discord.world
         channel = world.guild(server).channel("general")
-        use = await self.discord.invoke(world.user("alice"), channel, "imagine", {"prompt": prompt})
+        use = await self.discord.invoke(world.user("alice"), channel, name, options)
         return await use.answered()
 
     async def end(self) -> None:
