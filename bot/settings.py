@@ -37,7 +37,9 @@ def _shard_numbers(value: object) -> object:
 def _shard_range(part: str) -> Iterator[int]:
     first, dash, last = part.partition("-")
     ends = (first, last if dash else first)
-    if not all(end.isdecimal() and int(end) <= SHARD_NUMBER_MAX for end in ends):
+    if not all(end.isascii() and end.isdecimal() for end in ends):
+        raise ValueError("should be shard numbers such as 0,1,2 or 0-2")
+    if max(map(int, ends)) > SHARD_NUMBER_MAX:
         raise ValueError("should be shard numbers such as 0,1,2 or 0-2")
     start, stop = (int(end) for end in ends)
     if stop < start:
@@ -73,7 +75,7 @@ def _model_id(value: str) -> str:
 
 
 def _capitals(value: object) -> object:
-    return value.upper() if isinstance(value, str) else value
+    return value.strip().upper() if isinstance(value, str) else value
 
 
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
@@ -89,7 +91,11 @@ class Settings(BaseSettings):
     """Everything that an operator decides; each description says how to come by a value."""
 
     model_config = SettingsConfigDict(
-        frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,
     )
 
     discord_token: Secret = Field(
@@ -112,7 +118,7 @@ class Settings(BaseSettings):
     allowed_models: Names = Field(
         ("*",),
         description="The models that may be used at all: ids and globs by comma, such as"
-        " get3w/flux-dev,google/*; * for all.",
+        " get3w/flux-dev,google/*, or * for all.",
     )
     get3w_concurrency: int = Field(
         2, ge=1, le=10_000, description="Pictures made at once; what your Get3W tier allows."
@@ -147,7 +153,8 @@ class Settings(BaseSettings):
         (), description="The shards of this process, such as 0,1 or 0-3; empty: all of them."
     )
     log_level: LogLevel = Field(
-        "INFO", description="How much is logged. At no level does a secret get into the log."
+        "INFO",
+        description="How much is logged: DEBUG, INFO, WARNING or ERROR; no secret at any level.",
     )
 
     @property

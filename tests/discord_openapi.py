@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "discord-openapi.json"
 API_ROOT = "/api/v10"
 BASE = "urn:discord"
-# Documented by Discord and missing from its description.
-UNLISTED = frozenset({"nsfw", "file_types", "is_spoiler", "sticker_ids", "nonce", "enforce_nonce"})
+# The first two are documented by Discord and missing from its description; discord.py sends `tts`
+# with edits too, where it means nothing.
+UNLISTED = frozenset({"nsfw", "file_types", "tts"})
 SOME_REQUEST = "some request to Discord isn't as its description of the API has it:\n"
 
+Json = Any  # JSON as it came
 Schema = dict[str, Any]  # JSON schema: the library's own type for it is no stricter
 
 
@@ -78,6 +80,21 @@ class DiscordOpenApi:
         body = with_text_ids(request.json)
         yield from (f"{name}: {problem}" for problem in self.body_problems(pointer, body))
 
+    def answer_problems(self, method: str, path: str, status: int, body: object) -> Iterator[str]:
+        """Say what is wrong with an answer, by its schema alone."""
+        name = f"{method} {path} {status}"
+        template = self._path(path.partition("?")[0], method.lower())
+        answers = self._document["paths"][template][method.lower()]["responses"]
+        if str(status) not in answers:
+            yield f"{name}: no such answer"
+        elif "content" in answers[str(status)]:
+            within = f"responses/{status}/content/application~1json/schema"
+            pointer = f"/paths/{_escaped(template or '')}/{method.lower()}/{within}"
+            errors = self._validator(pointer).iter_errors(body)
+            yield from (f"{name}: {_said(_meant(error))}" for error in errors)
+        elif body:
+            yield f"{name}: there should be no body"
+
     def body_problems(self, pointer: str, body: object) -> Iterator[str]:
         """Say what is wrong with a body, by the schema at a JSON pointer."""
         for error in self._validator(pointer).iter_errors(body):
@@ -96,8 +113,7 @@ class DiscordOpenApi:
         operation = self._document["paths"][path][method]
         if "application/json" not in operation.get("requestBody", {}).get("content", {}):
             return None
-        escaped = path.replace("~", "~0").replace("/", "~1")
-        return f"/paths/{escaped}/{method}/requestBody/content/application~1json/schema"
+        return f"/paths/{_escaped(path)}/{method}/requestBody/content/application~1json/schema"
 
     def _validator(self, pointer: str) -> Draft202012Validator:
         if pointer not in self._validators:
@@ -161,7 +177,7 @@ def _is_other_kind(error: ValidationError) -> bool:
     return null or (error.validator == "enum" and list(error.relative_path) == ["type"])
 
 
-def with_text_ids(body: Any) -> Any:  # noqa: ANN401  any JSON, as it came
+def with_text_ids(body: Json) -> Json:
     """Return a body with the ids of attachments as text: discord.py sends numbers, as it may."""
     if not isinstance(body, dict):
         return body
@@ -173,7 +189,7 @@ def with_text_ids(body: Any) -> Any:  # noqa: ANN401  any JSON, as it came
     return changed
 
 
-def _with_text_id(item: Any) -> Any:  # noqa: ANN401  any JSON, as it came
+def _with_text_id(item: Json) -> Json:
     number = isinstance(item, dict) and isinstance(item.get("id"), int)
     return {**item, "id": str(item["id"])} if number else item
 
@@ -191,6 +207,10 @@ def _may_be(shape: Schema, value: Mapping[str, object]) -> bool:
         for name, schema in shape["properties"].items()
         if "enum" in schema
     )
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _quoted(pointer: str) -> str:

@@ -1,24 +1,30 @@
 """The real bot in its own process between a local Discord and a local Get3W."""
 
 import asyncio
+import itertools
 import os
 import re
 import signal
 import sys
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandbox.discord.interactions import Interaction
 from sandbox.discord.messages import SandboxMessage
+from sandbox.discord.records import RecordedRequest
 from sandbox.discord.server import DiscordSandbox
-from sandbox.discord.world import Channel, User
-from sandbox.get3w import Get3WSandbox
+from sandbox.discord.settings import SandboxSettings
+from sandbox.discord.world import Channel, Guild, User, World
+from sandbox.get3w import Get3WSandbox, Scenario
+from tests.discord_openapi import check_requests
 
 PROJECT = Path(__file__).resolve().parents[1]
 KEY = "sk_sandbox_0123456789abcdef"
 START_TIMEOUT_S = 30.0
+# For a bot that waits for the image API as long as a test holds it back.
+PATIENT = {"GET3W_CONCURRENCY": "100", "SHUTDOWN_GRACE_S": "1"}
 # What a final state is known by; everything else is still on its way.
 _FINAL_ICONS = ("⚠️", "⏹️")
 
@@ -93,9 +99,13 @@ class BotProcess:
         try:
             return await self.ended(timeout_s)
         except TimeoutError:
-            self.process.kill()
-            await self.ended()
+            await self.crash()
             raise
+
+    async def crash(self) -> int:
+        """Let the process die as if the machine had gone: no farewell to anybody."""
+        self.process.kill()
+        return await self.ended()
 
 
 @dataclass
@@ -108,7 +118,7 @@ class Stage:
     settings: dict[str, str]
     bot: BotProcess | None = None
     uses: list[Interaction] = field(default_factory=list)
-    outputs: list[str] = field(default_factory=list)
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @property
     def alice(self) -> User:
@@ -119,8 +129,16 @@ class Stage:
         return self.discord.world.user("mod")
 
     @property
+    def guild(self) -> Guild:
+        return self.discord.world.guild("Lantern Bay")
+
+    @property
     def general(self) -> Channel:
-        return self.discord.world.guild("Lantern Bay").channel("general")
+        return self.guild.channel("general")
+
+    def new_channel(self, parent: Channel | None = None) -> Channel:
+        """Open a channel with full rate limits, which a bot has had no trouble with yet."""
+        return self.discord.admin.add_channel(self.guild, f"room-{next(self._numbers)}", parent)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -146,8 +164,18 @@ class Stage:
         self.bot = None
         return code
 
+    async def crash_bot(self) -> None:
+        """Kill the bot, and wait until Discord has noticed."""
+        assert self.bot is not None
+        shards = self.discord.ready_shards
+        await self.bot.crash()
+        await self.discord.until(lambda: self.discord.ready_shards < shards)
+        self.check_for_leaks(self.bot.output)
+        self.bot = None
+
     def check_for_leaks(self, output: str) -> None:
-        secrets = [self.discord.world.application.token, KEY, *(use.token for use in self.uses)]
+        tokens = (use.token for use in self.discord.interactions)
+        secrets = [self.discord.world.application.token, KEY, *tokens]
         leaked = [secret for secret in secrets if secret in output]
         assert not leaked, f"{len(leaked)} secrets are in the bot's output"
 
@@ -177,10 +205,17 @@ class Stage:
         await message.until(is_final, timeout_s)
         return message
 
-    async def press(self, user: User, message: SandboxMessage, label: str) -> Interaction:
-        use = await self.discord.press(user, message, label)
+    async def press(
+        self, user: User, message: SandboxMessage, label: str = "", *, custom_id: str = ""
+    ) -> Interaction:
+        use = await self.discord.press(user, message, label, custom_id=custom_id)
         self.uses.append(use)
         return await use.answered()
+
+    def edits_of(self, use: Interaction) -> list[RecordedRequest]:
+        """List what was sent by an interaction's token after its first answer, oldest first."""
+        ending = f"/{use.token}/messages/@original"
+        return [request for request in self.discord.requests if request.path.endswith(ending)]
 
 
 def is_final(message: SandboxMessage) -> bool:
@@ -205,3 +240,26 @@ async def opened_stage(
         if stage.bot is not None:
             code = await stage.stop_bot()
             assert code == 0, "the bot didn't stop as asked"
+
+
+@asynccontextmanager
+async def whole_stage(
+    folder: Path, *, limits: SandboxSettings | None = None, **settings: str
+) -> AsyncGenerator[Stage]:
+    """Open both sandboxes and the bot; in the end all that Discord was asked must be well formed.
+
+    Parameters
+    ----------
+    limits
+        Discord's; without, no hidden one.
+    """
+    async with (
+        DiscordSandbox.open(
+            world=World.demo(), settings=limits or SandboxSettings(hidden_rate=None)
+        ) as discord,
+        Get3WSandbox.open(key=KEY, side_px=64) as api,
+        opened_stage(folder, discord, api, **settings) as stage,
+    ):
+        api.default = Scenario.stream([0.5])
+        yield stage
+        check_requests(discord.requests)

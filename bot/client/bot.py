@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TypedDict
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -200,5 +201,7 @@ class ImagineBot(commands.AutoShardedBot):
                 await interaction.followup.send(view=view, ephemeral=True)
             else:
                 await interaction.response.send_message(view=view, ephemeral=True)
-        except discord.HTTPException as failure:
-            _log.warning("interaction %d got no answer: %s", interaction.id, failure.status)
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as failure:
+            # The library lets errors of the connection through as they are.
+            what = type(failure).__name__
+            _log.warning("interaction %d got no answer: %s", interaction.id, what)

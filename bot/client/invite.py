@@ -1,7 +1,6 @@
 """The link by which a bot is invited, with the least permissions that it can work with."""
 
 import base64
-import binascii
 
 import discord
 
@@ -18,7 +17,7 @@ def invite_link(token: str) -> str | None:
     part = token.partition(".")[0]
     try:
         application_id = base64.b64decode(part + "=" * (-len(part) % 4), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return None
     if not application_id.isdecimal():
         return None

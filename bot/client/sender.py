@@ -12,7 +12,8 @@ import secrets
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import BinaryIO, TypeGuard
+from pathlib import Path
+from typing import TypeGuard
 
 import aiohttp
 import orjson
@@ -29,6 +30,7 @@ from bot.presentation.sending import (
     NewMessageRoad,
     Road,
     RoadClosedError,
+    RoadForbiddenError,
     SendBrokenError,
     SendLimitedError,
     SendRefusedError,
@@ -44,9 +46,10 @@ _IS_COMPONENTS_V2 = 1 << 15
 _GONE_CODES = frozenset((10003, 10008))
 _TOKEN_DEAD_CODES = frozenset((10015, 50027))
 _TOO_LARGE_CODE = 40005
-_WITHOUT_UPLOAD_S, _WITH_UPLOAD_S = 15.0, 90.0
 _PIECE_BYTES = 256 * 1024
 _RETRY_AFTER_UNKNOWN_S = 5.0
+
+_Body = bytes | AsyncGenerator[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,58 +62,58 @@ class DiscordSender:
         Where Discord's REST is, with its version and without a slash at the end.
     bot_token
         Used on the roads that need it, never for an interaction.
+    timeout_s, upload_timeout_s
+        How long a request without or with pictures may take, from its start to its answer.
     """
 
     session: aiohttp.ClientSession
     api_url: str
     bot_token: str
+    timeout_s: float = 15.0
+    upload_timeout_s: float = 90.0
 
     async def send(self, road: Road, edit: Edit) -> Bucket | None:
         """Send once; give the bucket where Discord told of it, else raise a ``SendError``."""
         if isinstance(road, DirectMessageRoad):
             road = NewMessageRoad(await self._direct_channel(road.user_id), road.nonce)
         method, path = _target(road)
-        payload = _payload(road, edit)
         headers = {} if isinstance(road, InteractionRoad) else self._as_bot()
-        return await self._request(method, path, headers, payload, edit.uploads)
+        body, body_headers = _body(_payload(road, edit), edit.uploads)
+        timeout_s = self.upload_timeout_s if edit.uploads else self.timeout_s
+        answer = await self._request(method, path, headers | body_headers, body, timeout_s)
+        return _bucket(answer.headers)
 
     async def _direct_channel(self, user_id: int) -> int:
-        url = f"{self.api_url}/users/@me/channels"
-        body = orjson.dumps({"recipient_id": str(user_id)})
-        headers = {"Content-Type": "application/json", **self._as_bot()}
-        try:
-            async with self.session.post(url, data=body, headers=headers) as response:
-                content = await response.read()
-                _raise_for(response.status, content, response.headers)
-                return int(orjson.loads(content)["id"])
-        except (aiohttp.ClientError, OSError, ValueError, KeyError) as error:
-            raise SendBrokenError from error
+        body, body_headers = _body(orjson.dumps({"recipient_id": str(user_id)}), ())
+        headers = self._as_bot() | body_headers
+        answer = await self._request("POST", "/users/@me/channels", headers, body, self.timeout_s)
+        channel_id = _said(answer.content).get("id")
+        if not isinstance(channel_id, str) or not channel_id.isdecimal():
+            raise SendBrokenError
+        return int(channel_id)
 
     def _as_bot(self) -> dict[str, str]:
         return {"Authorization": f"Bot {self.bot_token}"}
 
     async def _request(
-        self,
-        method: str,
-        path: str,
-        headers: Mapping[str, str],
-        payload: bytes,
-        uploads: Sequence[Upload],
-    ) -> Bucket | None:
-        data, body_headers = _body(payload, uploads)
-        timeout_s = _WITH_UPLOAD_S if uploads else _WITHOUT_UPLOAD_S
+        self, method: str, path: str, headers: Mapping[str, str], body: _Body, timeout_s: float
+    ) -> "_Answer":
+        request = self.session.request(
+            method, f"{self.api_url}{path}", data=body, headers=headers, allow_redirects=False
+        )
         try:
-            async with (
-                asyncio.timeout(timeout_s),
-                self.session.request(
-                    method, f"{self.api_url}{path}", data=data, headers={**headers, **body_headers}
-                ) as response,
-            ):
+            async with asyncio.timeout(timeout_s), request as response:
                 content = await response.read()
         except (aiohttp.ClientError, OSError) as error:
             raise SendBrokenError from error
         _raise_for(response.status, content, response.headers)
-        return _bucket(response.headers)
+        return _Answer(content, response.headers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    content: bytes
+    headers: Mapping[str, str]
 
 
 def _target(road: InteractionRoad | ChannelRoad | NewMessageRoad) -> tuple[str, str]:
@@ -140,9 +143,7 @@ def _payload(road: Road, edit: Edit) -> bytes:
     return orjson.dumps(payload)
 
 
-def _body(
-    payload: bytes, uploads: Sequence[Upload]
-) -> tuple[bytes | AsyncGenerator[bytes], dict[str, str]]:
+def _body(payload: bytes, uploads: Sequence[Upload]) -> tuple[_Body, dict[str, str]]:
     if not uploads:
         return payload, {"Content-Type": "application/json"}
     form = _Form(payload, uploads, secrets.token_hex(16))
@@ -199,16 +200,15 @@ async def _picture_pieces(picture: Picture) -> AsyncGenerator[bytes]:
         for start in range(0, len(picture.data), _PIECE_BYTES):
             yield picture.data[start : start + _PIECE_BYTES]
     elif picture.path is not None:
-        file = await asyncio.to_thread(picture.path.open, "rb")
-        try:
-            while piece := await _read_piece(file):
-                yield piece
-        finally:
-            file.close()
+        for start in range(0, picture.size_bytes, _PIECE_BYTES):
+            yield await asyncio.to_thread(_read_piece, picture.path, start)
 
 
-async def _read_piece(file: BinaryIO) -> bytes:
-    return await asyncio.to_thread(file.read, _PIECE_BYTES)
+def _read_piece(path: Path, start: int) -> bytes:
+    # Opened anew for each piece: a request that breaks off would leave an open file behind.
+    with path.open("rb") as file:
+        file.seek(start)
+        return file.read(_PIECE_BYTES)
 
 
 def _raise_for(status: int, content: bytes, headers: Mapping[str, str]) -> None:
@@ -222,8 +222,10 @@ def _raise_for(status: int, content: bytes, headers: Mapping[str, str]) -> None:
         raise SendBrokenError
     if code in _GONE_CODES:
         raise MessageGoneError
-    if code in _TOKEN_DEAD_CODES or status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+    if code in _TOKEN_DEAD_CODES or status == HTTPStatus.UNAUTHORIZED:
         raise RoadClosedError
+    if status == HTTPStatus.FORBIDDEN:
+        raise RoadForbiddenError(code if isinstance(code, int) else 0)
     if code == _TOO_LARGE_CODE or status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         raise SendTooLargeError
     raise SendRefusedError(status, code if isinstance(code, int) else 0)

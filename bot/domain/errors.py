@@ -39,7 +39,7 @@ class GenerationError(ImagineError):
 
 @dataclass(eq=False)
 class ModelNotAllowedError(RefusalError):
-    """The model isn't among those that may be used here."""
+    """The model, as it was typed but for its vendor, isn't among those that may be used here."""
 
     model: str
     allowed: tuple[str, ...]
@@ -144,6 +144,12 @@ class TimedOutError(GenerationError):
 
 class PictureUnfetchableError(GenerationError):
     """The task completed, but its picture couldn't be fetched safely."""
+
+    charge = Charge.MAYBE
+
+
+class PictureNotTakenError(GenerationError):
+    """The picture is here, but Discord refused it on every road."""
 
     charge = Charge.MAYBE
 

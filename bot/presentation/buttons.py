@@ -18,8 +18,8 @@ from bot.domain.errors import NotOwnerError
 class JobCanceller(Protocol):
     """What the Cancel button needs of the inside."""
 
-    async def owner_of(self, job_id: int) -> int:
-        """Tell whose job it is; raises ``JobEndedError`` where it isn't made any more."""
+    async def owner_of(self, job_id: int, channel_id: int | None) -> int:
+        """Tell whose job it is; raises ``JobEndedError`` where that channel has no such job."""
         ...
 
     async def cancel(self, job_id: int, by_id: int) -> None:
@@ -66,7 +66,7 @@ class CancelButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"cancel:(
             await self._cancel(interaction, host.canceller)
 
     async def _cancel(self, interaction: discord.Interaction, canceller: JobCanceller) -> None:
-        owner_id = await canceller.owner_of(self.job_id)
+        owner_id = await canceller.owner_of(self.job_id, interaction.channel_id)
         if interaction.user.id != owner_id and not interaction.permissions.manage_messages:
             raise NotOwnerError
         await canceller.cancel(self.job_id, interaction.user.id)

@@ -5,9 +5,16 @@ from collections.abc import Sequence
 from discord import app_commands
 
 from bot.domain.models import Model
-from bot.presentation.wording import model_label
+from bot.presentation.wording import CHOICE_MAX_CHARACTERS, model_label
 
 
 def model_choices(models: Sequence[Model]) -> list[app_commands.Choice[str]]:
-    """Offer models by name and price; what is sent back is the id."""
-    return [app_commands.Choice(name=model_label(model), value=model.id) for model in models]
+    """Offer models by name and price; what is sent back is the id.
+
+    One choice that is too long would make Discord refuse them all.
+    """
+    return [
+        app_commands.Choice(name=model_label(model), value=model.id)
+        for model in models
+        if len(model.id) <= CHOICE_MAX_CHARACTERS
+    ]

@@ -54,7 +54,8 @@ def _normal_value(key: str, value: object) -> object:
     if key in ("contexts", "integration_types", "channel_types") and _is_list(value):
         return sorted(value, key=str)
     if _is_mapping(value):
-        return _normal(value)
+        # The keys of these are languages, and "id" is Indonesian.
+        return dict(value) if key.endswith("_localizations") else _normal(value)
     if _is_list(value):
         return [_normal(item) if _is_mapping(item) else item for item in value]
     return value

@@ -2,21 +2,21 @@
 
 A ladder: the answer to the interaction, by its token; the same message as its author, once the
 token is about to die or has died; a new message that links to the old one. A private message has
-but two rungs, the token and a direct message, so that it stays private. On each rung a broken
+but two rungs, the token and a direct message, so that it stays private. In its last minute a
+token is used only where the message can't be reached as its author. On each rung a broken
 connection or a server error is tried again, a 429 is waited out, and an upload that is too large
-is made smaller and at last becomes a link. A message that somebody deleted is left alone.
+is made smaller and at last becomes a link. Where every road refuses the picture, the words go
+without it. A message that somebody deleted is left alone.
 """
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from bot.domain.jobs import Done, FinalState, Job
-from bot.domain.pictures import Picture
+from bot.domain.jobs import FinalState, Job
 from bot.domain.ports import Clock
 from bot.presentation import wording
+from bot.presentation.final_edits import FinalEdits
 from bot.presentation.fitting import PictureFitter
-from bot.presentation.layout import GalleryItem, job_view
 from bot.presentation.pacing import ChannelPace
 from bot.presentation.sending import (
     Bucket,
@@ -28,25 +28,22 @@ from bot.presentation.sending import (
     NewMessageRoad,
     Road,
     RoadClosedError,
+    RoadForbiddenError,
     SendBrokenError,
     Sender,
     SendError,
     SendLimitedError,
     SendRefusedError,
     SendTooLargeError,
-    Upload,
 )
 
 # A token lives 15 minutes; a 401 from a dead one counts towards a ban of the host's address.
 # https://discord.com/developers/docs/interactions/receiving-and-responding
 TOKEN_USED_FOR_S = 14 * 60.0
-# The whole request may have 25 MiB; the rest of it is JSON.
-# https://discord.com/developers/docs/reference#uploading-files
-REQUEST_MAX_BYTES = 24 * 1024 * 1024
+# What is left of its life then, less a margin for clocks that differ and requests under way.
+_LAST_RESORT_FOR_S = 50.0
 _BACKOFFS_S = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0)
 _LIMITED_TIMES_MAX = 40
-_SHRINK = 0.6
-_SMALLEST_LIMIT_BYTES = 64 * 1024
 
 _log = logging.getLogger(__name__)
 
@@ -72,6 +69,24 @@ class MessagePlace:
     file_max_bytes: int
 
 
+class _Patience:
+    """How often one road is tried again."""
+
+    def __init__(self) -> None:
+        self._backoffs_s = iter(_BACKOFFS_S)
+        self._limited_times = 0
+
+    def wait_s(self, error: SendError) -> float | None:
+        """Tell how long to wait before another attempt; ``None`` where there is none."""
+        if isinstance(error, SendBrokenError):
+            return next(self._backoffs_s, None)
+        if isinstance(error, SendLimitedError):
+            # The wait itself is the channel's affair.
+            self._limited_times += 1
+            return 0.0 if self._limited_times < _LIMITED_TIMES_MAX else None
+        return None
+
+
 class Delivery:
     """The roads to one message; used by its one writer only."""
 
@@ -89,9 +104,9 @@ class Delivery:
         self._fitter = fitter
         self._clock = clock
         self._closed_roads: set[Road] = set()
+        self._unwilling_roads: set[Road] = set()
         self._gone = False
         self._progress_closed = False
-        self._max_bytes = place.file_max_bytes
 
     @property
     def closed(self) -> bool:
@@ -125,93 +140,84 @@ class Delivery:
 
     async def deliver(self, final: FinalState) -> None:
         """Show the end; gives up, with a line in the log, only when every road is closed."""
-        while not self._gone and (roads := self._roads()):
-            if await self._try_road(roads[0], final):
-                return
-            self._closed_roads.add(roads[0])
-        if not self._gone:
+        edits = FinalEdits(self._job, final, self._place.file_max_bytes, self._fitter)
+        delivered = await self._by_some_road(edits)
+        if not delivered and self._unwilling_roads and edits.leave_pictures_out(self._clock.now()):
+            self._closed_roads -= self._unwilling_roads
+            delivered = await self._by_some_road(edits)
+        if not delivered:
             _log.error("the end of job %s reached nobody: no road is open", self._job.reference)
+
+    async def _by_some_road(self, edits: FinalEdits) -> bool:
+        """Try all open roads; ``True`` when there is nothing left to do."""
+        while not self._gone and (roads := self._roads()):
+            if await self._try_road(roads[0], edits):
+                return True
+            self._closed_roads.add(roads[0])
+        return self._gone
 
     @property
     def _job(self) -> Job:
         return self._place.job
 
     def _roads(self) -> list[Road]:
-        roads: list[Road] = []
-        # Within its last minute a token is a last resort, behind the message's own address.
-        fresh = self._clock.monotonic() < self._place.token_until_s
-        if fresh:
-            roads.append(self._place.token_road)
-        if self._job.private:
-            roads.append(DirectMessageRoad(self._job.owner_id, str(self._job.id)))
-        else:
-            if self._place.message_id is not None:
-                roads.append(ChannelRoad(self._job.channel_id, self._place.message_id))
-            roads.append(NewMessageRoad(self._job.channel_id, str(self._job.id)))
+        """List the roads that are open, the best first."""
+        token_left_s = self._place.token_until_s - self._clock.monotonic()
+        roads = self._lasting_roads()
+        if token_left_s > 0:
+            roads.insert(0, self._place.token_road)
+        elif token_left_s > -_LAST_RESORT_FOR_S:
+            roads.insert(-1, self._place.token_road)
         return [road for road in roads if road not in self._closed_roads]
 
-    async def _try_road(self, road: Road, final: FinalState) -> bool:
-        """Try one road until it is through or closed; ``True`` when there is nothing left to do."""
-        broken = limited = 0
-        while broken <= len(_BACKOFFS_S) and limited < _LIMITED_TIMES_MAX:
-            edit = await self._composed(road, final)
-            try:
-                async with self._channel.final_turn():
-                    await self._sender.send(road, edit)
-            except SendLimitedError as error:
-                self._channel.limited(error.retry_after_s)
-                limited += 1
-            except SendBrokenError:
-                broken += 1
-                await self._clock.sleep(_BACKOFFS_S[min(broken, len(_BACKOFFS_S)) - 1])
-            except SendTooLargeError:
-                self._max_bytes = int(self._max_bytes * _SHRINK)
-            except SendError as error:
-                return self._closes(error)
-            else:
-                return True
-        return False
+    def _lasting_roads(self) -> list[Road]:
+        """List the roads that need no token; the last of them makes another message."""
+        job = self._job
+        if job.private:
+            return [DirectMessageRoad(job.owner_id, str(job.id))]
+        new = NewMessageRoad(job.channel_id, str(job.id))
+        if self._place.message_id is None:
+            return [new]
+        return [ChannelRoad(job.channel_id, self._place.message_id), new]
 
-    def _closes(self, error: SendError) -> bool:
+    async def _try_road(self, road: Road, edits: FinalEdits) -> bool:
+        """Try one road until it is through or closed; ``True`` when there is nothing left to do."""
+        edit = await self._composed(road, edits)
+        patience = _Patience()
+        while (error := await self._attempt(road, edit)) is not None:
+            if isinstance(error, SendTooLargeError) and edit.uploads:
+                edits.lower_limit(edit.uploads)
+                edit = await self._composed(road, edits)
+            elif (wait_s := patience.wait_s(error)) is not None:
+                await self._clock.sleep(wait_s)
+            else:
+                return self._closes(road, error)
+        return True
+
+    async def _attempt(self, road: Road, edit: Edit) -> SendError | None:
+        try:
+            async with self._channel.final_turn():
+                await self._sender.send(road, edit)
+        except SendLimitedError as error:
+            self._channel.limited(error.retry_after_s)
+            return error
+        except SendError as error:
+            return error
+        return None
+
+    def _closes(self, road: Road, error: SendError) -> bool:
         """Take note of an error that ends a road; ``True`` where it ends all of them."""
-        if isinstance(error, SendRefusedError):
+        if isinstance(error, SendRefusedError | RoadForbiddenError):
             _log.error("Discord refused the end of job %s: %r", self._job.reference, error)
+            self._unwilling_roads.add(road)
         self._gone = isinstance(error, MessageGoneError)
         return self._gone
 
-    async def _composed(self, road: Road, final: FinalState) -> Edit:
-        extra = (wording.elsewhere(self._jump_url()),) if isinstance(road, NewMessageRoad) else ()
-        if not isinstance(final, Done):
-            return Edit(job_view(self._job, final, self._clock.now(), extra=extra))
-        fitted = await self._fitted(final.pictures)
-        uploads = tuple(_uploads(self._job, [picture for picture in fitted if picture]))
-        links = tuple(_link(p) for p, fit in zip(final.pictures, fitted, strict=True) if not fit)
-        gallery = tuple(GalleryItem(u.file_name, u.alt_text, final.flagged) for u in uploads)
-        shown = replace(final, pictures=tuple(u.picture for u in uploads) or final.pictures)
-        view = job_view(self._job, shown, self._clock.now(), gallery, (*extra, *links))
-        return Edit(view, uploads)
-
-    async def _fitted(self, pictures: Sequence[Picture]) -> list[Picture | None]:
-        if self._max_bytes < _SMALLEST_LIMIT_BYTES:
-            return [None] * len(pictures)
-        max_bytes = min(self._max_bytes, REQUEST_MAX_BYTES // max(len(pictures), 1))
-        return [await self._fitter.fit(picture, max_bytes) for picture in pictures]
+    async def _composed(self, road: Road, edits: FinalEdits) -> Edit:
+        lines = (wording.elsewhere(self._jump_url()),) if isinstance(road, NewMessageRoad) else ()
+        return await edits.compose(self._clock.now(), *lines)
 
     def _jump_url(self) -> str:
-        job = self._job
-        place = f"{job.guild_id}/{job.channel_id}/{self._place.message_id or job.id}"
-        return f"https://discord.com/channels/{place}"
-
-
-def _uploads(job: Job, pictures: Sequence[Picture]) -> list[Upload]:
-    alt_text = wording.alt_text(job.request.prompt)
-    return [
-        Upload(f"imagine-{job.reference}-{number}.{picture.format.extension}", picture, alt_text)
-        for number, picture in enumerate(pictures, 1)
-    ]
-
-
-def _link(picture: Picture) -> str:
-    if picture.source_url is None:
-        return wording.picture_lost()
-    return wording.picture_link(picture.source_url)
+        channel = f"https://discord.com/channels/{self._job.guild_id}/{self._job.channel_id}"
+        message_id = self._place.message_id
+        return channel if message_id is None else f"{channel}/{message_id}"

@@ -8,7 +8,6 @@ picture shrinks only when that isn't enough.
 import asyncio
 import io
 import logging
-import warnings
 
 from PIL import Image, ImageOps
 
@@ -17,8 +16,14 @@ from bot.domain.pictures import Picture, PictureFormat
 _QUALITIES = (90, 80)
 _SCALE_STEP = 0.75
 _SMALLEST_SIDE = 64
+# The longest side that WebP can hold.
+# https://developers.google.com/speed/webp/faq#what_is_the_maximum_size_a_webp_image_can_be
+_WEBP_MAX_SIDE = 16_383
 # Re-encoding holds the decoded picture, four bytes for each pixel.
 _AT_ONCE = 1
+
+# What Pillow raises over bytes that are no picture, or a damaged one.
+_BROKEN = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 
 _log = logging.getLogger(__name__)
 
@@ -39,10 +44,8 @@ class PictureFitter:
 
 def _shrunk(picture: Picture, max_bytes: int) -> Picture | None:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = _decoded(picture)
-    except (OSError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        image = _decoded(picture)
+    except _BROKEN:
         _log.warning("a picture of %d bytes can't be decoded to make it fit", picture.size_bytes)
         return None
     return _first_that_fits(image, picture, max_bytes)
@@ -53,7 +56,9 @@ def _decoded(picture: Picture) -> Image.Image:
     if source is None:
         raise ValueError("the picture's bytes are gone")
     with Image.open(source) as opened:
-        return opened.convert("RGBA" if opened.has_transparency_data else "RGB")
+        image = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
+    image.thumbnail((_WEBP_MAX_SIDE, _WEBP_MAX_SIDE))
+    return image
 
 
 def _first_that_fits(image: Image.Image, picture: Picture, max_bytes: int) -> Picture | None:

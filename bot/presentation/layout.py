@@ -14,6 +14,7 @@ from bot.domain.errors import ImagineError
 from bot.domain.jobs import Cancelled, Done, Failed, Job, JobState, Running
 from bot.presentation import wording
 from bot.presentation.buttons import CancelButton
+from bot.presentation.markup import quoted
 
 _GREY, _BLURPLE, _GREEN, _RED = 0x80848E, 0x5865F2, 0x248046, 0xDA373C
 
@@ -47,7 +48,7 @@ def job_view(
 def job_text(job: Job, state: JobState, now: datetime) -> str:
     """Write all the text of a state; two states that read the same need no edit between them."""
     words = wording.headline(state, now)
-    lines = [words.title, words.detail, wording.quoted(job.request.prompt)]
+    lines = [words.title, words.detail, quoted(job.request.prompt)]
     lines += [wording.footer(job, state), *wording.remarks(job, state)]
     return "\n".join(line for line in lines if line)
 
@@ -70,6 +71,9 @@ def text_view(*paragraphs: str) -> ui.LayoutView:
 def _boxed(parts: list[ui.Item[ui.LayoutView]], accent: int | None) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*parts, accent_color=accent))
+    # Nothing listens to it, since buttons are known by their ids alone; the library would keep a
+    # private one for 15 minutes, with a task that waits for their end.
+    view.stop()
     return view
 
 

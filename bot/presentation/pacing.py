@@ -4,9 +4,8 @@ Discord counts twice. Each interaction has a bucket of its own, told of in heade
 answer. Besides there is a limit on all webhook traffic of a channel that no header tells of: it
 shows only as a 429. So a channel is open until its first 429. From then on it is narrow for a
 minute: progress of all its jobs together gets one edit in five seconds, and final edits go one
-after the other, in the order in which they came, so that a refused one isn't sent by forty jobs
-at once. Nothing goes before the time that a 429 named, and while a final edit waits no progress
-goes at all.
+after the other, so that what Discord refuses isn't sent by forty jobs at once. Nothing goes
+before the time that a 429 named, and while a final edit waits no progress goes at all.
 """
 
 import asyncio
@@ -60,7 +59,8 @@ class ChannelPace:
         self._finals_waiting += 1
         try:
             async with self._finals:
-                await self._clock.sleep(self._closed_until_s - self._clock.monotonic())
+                while (wait_s := self._closed_until_s - self._clock.monotonic()) > 0:
+                    await self._clock.sleep(wait_s)
                 yield
         finally:
             self._finals_waiting -= 1

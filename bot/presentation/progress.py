@@ -25,11 +25,12 @@ hundred per cent.
 
 import asyncio
 import logging
+import math
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.jobs import Cancelled, Done, Failed, Job, JobState, Running
+from bot.domain.jobs import FinalState, Job, JobState, Running, Waiting
 from bot.domain.ports import Clock
 from bot.presentation import wording
 from bot.presentation.delivery import Delivery
@@ -43,8 +44,10 @@ from bot.presentation.sending import (
 )
 
 PROGRESS_EVERY_S = 1.0
-# A place in line changes whenever anybody's job starts; it is worth fewer edits than a percentage.
+# A place in line changes whenever anybody's job starts; it is worth fewer edits than a percentage,
+# and the fewer the farther back it is: a line of a thousand then costs about ten edits a second.
 WAITING_EVERY_S = 5.0
+WAITING_EVERY_S_FOR_EACH_AHEAD = 0.5
 # The last request of a bucket is kept for the final edit.
 _SLOTS_KEPT = 1
 
@@ -55,12 +58,21 @@ _log = logging.getLogger(__name__)
 class _Pace:
     """When this one message may be edited again."""
 
-    earliest_s: float = 0.0
+    last_sent_s: float = -math.inf
+    bucket_full_s: float = -math.inf
 
-    def sent(self, now_s: float, every_s: float, bucket: Bucket | None) -> None:
-        self.earliest_s = now_s + every_s
+    def answered(self, now_s: float, bucket: Bucket | None) -> None:
         if bucket is not None and bucket.remaining <= _SLOTS_KEPT:
-            self.earliest_s = max(self.earliest_s, now_s + bucket.reset_after_s)
+            self.bucket_full_s = now_s + bucket.reset_after_s
+
+    def earliest_s(self, state: JobState) -> float:
+        return max(self.last_sent_s + _every_s(state), self.bucket_full_s)
+
+
+def _every_s(state: JobState) -> float:
+    if isinstance(state, Waiting):
+        return WAITING_EVERY_S + WAITING_EVERY_S_FOR_EACH_AHEAD * (state.position - 1)
+    return PROGRESS_EVERY_S
 
 
 class ProgressMessage:
@@ -79,75 +91,75 @@ class ProgressMessage:
         self._channel = channel
         self._clock = clock
         self._changed = asyncio.Event()
-        self._ended = asyncio.Event()
         self._shown = job_text(job, first, clock.now())
         self._pace = _Pace()
 
     def show(self, state: JobState) -> None:
         """Put a state into the slot; a smaller percentage than the one there is raised to it."""
-        if isinstance(self._newest, Done | Failed | Cancelled):
-            return
-        self._newest = _never_smaller(self._newest, state, self._clock.now())
-        self._changed.set()
-        if isinstance(state, Done | Failed | Cancelled):
-            self._ended.set()
+        if not isinstance(self._newest, FinalState):
+            self._newest = _never_smaller(self._newest, state, self._clock.now())
+            self._changed.set()
 
     async def keep_current(self) -> None:
         """Show the newest state whenever that is allowed, until the final one is delivered."""
-        while not self._ended.is_set():
-            await self._wait_for_news()
+        while not isinstance(self._newest, FinalState):
+            await self._change_within(self._news_in_s())
             await self._wait_for_turn()
             self._changed.clear()
-            if not self._ended.is_set():
+            if not isinstance(self._newest, FinalState):
                 await self._show_progress()
-        if isinstance(self._newest, Done | Failed | Cancelled):
-            await self._delivery.deliver(self._newest)
+        await self._delivery.deliver(self._newest)
 
-    async def _wait_for_news(self) -> None:
-        """Wait for another state; an estimate is news by itself, once a second."""
-        estimating = isinstance(self._newest, Running) and self._newest.estimated
+    async def _change_within(self, seconds: float | None) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(
-                self._changed.wait(), PROGRESS_EVERY_S if estimating else self._closing_in_s()
-            )
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
 
-    def _closing_in_s(self) -> float | None:
-        return None if self._delivery.closed else self._delivery.closing_in_s()
+    def _news_in_s(self) -> float | None:
+        """Tell when there is something to show though no state came; ``None`` for never."""
+        if self._delivery.closed:
+            return None
+        estimating = isinstance(self._newest, Running) and self._newest.estimated
+        return PROGRESS_EVERY_S if estimating else self._delivery.closing_in_s()
 
     async def _wait_for_turn(self) -> None:
-        """Wait until progress may be sent; a final state ends the wait."""
-        while not self._ended.is_set() and (wait_s := self._wait_s()) > 0:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._ended.wait(), wait_s)
+        """Wait until progress may be sent; a state that came meanwhile may be more urgent."""
+        while not isinstance(self._newest, FinalState) and (wait_s := self._wait_s()) > 0:
+            self._changed.clear()
+            await self._change_within(wait_s)
 
     def _wait_s(self) -> float:
-        return max(self._pace.earliest_s - self._clock.monotonic(), self._channel.progress_wait_s())
+        own_s = self._pace.earliest_s(self._newest) - self._clock.monotonic()
+        return max(own_s, self._channel.progress_wait_s())
 
     async def _show_progress(self) -> None:
         if self._delivery.closed:
             return
+        closing = self._delivery.closing_in_s() == 0
         now = self._clock.now()
         text = job_text(self._job, self._newest, now)
-        closing = self._delivery.closing_in_s() == 0
-        if text != self._shown or closing:
-            extra = (wording.handed_over(),) if closing else ()
-            await self._send(Edit(job_view(self._job, self._newest, now, extra=extra)), text)
         if closing:
-            self._delivery.close_progress()
+            view = job_view(self._job, self._newest, now, extra=(wording.handed_over(),))
+            if await self._send(Edit(view), text):
+                self._delivery.close_progress()
+        elif text != self._shown:
+            await self._send(Edit(job_view(self._job, self._newest, now)), text)
 
-    async def _send(self, edit: Edit, text: str) -> None:
+    async def _send(self, edit: Edit, text: str) -> bool:
+        """Send progress once; ``True`` where it is shown now."""
         self._channel.progress_goes()
-        started_s = self._clock.monotonic()
-        bucket = None
+        self._pace.last_sent_s = self._clock.monotonic()
         try:
             bucket = await self._delivery.send(edit)
-            self._shown = text
         except SendLimitedError as error:
             self._channel.limited(error.retry_after_s)
+            return False
         except SendError as error:
             _log.debug("progress of job %s not shown: %r", self._job.reference, error)
-        every_s = PROGRESS_EVERY_S if isinstance(self._newest, Running) else WAITING_EVERY_S
-        self._pace.sent(started_s, every_s, bucket)
+            return False
+        self._shown = text
+        self._pace.answered(self._clock.monotonic(), bucket)
+        return True
 
 
 def _never_smaller(shown: JobState, new: JobState, now: datetime) -> JobState:

@@ -114,7 +114,20 @@ class MessageGoneError(SendError):
 
 
 class RoadClosedError(SendError):
-    """The token has died (10015, 50027) or the bot may not write there (403)."""
+    """The token has died (10015, 50027), or the bot may not do that there."""
+
+
+@dataclass(eq=False)
+class RoadForbiddenError(RoadClosedError):
+    """The bot lacks a right (403); an edit without a picture may need less of them.
+
+    Attributes
+    ----------
+    code
+        Discord's own error code, 0 where it gave none.
+    """
+
+    code: int
 
 
 class SendTooLargeError(SendError):

@@ -4,7 +4,6 @@ Plain, short, kind, in the present tense; what is so, and what to do next. Every
 and a word, so that nothing depends on colour.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,19 +12,13 @@ from bot.domain import errors
 from bot.domain.errors import Charge, ImagineError
 from bot.domain.jobs import Cancelled, Delayed, Done, Failed, Job, JobState, Running, Waiting
 from bot.domain.models import Model, short_name
+from bot.presentation.markup import bar, escaped, link, moment, ordinal, plain
 
-PROMPT_SHOWN_CHARACTERS = 300
 # https://discord.com/developers/docs/resources/message#attachment-object
 ALT_TEXT_MAX_CHARACTERS = 1024
 # https://discord.com/developers/docs/interactions/application-commands#application-command-object-application-command-option-choice-structure
 CHOICE_MAX_CHARACTERS = 100
-BAR_CELLS = 10
 ETA_SHOWN_FROM_S = 10
-
-# Whatever Discord's Markdown could read as markup, a mention, a timestamp or a link.
-_MARKUP = re.compile(r"([\\`*_~|<>\[\]@#]|:(?=//)|(?<![^\s])[-+](?=\s|#))")
-# Controls, and marks that turn the reading direction of all that follows.
-_INVISIBLE = re.compile("[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 _CHARGES: Mapping[Charge, str] = {
     Charge.NOTHING: "Nothing was charged.",
@@ -49,43 +42,12 @@ class Words:
     detail: str = ""
 
 
-def moment(when: datetime, style: str = "R") -> str:
-    """Write a moment so that every reader sees it in their own time, counting by itself."""
-    return f"<t:{int(when.timestamp())}:{style}>"
-
-
-def plain(text: str) -> str:
-    """Make one line of visible text of whatever was typed."""
-    return _INVISIBLE.sub(" ", text).strip()
-
-
-def quoted(prompt: str) -> str:
-    """Quote a prompt so that it shows as typed: one line, cut, nothing in it acts as markup."""
-    text = plain(prompt)
-    if len(text) > PROMPT_SHOWN_CHARACTERS:
-        text = text[: PROMPT_SHOWN_CHARACTERS - 1].rstrip() + "…"
-    return "> " + _MARKUP.sub(r"\\\1", text)
-
-
 def alt_text(prompt: str) -> str:
     """Describe a picture to those who don't see it, within Discord's limit."""
     text = f"AI-generated: {plain(prompt)}"
-    return (
-        text if len(text) <= ALT_TEXT_MAX_CHARACTERS else text[: ALT_TEXT_MAX_CHARACTERS - 1] + "…"
-    )
-
-
-def ordinal(number: int) -> str:
-    """Write 1st, 2nd, 3rd, 11th."""
-    teens = range(11, 14)
-    suffix = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{'th' if number % 100 in teens else suffix}"
-
-
-def bar(percent: int) -> str:
-    """Draw ten cells, rounded down."""
-    full = percent * BAR_CELLS // 100
-    return "▰" * full + "▱" * (BAR_CELLS - full)
+    if len(text) <= ALT_TEXT_MAX_CHARACTERS:
+        return text
+    return text[: ALT_TEXT_MAX_CHARACTERS - 1] + "…"
 
 
 def headline(state: JobState, now: datetime) -> Words:
@@ -127,7 +89,7 @@ def _eta(state: Running, now: datetime) -> str:
 
 def footer(job: Job, state: JobState) -> str:
     """List the facts under the quoted prompt, the smallest print of the message."""
-    facts = [short_name(job.request.model)]
+    facts = [_named(job.request.model)]
     match state:
         case Done():
             facts = ["AI-generated", *facts, *_picture_facts(state)]
@@ -163,9 +125,14 @@ def remarks(job: Job, state: JobState) -> list[str]:
     return [f"-# {line}" for line in lines]
 
 
-def picture_link(url: str) -> str:
-    """Offer the service's own address where a picture fits in no way."""
-    return f"The picture is too large for Discord. [Open it]({url}) within 7 days; then it is gone."
+def picture_link(url: str, gone_at: datetime) -> str:
+    """Offer the service's own address where a picture can't be shown."""
+    return f"{link('Open the picture', url)} before {moment(gone_at, 'D')}."
+
+
+def picture_too_large(offer: str) -> str:
+    """Say why there is an address in a picture's place."""
+    return f"The picture is too large for Discord. {offer}"
 
 
 def picture_lost() -> str:
@@ -186,7 +153,7 @@ def help_text(default_model: str) -> str:
 Type **/imagine** and what the picture shows, such as `/imagine A cat in space`. \
 One message follows it: first the percentage, then the picture.
 
-**model** chooses what makes the picture; without it {short_name(default_model)} does.
+**model** chooses what makes the picture; without it {_named(default_model)} does.
 **private** shows the picture to you alone.
 **Cancel** ends it. You can cancel yours; moderators can cancel any.
 
@@ -200,7 +167,8 @@ def handed_over() -> str:
 
 def elsewhere(jump_url: str) -> str:
     """Open a new message that carries on an older one."""
-    return f"-# This belongs to [an earlier message]({jump_url}), which I can't change any more."
+    earlier = link("an earlier message", jump_url)
+    return f"-# This belongs to {earlier}, which I can't change any more."
 
 
 def describe(error: ImagineError) -> Words:
@@ -258,6 +226,11 @@ _FIXED: Mapping[type[ImagineError], _Parts] = {
         _AGAIN,
     ),
     errors.TimedOutError: ("The picture took too long.", "I stopped waiting for it.", _AGAIN),
+    errors.PictureNotTakenError: (
+        "Discord didn't take the picture.",
+        "It was made, but I can't show it here.",
+        "A moderator can see whether I still may *Attach Files*.",
+    ),
     errors.PictureUnfetchableError: ("The picture couldn't be fetched safely.", "", _AGAIN),
     errors.InterruptedByStopError: (
         "I had to restart.",
@@ -275,7 +248,7 @@ _FIXED: Mapping[type[ImagineError], _Parts] = {
 def _by_fields(error: ImagineError) -> _Parts:
     match error:
         case errors.ModelNotAllowedError(model, allowed):
-            return f"{_named(model)} isn't available here.", "", _instead(allowed)
+            return f"{_typed(model)} isn't available here.", "", _instead(allowed)
         case errors.ModelUnavailableError(model, allowed):
             return (
                 f"{_named(model)} isn't available at the image service.",
@@ -284,8 +257,8 @@ def _by_fields(error: ImagineError) -> _Parts:
             )
         case errors.MissingPermissionError(permissions):
             wanted = " and ".join(f"*{name}*" for name in permissions)
-            title = "I can't attach files in this channel."
-            return title, "", f"A moderator can give me {wanted}."
+            what = "attach files" if permissions == ("Attach Files",) else "do that"
+            return f"I can't {what} in this channel.", "", f"A moderator can give me {wanted}."
         case errors.InputRefusedError(field, max_characters):
             return _input(field, max_characters)
         case errors.BrokenCommandError(reference):
@@ -304,12 +277,16 @@ def _input(field: str | None, max_characters: int | None) -> _Parts:
     return f"The image service didn't accept {what}.", "", fix
 
 
-def _named(model: str) -> str:
-    return _MARKUP.sub(r"\\\1", plain(short_name(model)[:100])) or "That model"
+def _named(model_id: str) -> str:
+    return escaped(short_name(model_id))
+
+
+def _typed(text: str) -> str:
+    return escaped(plain(text)[:CHOICE_MAX_CHARACTERS]) or "That model"
 
 
 def _instead(allowed: tuple[str, ...]) -> str:
-    names = [short_name(model) for model in allowed[:5]]
+    names = [_named(model) for model in allowed[:5]]
     if not names:
         return "Leave the model out to use the usual one."
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

@@ -21,6 +21,7 @@ from bot.providers.upstream_text import speaks_of_safety
 SAFETY_CODE = 1200
 _SERVICE_CODES_FROM = 5000
 _SUCCESS_CODES = (0, 200, 201, 202)
+_WRAPPINGS_MAX = 3
 _HTTP_ERRORS = range(400, 600)
 
 
@@ -112,8 +113,12 @@ def is_safety_refusal(document: JsonObject, request: ImageRequest) -> bool:
 
 
 def _unwrapped(document: JsonObject) -> JsonObject:
-    data = document.get("data")
-    return {**document, **data} if isinstance(data, dict) else document
+    """Lay the members of nested ``data`` over those around them."""
+    for _ in range(_WRAPPINGS_MAX):
+        data = document.get("data")
+        if isinstance(data, dict):
+            document = {name: document[name] for name in document if name != "data"} | data
+    return document
 
 
 def _phase(document: JsonObject, task: JsonObject, event_type: str) -> Phase:

@@ -22,7 +22,7 @@ from bot.providers.submission import Upstream
 # A stream's events are short, and hundreds of streams are open at once.
 _STREAM_BUFFER_BYTES = 1 << 14
 # A picture's chunks should be few.
-_PICTURE_BUFFER_BYTES = 1 << 17
+_PICTURE_BUFFER_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,9 @@ are written in a thread and in large blocks: a disk that stalls must not stall t
 
 import asyncio
 import os
-import tempfile
-from collections.abc import AsyncIterator
+import secrets
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
-from io import BufferedWriter
 from pathlib import Path
 
 from bot.domain.pictures import Picture
@@ -107,40 +106,45 @@ class PictureStore:
         return Kept(len(data), data=data)
 
     async def _spooled(self, chunks: AsyncIterator[bytes]) -> Kept:
-        file = await asyncio.to_thread(_new_file, self._folder)
-        path = Path(file.name)
+        path = self._folder / f"picture-{secrets.token_hex(16)}"
         self._files.add(path)
         try:
-            size_bytes = await _written(file, chunks)
+            size_bytes = await _written(path, chunks)
         except BaseException:
             await self.discard(Kept(0, path=path))
             raise
         return Kept(size_bytes, path=path)
 
 
-async def _written(file: BufferedWriter, chunks: AsyncIterator[bytes]) -> int:
+async def _written(path: Path, chunks: AsyncIterator[bytes]) -> int:
     size_bytes = 0
     block = bytearray()
-    try:
-        async for chunk in chunks:
-            size_bytes += len(chunk)
-            block += chunk
-            if len(block) >= _BLOCK_BYTES:
-                await asyncio.to_thread(file.write, block)
-                block = bytearray()
-        await asyncio.to_thread(file.write, block)
-    finally:
-        # It waits for a write that a cancellation has left running.
-        await asyncio.to_thread(file.close)
+    async for chunk in chunks:
+        size_bytes += len(chunk)
+        block += chunk
+        if len(block) >= _BLOCK_BYTES:
+            await _finished(asyncio.to_thread(_append, path, block))
+            block = bytearray()
+    await _finished(asyncio.to_thread(_append, path, block))
     return size_bytes
 
 
-def _new_file(folder: Path) -> BufferedWriter:
-    folder.mkdir(parents=True, exist_ok=True)
+async def _finished(work: Coroutine[None, None, None]) -> None:
+    """Wait for a thread's work to its end, also when cancelled: a file must not come up later."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
+def _append(path: Path, block: bytearray) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     # Readable by nobody else, as a picture may be private.
-    descriptor, name = tempfile.mkstemp(dir=folder, prefix="picture-")
-    os.close(descriptor)
-    return Path(name).open("wb")
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "ab") as file:
+        file.write(block)
 
 
 def _remove(files: set[Path]) -> None:

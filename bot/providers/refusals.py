@@ -41,7 +41,8 @@ _NAMED_OPTION = re.compile(
 )
 _LONGEST_CREDIBLE = 999_999
 _LONGEST = re.compile(
-    r"(?:max\w*|at most|exceed\w*|limit\w*|longer than|up to|under)\D{0,40}?(\d{2,6})\s*char",
+    r"(?:max\w{0,6}|at most|exceed\w{0,3}|limit\w{0,3}|longer than|up to|under)"
+    r"\D{0,40}?(\d[\d,]{1,6})\s*char",
     re.IGNORECASE,
 )
 
@@ -97,4 +98,4 @@ def _longest_prompt(document: JsonValue, words: str) -> int | None:
             longest = number_at(limits, "max_length") or 0
             return int(longest) if 0 < longest <= _LONGEST_CREDIBLE else None
     found = _LONGEST.search(words)
-    return int(found[1]) if found else None
+    return int(found[1].replace(",", "")) if found else None

@@ -15,6 +15,7 @@ from bot.providers.json_values import JsonObject, JsonValue
 # Members that hold a message. ``input`` and ``ctx`` aren't among them: they repeat the request.
 _MESSAGE_MEMBERS = ("error", "errors", "message", "msg", "detail", "details", "reason", "title")
 _NESTING_MAX = 4
+_LOOKED_THROUGH_CHARACTERS = 8192
 
 # Places in a complaint's location that name no member.
 _WHOLE_REQUEST = ("body", "query", "path", "__root__")
@@ -25,10 +26,10 @@ _SAFETY = re.compile(
 )
 _STREAM = re.compile(r"\bstream(?:ing|ed)?\b", re.IGNORECASE)
 _STREAM_STATEMENT = re.compile(
-    r"(?:support\w*|unknown|unexpected|unrecogni[sz]ed|invalid|extra|parameter|field|key|property"
+    r"(?:support\w{0,6}|unknown|unexpected|unrecogni[sz]ed|invalid|extra|parameter|field|key|property"
     r"|option|argument)\W{1,3}(?:(?:parameter|field|key|property|option|argument)\W{1,3})?stream"
-    r"|\bstream\w*\W{1,3}(?:(?:mode|parameter|field|option|is|are)\W{1,3})*"
-    r"(?:not\b|un\w+|disabled|isn|cannot|can't)",
+    r"|\bstream\w{0,6}\W{1,3}(?:(?:mode|parameter|field|option|is|are)\W{1,3})*"
+    r"(?:not\b|un\w|disabled|isn|cannot|can't)",
     re.IGNORECASE,
 )
 
@@ -69,7 +70,7 @@ def subjects(complaint: JsonObject) -> tuple[str, ...]:
 
 def own_words(document: JsonValue, request: ImageRequest) -> str:
     """Join an error document's messages, without what they echo of the request."""
-    text = "\n".join(messages(document))
+    text = "\n".join(messages(document))[:_LOOKED_THROUGH_CHARACTERS]
     for echo in filter(None, (request.prompt.strip(), request.model)):
         # Whole words: of a prompt that is one letter, that letter would go everywhere.
         text = re.sub(rf"(?<!\w){re.escape(echo)}(?!\w)", " ", text, flags=re.IGNORECASE)

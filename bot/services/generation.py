@@ -59,16 +59,19 @@ class Generation:
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 
-    async def owner_of(self, job_id: int) -> int:
+    async def owner_of(self, job_id: int, channel_id: int | None) -> int:
         """Tell whose job it is.
+
+        Rights are those that a member has in the job's own channel, so from any other channel
+        there is no such job.
 
         Raises
         ------
         JobEndedError
-            Where no such job is under way.
+            Where no such job is under way in that channel.
         """
         job = await self._jobs.get(job_id)
-        if job is None:
+        if job is None or job.channel_id != channel_id:
             raise JobEndedError
         return job.owner_id
 

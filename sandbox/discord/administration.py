@@ -83,13 +83,14 @@ class Administration:
         self._tell("CHANNEL_DELETE", channel_json(channel, guild), guild.id)
 
     def invite_bot(self, guild: Guild) -> None:
-        """Tell the bot of a server that was added after it connected."""
+        """Let the bot join a server."""
         bot = self._state.world.application.bot
+        self._state.world.add_member(guild, bot)
         self._tell("GUILD_CREATE", guild_create_json(guild, bot), None, own_id=guild.id)
 
     def remove_bot(self, guild: Guild) -> None:
         """Throw the bot out of a server."""
-        del self._state.world.guilds[guild.id]
+        del guild.members[self._state.world.application.bot.id]
         self._tell("GUILD_DELETE", {"id": str(guild.id)}, None, own_id=guild.id)
 
     def _overwrite(self, channel: Channel, target: Role | User, overwrite: Overwrite) -> None:

@@ -8,7 +8,7 @@ import re
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PIL import Image
 
@@ -85,22 +85,28 @@ class Attachment:
         return self.filename.startswith("SPOILER_")
 
 
-def stored_file(
-    upload: Upload, file_id: int, files_url: str, *, keep_bytes: bool = True
-) -> Attachment:
-    """Return what a message keeps of an upload; `files_url` is where it will be served."""
-    filename = UNSAFE.sub("_", upload.filename)
+class FilePlace(NamedTuple):
+    """Where a file will be kept: its id, the address before that, and whether its bytes stay."""
+
+    id: int
+    files_url: str
+    keep_bytes: bool = True
+
+
+def stored_file(upload: Upload, place: FilePlace, filename: str = "") -> Attachment:
+    """Return what is kept of an upload, under `filename` or its own name."""
+    filename = UNSAFE.sub("_", filename or upload.filename)
     width, height = picture_size(upload.data)
     return Attachment(
-        id=file_id,
+        id=place.id,
         filename=filename,
         size=upload.size,
         sha256=upload.sha256,
         content_type=content_type_of(filename),
-        url=f"{files_url}{file_id}/{filename}",
+        url=f"{place.files_url}{place.id}/{filename}",
         width=width,
         height=height,
-        data=upload.data if keep_bytes else None,
+        data=upload.data if place.keep_bytes else None,
     )
 
 

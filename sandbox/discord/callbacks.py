@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 A = AnswerKind
 NEW_MESSAGE: Final = frozenset({A.MESSAGE, A.DEFERRED_MESSAGE})
+WITHOUT_RESOURCE: Final = frozenset({A.DEFERRED_MESSAGE, A.DEFERRED_UPDATE})
 UPDATES: Final = frozenset({A.DEFERRED_UPDATE, A.UPDATE})
 FITTING: Final[Mapping[InteractionKind, frozenset[AnswerKind]]] = {
     InteractionKind.COMMAND: NEW_MESSAGE | {A.MODAL},
@@ -78,7 +79,7 @@ class Callbacks:
             case A.DEFERRED_MESSAGE:
                 use.message = self._loading_message(use, data)
             case A.DEFERRED_UPDATE:
-                use.message = use.source
+                use.message = _source_of(use)
             case A.UPDATE:
                 self._update(use, data, call)
             case A.CHOICES:
@@ -94,11 +95,10 @@ class Callbacks:
         return post(self._state, use, state)
 
     def _update(self, use: Interaction, data: JsonObject, call: Call) -> None:
-        if use.source is None:
-            raise invalid("type", "INTERACTION_TYPE_INVALID", "There is no message to update.")
+        source = _source_of(use)
         draft = draft_of(self._state, use.channel, data, call.uploads)
-        self._state.change_message(use.source, next_state(use.source.now, draft))
-        use.message = use.source
+        self._state.change_message(source, next_state(source.now, draft))
+        use.message = source
 
     def _settle(self, use: Interaction, kind: AnswerKind) -> None:
         use.answer, use.answered_at_s = kind, self._state.clock.now()
@@ -121,6 +121,8 @@ class Callbacks:
             "response_message_loading": use.message.now.loading,
             "response_message_ephemeral": use.message.ephemeral,
         }
+        if kind in WITHOUT_RESOURCE:
+            return Answer({"interaction": shown})
         return Answer({"interaction": shown, "resource": {"type": int(kind), "message": message}})
 
 
@@ -129,6 +131,14 @@ def _kind(use: Interaction, body: JsonObject) -> AnswerKind:
     if number not in FITTING[use.kind]:
         raise invalid("type", "INTERACTION_TYPE_INVALID", f"Type {number} can't answer this.")
     return AnswerKind(number)
+
+
+def _source_of(use: Interaction) -> SandboxMessage:
+    if use.source is None:
+        raise invalid("type", "INTERACTION_TYPE_INVALID", "There is no message to update.")
+    if use.source.deleted:
+        raise ApiError(Problem.UNKNOWN_MESSAGE)
+    return use.source
 
 
 def _choices(data: JsonObject) -> tuple[Choice, ...]:

@@ -125,9 +125,8 @@ def _sending(channel: Channel) -> Permission:
 
 
 def _in_range(message_id: int, call: Call) -> bool:
-    before = int(call.query.get("before", message_id + 1))
-    return int(call.query.get("after", "0")) < message_id < before
+    return call.number("after", 0) < message_id < call.number("before", message_id + 1)
 
 
 def _wanted(call: Call) -> int:
-    return min(int(call.query.get("limit", PAGE)), PAGE_MAX)
+    return min(max(call.number("limit", PAGE), 1), PAGE_MAX)

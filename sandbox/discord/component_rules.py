@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from sandbox.discord.components import SELECTS, ComponentKind, texts, walk
+from sandbox.discord.components import SELECTS, ComponentKind, walk
 from sandbox.discord.errors import invalid
 from sandbox.discord.json_types import as_list, as_object, int_of, objects, text_of
 
@@ -68,7 +68,7 @@ class Rule:
 
 
 ENTITY_SELECT = Rule(texts={"custom_id": (1, 100), "placeholder": (0, 150)})
-CHOICES = {"custom_id": (1, 100)}
+CHOICE = Rule(texts={"custom_id": (1, 100)})
 
 RULES: Final[Mapping[ComponentKind, Rule]] = MappingProxyType(
     {
@@ -96,10 +96,10 @@ RULES: Final[Mapping[ComponentKind, Rule]] = MappingProxyType(
         K.LABEL: Rule(
             texts={"label": (1, 45), "description": (0, 100)}, single=("component", IN_LABEL)
         ),
-        K.FILE_UPLOAD: Rule(texts=CHOICES),
-        K.RADIO_GROUP: Rule(texts=CHOICES, lists={"options": (2, 10)}),
-        K.CHECKBOX_GROUP: Rule(texts=CHOICES, lists={"options": (1, 10)}),
-        K.CHECKBOX: Rule(texts=CHOICES),
+        K.FILE_UPLOAD: CHOICE,
+        K.RADIO_GROUP: Rule(texts=CHOICE.texts, lists={"options": (2, 10)}),
+        K.CHECKBOX_GROUP: Rule(texts=CHOICE.texts, lists={"options": (1, 10)}),
+        K.CHECKBOX: CHOICE,
     }
 )
 
@@ -114,7 +114,8 @@ def check_components(components: Sequence[JsonObject], allowed: Kinds, path: str
     """
     for index, component in enumerate(components):
         _check(component, allowed, f"{path}.{index}")
-    _check_whole(components, path)
+    misplaced = K.BUTTON if allowed is MODAL else K.TEXT_INPUT
+    _check_whole(components, misplaced, path)
 
 
 def _check(component: JsonObject, allowed: Kinds, path: str) -> None:
@@ -213,11 +214,13 @@ def _check_file(component: JsonObject, path: str) -> None:
         raise invalid(f"{path}.file.url", "FILE_COMPONENT_INVALID_URL", "Must be attachment://.")
 
 
-def _check_whole(components: Sequence[JsonObject], path: str) -> None:
+def _check_whole(components: Sequence[JsonObject], misplaced: ComponentKind, path: str) -> None:
     everything = list(walk(components))
+    if any(item.get("type") == misplaced for item in everything):
+        raise invalid(path, "UNION_TYPE_CHOICES", "Messages have buttons, modals text inputs.")
     if len(everything) > COMPONENTS_MAX:
         raise invalid(path, "BASE_TYPE_MAX_LENGTH", "Must be 40 or fewer components in total.")
-    if sum(map(len, texts(components))) > TEXT_MAX:
+    if sum(len(text_of(item, "content")) for item in everything) > TEXT_MAX:
         raise invalid(path, "COMPONENT_TEXT_SIZE_EXCEEDED", "Must be 4000 or fewer in total.")
     for name in ("custom_id", "id"):
         given = [item[name] for item in everything if item.get(name)]

@@ -75,7 +75,7 @@ class Directory:
     def application(self, _call: Call) -> Answer:
         """Return the application."""
         world = self._state.world
-        counted: JsonObject = {"approximate_guild_count": len(world.guilds)}
+        counted: JsonObject = {"approximate_guild_count": len(world.joined_guilds)}
         return Answer(application_json(world.application) | counted)
 
     def commands(self, call: Call) -> Answer:
@@ -125,7 +125,7 @@ class Directory:
 
     def _guild(self, call: Call) -> Guild:
         guild = self._state.world.guilds.get(call.id("guild"))
-        if guild is None:
+        if guild is None or self._state.world.application.bot.id not in guild.members:
             raise ApiError(Problem.UNKNOWN_GUILD)
         return guild
 

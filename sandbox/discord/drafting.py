@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sandbox.discord.attachments import stored_file
+from sandbox.discord.attachments import FilePlace, stored_file
 from sandbox.discord.errors import invalid
 from sandbox.discord.json_types import int_of, objects, text_of
 from sandbox.discord.media import embed_media, resolved
@@ -114,8 +114,8 @@ def _check_listed(
 
 
 def _stored(upload: Upload, described: JsonObject, draft: Draft, *, ephemeral: bool) -> Attachment:
-    named = replace(upload, filename=text_of(described, "filename") or upload.filename)
-    stored = stored_file(named, draft.ids.next(), draft.files_url, keep_bytes=draft.keep_bytes)
+    place = FilePlace(draft.ids.next(), draft.files_url, draft.keep_bytes)
+    stored = stored_file(upload, place, text_of(described, "filename"))
     description = text_of(described, "description") or None
     return replace(stored, description=description, ephemeral=ephemeral)
 

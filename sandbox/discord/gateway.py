@@ -53,6 +53,8 @@ class Gateway:
         Each IDENTIFY that was accepted, in order.
     acknowledges_heartbeats
         A test sets it to False to play a dead connection.
+    accepts_connections
+        A test sets it to False to play a gateway that is down.
     """
 
     def __init__(self, state: State) -> None:
@@ -62,6 +64,7 @@ class Gateway:
         self.identifies: list[Identify] = []
         self.counts = GatewayCounts()
         self.acknowledges_heartbeats = True
+        self.accepts_connections = True
 
     @property
     def sessions(self) -> list[Session]:
@@ -138,8 +141,10 @@ class Gateway:
         """End every connection, the server being about to stop."""
         self.close(CloseCode.GOING_AWAY)
 
-    async def connect(self, request: BaseRequest) -> web.WebSocketResponse:
+    async def connect(self, request: BaseRequest) -> web.StreamResponse:
         """Serve one connection until its end."""
+        if not self.accepts_connections:
+            return web.Response(status=503)
         socket = web.WebSocketResponse(compress=False, timeout=CLOSE_HANDSHAKE_S)
         await socket.prepare(request)
         compressed = request.query.get("compress") == "zlib-stream"
@@ -227,8 +232,8 @@ class Gateway:
 
     def _present(self, session: Session) -> None:
         number, count = session.shard
-        every = self._state.world.guilds.values()
-        guilds = [guild for guild in every if shard_of(guild.id, count) == number]
+        joined = self._state.world.joined_guilds
+        guilds = [guild for guild in joined if shard_of(guild.id, count) == number]
         session.dispatch("READY", orjson.dumps(self._ready_json(session, guilds)))
         if session.intents & GUILDS_INTENT:
             bot = self._state.world.application.bot

@@ -138,8 +138,6 @@ class Session:
 
     def replay(self, after: int) -> None:
         """Send again what came after sequence number `after`."""
-        if self.connection is None:
-            return
         for sequence, payload in self.sent:
-            if sequence > after:
+            if sequence > after and self.connection is not None:
                 self.connection.send(payload)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
-from sandbox.discord.components import walk
+from sandbox.discord.components import SELECTS, ComponentKind, walk
 from sandbox.discord.errors import invalid
 from sandbox.discord.json_types import as_object, int_of, objects, text_of
 
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
     from sandbox.discord.json_types import Json, JsonObject
 
 PREFIX = "attachment://"
+# What Discord fills in where a bot leaves it out.
+GALLERY_ITEM: Final[Mapping[str, Json]] = {"description": None, "spoiler": False}
+DEFAULTS: Final[Mapping[int, Mapping[str, Json]]] = {
+    **dict.fromkeys(SELECTS, MappingProxyType({"min_values": 1, "max_values": 1})),
+    ComponentKind.THUMBNAIL: GALLERY_ITEM,
+    ComponentKind.SEPARATOR: {"spacing": 1, "divider": True},
+    ComponentKind.CONTAINER: {"accent_color": None, "spoiler": False},
+    ComponentKind.FILE: {"spoiler": False},
+}
 MEDIA_FIELDS = frozenset({"media", "file", "thumbnail", "image"})
 LOADED = 2
 
@@ -41,14 +51,17 @@ def embed_media(
 ) -> tuple[JsonObject, ...]:
     """Return embeds with each medium's address known."""
     by_name = {item.filename: item for item in files}
-    return tuple(_with_media(embed, by_name) for embed in embeds)
+    return tuple({"type": "rich", **_with_media(embed, by_name)} for embed in embeds)
 
 
 def _component(
     source: JsonObject, files: Mapping[str, Attachment], numbers: Iterator[int]
 ) -> JsonObject:
-    result = _with_media(source, files)
+    kind = int_of(source, "type")
+    result = {**DEFAULTS.get(kind, {}), **_with_media(source, files)}
     result["id"] = int_of(source, "id") or next(numbers)
+    if kind == ComponentKind.FILE:
+        result |= _file_facts(source, files)
     for name in ("components", "items"):
         if name in source:
             result[name] = _children(source, name, files, numbers)
@@ -63,8 +76,13 @@ def _children(
 ) -> list[Json]:
     children = objects(source.get(name))
     if name == "items":
-        return [_with_media(child, files) for child in children]
+        return [{**GALLERY_ITEM, **_with_media(child, files)} for child in children]
     return [_component(child, files, numbers) for child in children]
+
+
+def _file_facts(source: JsonObject, files: Mapping[str, Attachment]) -> JsonObject:
+    file = _referenced(text_of(as_object(source.get("file")), "url"), files)
+    return {"name": file.filename, "size": file.size}
 
 
 def _with_media(source: JsonObject, files: Mapping[str, Attachment]) -> JsonObject:
@@ -78,15 +96,10 @@ def _with_media(source: JsonObject, files: Mapping[str, Attachment]) -> JsonObje
 def _medium(medium: JsonObject, files: Mapping[str, Attachment]) -> JsonObject:
     url = text_of(medium, "url")
     if not url.startswith(PREFIX):
-        return medium
-    file = files.get(url.removeprefix(PREFIX))
-    if file is None:
-        raise invalid(
-            "components",
-            "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND",
-            f"The referenced attachment {url} was not found",
-        )
+        return {"id": "0", "proxy_url": url, **medium}
+    file = _referenced(url, files)
     return {
+        "id": str(file.id),
         "url": file.url,
         "proxy_url": file.url,
         "width": file.width,
@@ -96,3 +109,14 @@ def _medium(medium: JsonObject, files: Mapping[str, Attachment]) -> JsonObject:
         "loading_state": LOADED,
         "flags": 0,
     }
+
+
+def _referenced(url: str, files: Mapping[str, Attachment]) -> Attachment:
+    file = files.get(url.removeprefix(PREFIX))
+    if file is None:
+        raise invalid(
+            "components",
+            "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND",
+            f"The referenced attachment {url} was not found",
+        )
+    return file

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from email.message import Message
+from email.utils import collapse_rfc2231_value
 from typing import TYPE_CHECKING, NamedTuple
 
 from sandbox.discord.attachments import Upload
@@ -66,8 +67,8 @@ def _part(body: bytes, start: int, end: int) -> Part:
     headers = dict(_headers(body[start:headers_end].decode()))
     disposition = _header(headers.get("content-disposition", ""))
     return Part(
-        name=str(disposition.get_param("name", "")),
-        filename=disposition.get_filename("") or "",
+        name=_parameter(disposition, "name"),
+        filename=_parameter(disposition, "filename"),
         content_type=headers.get("content-type", "text/plain"),
         data=body[headers_end + 4 : end],
     )
@@ -83,3 +84,8 @@ def _header(value: str) -> Message:
     message = Message()
     message["content-type"] = value
     return message
+
+
+def _parameter(header: Message, name: str) -> str:
+    value = header.get_param(name)
+    return collapse_rfc2231_value(value) if value else ""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sandbox.discord.access import permissions_in
 from sandbox.discord.world import ChannelKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sandbox.discord.json_types import Json, JsonObject
     from sandbox.discord.world import (
         Application,
@@ -22,7 +24,72 @@ if TYPE_CHECKING:
     )
 
 JOINED_AT = "2026-01-01T00:00:00.000000+00:00"
-BOT_PUBLIC = 1 << 23  # an application flag that changes nothing: "active"
+
+# What the sandbox doesn't model, with the values of a server and an application that never
+# touched it; the description of Discord's API wants all of it.
+PLAIN_GUILD: Final[Mapping[str, Json]] = {
+    **dict.fromkeys(
+        (
+            "afk_channel_id",
+            "application_id",
+            "banner",
+            "description",
+            "discovery_splash",
+            "home_header",
+            "icon",
+            "incidents_data",
+            "max_presences",
+            "public_updates_channel_id",
+            "rules_channel_id",
+            "safety_alerts_channel_id",
+            "splash",
+            "system_channel_id",
+            "vanity_url_code",
+            "widget_channel_id",
+        )
+    ),
+    "afk_timeout": 300,
+    "default_message_notifications": 1,
+    "emojis": [],
+    "explicit_content_filter": 2,
+    "features": [],
+    "max_members": 500_000,
+    "max_stage_video_channel_users": 50,
+    "max_video_channel_users": 25,
+    "mfa_level": 0,
+    "nsfw": False,
+    "nsfw_level": 0,
+    "premium_progress_bar_enabled": False,
+    "premium_subscription_count": 0,
+    "premium_tier": 0,
+    "region": "deprecated",
+    "stickers": [],
+    "system_channel_flags": 0,
+    "verification_level": 1,
+    "widget_enabled": False,
+}
+PLAIN_APPLICATION: Final[Mapping[str, Json]] = {
+    "approximate_guild_count": 0,
+    "approximate_user_authorization_count": 0,
+    "approximate_user_install_count": 0,
+    "bot_public": True,
+    "bot_require_code_grant": False,
+    "description": "",
+    "eligible_oauth2_scopes": [],
+    "explicit_content_filter": 0,
+    "flags": 0,
+    "flags_new": "0",
+    "hook": True,
+    "icon": None,
+    "integration_types_config": {"0": {}},
+    "interactions_endpoint_url": None,
+    "redirect_uris": [],
+    "role_connections_verification_url": None,
+    "summary": "",
+    "team": None,
+    "type": None,
+    "verify_key": "0" * 64,
+}
 
 
 def timestamp(at_s: float | None) -> str | None:
@@ -41,13 +108,15 @@ def user_json(user: User) -> JsonObject:
         "global_name": user.display_name,
         "avatar": None,
         "bot": user.bot,
+        "flags": 0,
         "public_flags": 0,
+        "primary_guild": None,
     }
 
 
 def own_user_json(user: User) -> JsonObject:
     """Return an account as it sees itself."""
-    return user_json(user) | {"flags": 0, "verified": True, "mfa_enabled": False, "locale": "en-US"}
+    return user_json(user) | {"verified": True, "mfa_enabled": False, "locale": "en-US"}
 
 
 def member_json(member: Member) -> JsonObject:
@@ -56,6 +125,7 @@ def member_json(member: Member) -> JsonObject:
         "user": user_json(member.user),
         "nick": member.nick,
         "avatar": None,
+        "banner": None,
         "roles": [str(role_id) for role_id in member.role_ids],
         "joined_at": JOINED_AT,
         "premium_since": None,
@@ -73,6 +143,11 @@ def role_json(role: Role) -> JsonObject:
         "id": str(role.id),
         "name": role.name,
         "color": role.colour,
+        "colors": {
+            "primary_color": role.colour,
+            "secondary_color": None,
+            "tertiary_color": None,
+        },
         "hoist": bool(role.colour),
         "icon": None,
         "unicode_emoji": None,
@@ -112,11 +187,11 @@ def _guild_channel_json(channel: Channel, guild: Guild) -> JsonObject:
         "parent_id": str(channel.parent_id) if channel.parent_id else None,
         "rate_limit_per_user": 0,
         "permission_overwrites": overwrites,
-        **(_thread_json(channel, guild) if channel.kind is ChannelKind.PUBLIC_THREAD else {}),
+        **(_thread_json(guild) if channel.kind is ChannelKind.PUBLIC_THREAD else {}),
     }
 
 
-def _thread_json(channel: Channel, guild: Guild) -> JsonObject:
+def _thread_json(guild: Guild) -> JsonObject:
     return {
         "owner_id": str(guild.owner.id),
         "message_count": 0,
@@ -130,7 +205,6 @@ def _thread_json(channel: Channel, guild: Guild) -> JsonObject:
         },
         "total_message_sent": 0,
         "applied_tags": [],
-        "member": {"id": str(channel.id), "join_timestamp": JOINED_AT, "flags": 0},
     }
 
 
@@ -153,29 +227,12 @@ def shown_channel_json(world: World, channel: Channel, user: User) -> JsonObject
 def guild_json(guild: Guild) -> JsonObject:
     """Return a server as REST gives it."""
     return {
+        **PLAIN_GUILD,
         "id": str(guild.id),
         "name": guild.name,
-        "icon": None,
-        "description": None,
         "owner_id": str(guild.owner.id),
         "preferred_locale": guild.locale,
-        "features": [],
         "roles": [role_json(role) for role in guild.roles.values()],
-        "emojis": [],
-        "stickers": [],
-        "verification_level": 1,
-        "default_message_notifications": 1,
-        "explicit_content_filter": 2,
-        "mfa_level": 0,
-        "nsfw_level": 0,
-        "premium_tier": 0,
-        "premium_subscription_count": 0,
-        "system_channel_id": None,
-        "system_channel_flags": 0,
-        "afk_channel_id": None,
-        "afk_timeout": 300,
-        "vanity_url_code": None,
-        "premium_progress_bar_enabled": False,
     }
 
 
@@ -204,23 +261,9 @@ def guild_create_json(guild: Guild, bot: User) -> JsonObject:
 def application_json(application: Application) -> JsonObject:
     """Return the application as its own bot sees it."""
     return {
+        **PLAIN_APPLICATION,
         "id": str(application.id),
         "name": application.name,
-        "icon": None,
-        "description": "",
-        "type": None,
         "bot": user_json(application.bot),
-        "summary": "",
-        "bot_public": True,
-        "bot_require_code_grant": False,
-        "verify_key": "0" * 64,
-        "flags": BOT_PUBLIC,
         "owner": user_json(application.owner),
-        "team": None,
-        "hook": True,
-        "redirect_uris": [],
-        "interactions_endpoint_url": None,
-        "role_connections_verification_url": None,
-        "integration_types_config": {"0": {}},
-        "approximate_guild_count": 0,
     }

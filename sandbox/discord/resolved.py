@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sandbox.discord.attachments import Upload, stored_file
+from sandbox.discord.attachments import FilePlace, Upload, stored_file
 from sandbox.discord.json_types import as_object
 from sandbox.discord.message_payloads import attachment_json
 from sandbox.discord.payloads import member_json, role_json, shown_channel_json, user_json
@@ -55,7 +55,7 @@ class Resolved:
 
     def _file(self, upload: Upload) -> str:
         files_url = f"{self._state.base_url}/attachments/{self._channel.id}/"
-        stored = stored_file(upload, self._state.ids.next(), files_url)
+        stored = stored_file(upload, FilePlace(self._state.ids.next(), files_url))
         self._state.messages.serve([stored])
         return self._add("attachments", stored.id, attachment_json(stored) | {"ephemeral": True})
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from sandbox.discord.errors import ApiError, Problem
+from sandbox.discord.errors import ApiError, Problem, invalid
 from sandbox.discord.json_types import as_object
 
 if TYPE_CHECKING:
@@ -47,6 +47,13 @@ class Call:
         value = self.params[name]
         if not value.isdecimal():
             raise ApiError(Problem.INVALID_BODY)
+        return int(value)
+
+    def number(self, name: str, default: int) -> int:
+        """Return a number of the query; 50035 if it is none."""
+        value = self.query.get(name, str(default))
+        if not value.isdecimal():
+            raise invalid(name, "NUMBER_TYPE_COERCE", f"Value {value!r:.40} is not int.")
         return int(value)
 
     def flag(self, name: str) -> bool:

@@ -233,6 +233,10 @@ class DiscordSandbox:
         """Return the messages of a channel, oldest first; with `user` only what that one sees."""
         return self._state.messages.in_channel(channel.id, user)
 
+    def post(self, message: SandboxMessage) -> SandboxMessage:
+        """Put a message into its channel that isn't the bot's doing, e.g. a person's."""
+        return self._state.add_message(message)
+
     def delete_message(self, message: SandboxMessage) -> None:
         """Delete a message as a moderator would (or dismiss a private one)."""
         self._state.delete_message(message)

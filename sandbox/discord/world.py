@@ -11,29 +11,18 @@ import base64
 import itertools
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
+from sandbox.discord.named import named
 from sandbox.discord.permissions import MEMBER_PERMISSIONS, MODERATOR_PERMISSIONS, Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 FIRST_ID = 1_300_000_000_000_000_000
 # Servers spread over shards by `id >> 22`, so theirs are counted above that bit.
 FIRST_GUILD_ID = 1_200_000_000_000_000_000
 GUILD_ID_STEP = 1 << 22
-
-
-class Named(Protocol):
-    """Whatever has a name."""
-
-    @property
-    def name(self) -> str:
-        """Return it."""
-        ...
-
-
-NamedT = TypeVar("NamedT", bound=Named)
 
 
 class ChannelKind(IntEnum):
@@ -144,11 +133,11 @@ class Guild:
 
     def channel(self, name: str) -> Channel:
         """Return the channel called `name`; LookupError when there is none."""
-        return _named(self.channels.values(), name)
+        return named(self.channels.values(), name)
 
     def role(self, name: str) -> Role:
         """Return the role called `name`; LookupError when there is none."""
-        return _named(self.roles.values(), name)
+        return named(self.roles.values(), name)
 
 
 @dataclass(slots=True, eq=False)
@@ -251,11 +240,17 @@ class World:
 
     def guild(self, name: str) -> Guild:
         """Return the server called `name`; LookupError when there is none."""
-        return _named(self.guilds.values(), name)
+        return named(self.guilds.values(), name)
 
     def user(self, name: str) -> User:
         """Return the account called `name`; LookupError when there is none."""
-        return _named(self.users.values(), name)
+        return named(self.users.values(), name)
+
+    @property
+    def joined_guilds(self) -> list[Guild]:
+        """Return the servers that the bot is in."""
+        bot = self.application.bot
+        return [guild for guild in self.guilds.values() if bot.id in guild.members]
 
     def guild_of(self, channel: Channel) -> Guild | None:
         """Return the server of a channel; None for a direct conversation."""
@@ -288,10 +283,3 @@ def sandbox_token(application_id: int) -> str:
     """Return a bot token of the real shape: the application's id in base64 comes first."""
     first = base64.urlsafe_b64encode(str(application_id).encode()).decode().rstrip("=")
     return f"{first}.sandbox.{'not-a-secret-' * 2}0"
-
-
-def _named(things: Iterable[NamedT], name: str) -> NamedT:
-    for thing in things:
-        if thing.name == name:
-            return thing
-    raise LookupError(name)

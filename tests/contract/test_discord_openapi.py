@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.discord.records import RecordedRequest
 from tests.discord_openapi import check_requests, description, location
-from tests.discord_wire import IMAGINE, scene
+from tests.discord_wire import IMAGINE, Body, scene
 
 described = pytest.mark.skipif(
     not location().is_file(), reason=f"no description of Discord's API at {location()}"
@@ -22,7 +22,7 @@ COMMANDS = ("PUT", "/applications/1/commands")
 BUTTON = {"type": 2, "style": 2, "label": "Cancel", "custom_id": "stop"}
 
 
-def request(method: str, path: str, json: Any = None) -> RecordedRequest:  # noqa: ANN401  any body
+def request(method: str, path: str, json: Body = None) -> RecordedRequest:
     return RecordedRequest(0.0, method, f"/api/v10{path}", {}, {}, json=json)
 
 

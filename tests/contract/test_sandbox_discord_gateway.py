@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+import aiohttp
 import pytest
 
 from sandbox.discord.permissions import Permission
@@ -385,6 +386,23 @@ async def test_anybody_is_told_where_the_gateway_is() -> None:
         reply = await stage.bot.call("GET", "/gateway", Authorization="")
 
     assert reply.body == {"url": stage.discord.gateway.url}
+
+
+async def test_a_gateway_that_is_down_takes_no_connection(sandbox: DiscordSandbox) -> None:
+    sandbox.gateway.accepts_connections = False
+
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        async with connected(sandbox):
+            pass
+    assert refused.value.status == 503
+
+
+async def test_a_thousand_interactions_at_once_all_arrive_in_order() -> None:
+    async with scene() as stage:
+        uses = [await stage.imagine(f"Cat {number}") for number in range(1000)]
+        heard = [(await stage.bot.event("INTERACTION_CREATE"))["id"] for _ in uses]
+
+    assert heard == [str(use.id) for use in uses]
 
 
 async def test_closing_the_sandbox_tells_bots_that_it_goes_away() -> None:

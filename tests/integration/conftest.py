@@ -1,20 +1,12 @@
-"""One running bot for all tests of a worker that need nothing special of it."""
+"""Running bots for all tests of a worker that need nothing special of them."""
 
 from collections.abc import AsyncGenerator
-from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
 
-from sandbox.discord.server import DiscordSandbox
 from sandbox.discord.settings import SandboxSettings
-from sandbox.discord.world import World
-from sandbox.get3w import Get3WSandbox, Scenario
-from tests.discord_openapi import check_requests
-from tests.stage import KEY, Stage, opened_stage
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.stage import PATIENT, Stage, whole_stage
 
 # Clocks short enough for a test, long enough for a busy machine.
 QUICK = {
@@ -27,24 +19,31 @@ QUICK = {
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def shared_stage(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncGenerator[Stage]:
-    folder: Path = tmp_path_factory.mktemp("bot")
-    async with (
-        DiscordSandbox.open(
-            world=World.demo(), settings=SandboxSettings(hidden_rate=None)
-        ) as discord,
-        Get3WSandbox.open(key=KEY, side_px=64) as api,
-        opened_stage(folder, discord, api, **QUICK) as stage,
-    ):
-        api.default = Scenario.stream([0.5])
+async def shared_stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
+    async with whole_stage(tmp_path_factory.mktemp("bot"), **QUICK) as stage:
         yield stage
-        check_requests(discord.requests)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_patient_stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
+    async with whole_stage(tmp_path_factory.mktemp("bot"), **PATIENT) as stage:
+        yield stage
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def stage(shared_stage: Stage) -> AsyncGenerator[Stage]:
     """Give the shared stage; what a test set on it is taken back."""
     yield shared_stage
-    shared_stage.discord.settings = SandboxSettings(hidden_rate=None)
+    _tidied(shared_stage)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def patient_stage(shared_patient_stage: Stage) -> AsyncGenerator[Stage]:
+    """Give a stage whose bot waits long for the image API; what a test set is taken back."""
+    yield shared_patient_stage
+    _tidied(shared_patient_stage)
+
+
+def _tidied(stage: Stage) -> None:
+    stage.discord.settings = SandboxSettings(hidden_rate=None)
+    stage.discord.faults.clear()

@@ -16,7 +16,7 @@ from bot.domain.jobs import Cancelled, Done, Failed, Running, Waiting
 from bot.services.generation import Generation
 from bot.services.job_run import Workshop
 from bot.storage.memory import MemoryRunningJobs, MemorySeenInteractions
-from tests.unit.jobs import OWNER_ID, a_job
+from tests.unit.jobs import CHANNEL_ID, OWNER_ID, a_job
 from tests.unit.scripted import (
     PAINTED,
     PICTURE_LINK,
@@ -86,14 +86,22 @@ async def test_a_withdrawn_job_has_no_owner_any_more() -> None:
     await generation.withdraw(1)
 
     with pytest.raises(JobEndedError):
-        await generation.owner_of(1)
+        await generation.owner_of(1, CHANNEL_ID)
 
 
 async def test_the_owner_of_a_job_is_known_while_it_runs() -> None:
     generation = a_generation(a_workshop(ScriptedApi(PAINTED)))
     await generation.accept(a_job(1))
 
-    assert await generation.owner_of(1) == OWNER_ID
+    assert await generation.owner_of(1, CHANNEL_ID) == OWNER_ID
+
+
+async def test_a_job_is_not_there_for_another_channel() -> None:
+    generation = a_generation(a_workshop(ScriptedApi(PAINTED)))
+    await generation.accept(a_job(1))
+
+    with pytest.raises(JobEndedError):
+        await generation.owner_of(1, CHANNEL_ID + 1)
 
 
 async def test_an_ended_job_has_no_owner_to_ask_for() -> None:
@@ -103,7 +111,7 @@ async def test_an_ended_job_has_no_owner_to_ask_for() -> None:
     await LoopClock().sleep(10)
 
     with pytest.raises(JobEndedError):
-        await generation.owner_of(1)
+        await generation.owner_of(1, CHANNEL_ID)
 
 
 async def test_a_running_job_can_be_cancelled_by_its_number() -> None:

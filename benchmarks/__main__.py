@@ -1,0 +1,67 @@
+"""Measure our bot beside a naive one and print a table: ``python -m benchmarks --help``."""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import Final
+
+from benchmarks.bot_process import MODULES, ROOT
+from benchmarks.loads import LOADS
+from benchmarks.table import table
+
+RUNS: Final = 5
+# A trial that takes longer than this hangs.
+TRIAL_MAX_S: Final = 300
+# Our default number of slots is no question to the naive bot, which has none.
+OURS_ONLY: Final = frozenset({"line"})
+
+
+def main() -> None:
+    """Run all trials one after the other, both bots in turn, and print the medians."""
+    options = _options()
+    trials: defaultdict[tuple[str, str], list[dict[str, float]]] = defaultdict(list)
+    for load in options.only or LOADS:
+        for run in range(options.runs):
+            for bot in MODULES:
+                if bot == "ours" or load not in OURS_ONLY:
+                    _say(f"{load} {bot} {run + 1}/{options.runs}")
+                    trials[load, bot].append(_trial(load, bot))
+    if options.json is not None:
+        raw = {" ".join(key): figures for key, figures in trials.items()}
+        options.json.write_text(json.dumps(raw, indent=1))
+    print(table(trials))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--runs", type=int, default=RUNS, help=f"trials of each kind ({RUNS})")
+    parser.add_argument(
+        "--only", action="append", choices=LOADS, metavar="NAME", help=f"of {', '.join(LOADS)}"
+    )
+    parser.add_argument("--quick", action="store_const", dest="runs", const=1, help="one run only")
+    parser.add_argument("--json", type=Path, help="a file for the figures of every trial")
+    return parser.parse_args()
+
+
+def _say(text: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')}  {text}", file=sys.stderr)
+
+
+def _trial(load: str, bot: str) -> dict[str, float]:
+    ran = subprocess.run(  # noqa: S603  every word of the command is ours
+        [sys.executable, "-m", "benchmarks.trial", load, bot],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        check=True,
+        timeout=TRIAL_MAX_S,
+    )
+    figures: dict[str, float] = json.loads(ran.stdout)
+    return figures
+
+
+if __name__ == "__main__":
+    main()

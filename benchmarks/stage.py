@@ -1,0 +1,91 @@
+"""The local Discord and the local image API, set up for a load, on one clock."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from benchmarks.loads import Load
+from sandbox.discord.clock import Timer
+from sandbox.discord.server import DiscordSandbox
+from sandbox.discord.settings import SandboxSettings
+from sandbox.discord.world import Channel, User, World
+from sandbox.get3w import Get3WSandbox, Output, Scenario, Wait, Wording, event, noise_png
+
+REQUESTS_KEPT: Final = 100_000
+
+
+class SteadyClock:
+    """Unix time that only grows, so that moments of both stand-ins can be compared exactly.
+
+    The image API's ledger writes down `time.monotonic`; :meth:`unix` brings that onto this scale.
+    """
+
+    def __init__(self) -> None:
+        self._offset_s = time.time() - time.monotonic()
+
+    def now(self) -> float:
+        """Return Unix time in seconds."""
+        return self.unix(time.monotonic())
+
+    def unix(self, monotonic_s: float) -> float:
+        """Return the Unix time of a moment of `time.monotonic`."""
+        return self._offset_s + monotonic_s
+
+    def call_at(self, at_s: float, callback: Callable[[], None]) -> Timer:
+        """Call back on the running loop."""
+        return asyncio.get_running_loop().call_later(max(0.0, at_s - self.now()), callback)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Both stand-ins, and the members and channels of the load."""
+
+    discord: DiscordSandbox
+    get3w: Get3WSandbox
+    clock: SteadyClock
+    members: tuple[User, ...]
+    channels: tuple[Channel, ...]
+
+    def environment(self, load: Load) -> dict[str, str]:
+        """Return what a bot needs to find everything."""
+        env = {
+            "DISCORD_TOKEN": self.discord.world.application.token,
+            "DISCORD_API_URL": self.discord.api_url,
+            "GET3W_API_KEY": self.get3w.account.key,
+            "GET3W_API_URL": self.get3w.url,
+        }
+        if load.concurrency is not None:
+            env["GET3W_CONCURRENCY"] = str(load.concurrency)
+        return env
+
+
+@asynccontextmanager
+async def staged(load: Load) -> AsyncGenerator[Stage]:
+    """Open both stand-ins."""
+    world = World.empty()
+    guild = world.add_guild("Lantern Bay")
+    members = tuple(world.add_user(f"member-{n}") for n in range(load.jobs))
+    for member in members:
+        world.add_member(guild, member)
+    channels = tuple(world.add_channel(guild, f"room-{n}") for n in range(load.channels))
+    settings = SandboxSettings(
+        hidden_rate=load.hidden_rate, keep_bytes=False, requests_kept=REQUESTS_KEPT
+    )
+    clock = SteadyClock()
+    async with (
+        DiscordSandbox.open(world=world, clock=clock, settings=settings) as discord,
+        Get3WSandbox.open() as get3w,
+    ):
+        get3w.default = _scenario(load)
+        yield Stage(discord, get3w, clock, members, channels)
+
+
+def _scenario(load: Load) -> Scenario:
+    words, wait = Wording(), Wait(after_s=load.takes_s / load.events)
+    told = [words.progress(n / load.events) for n in range(1, load.events)]
+    stream = Scenario.events(*(event(payload, wait=wait) for payload in (*told, words.completed())))
+    picture = Output(picture=noise_png(load.picture_bytes), content_type="image/png")
+    return stream.with_outputs(picture)

@@ -1,0 +1,34 @@
+import { h, morphChildren } from "../dom.js";
+import { icon } from "../icons.js";
+
+/** The line over the messages: the channel, what it is for, the switch for the member list. */
+export function drawHeader(store, region, panels) {
+  morphChildren(
+    region,
+    [
+      toggle("toggle-sidebar", "menu", "Servers and channels", panels.sidebar, " only-narrow"),
+      h("span", { class: "hash" }, icon("hash", 24)),
+      h("h2", { class: "channel-name" }, store.channel?.name ?? ""),
+      store.channel?.topic
+        ? h("span", { class: "topic", title: store.channel.topic }, store.channel.topic)
+        : null,
+      toggle("toggle-members", "people", "Member list", panels.members, ""),
+    ].filter(Boolean),
+  );
+}
+
+function toggle(action, drawing, label, isOn, extra) {
+  return h(
+    "button",
+    {
+      type: "button",
+      class: `header-button${extra}`,
+      "data-key": action,
+      "data-action": action,
+      "aria-label": label,
+      title: label,
+      "aria-pressed": String(isOn),
+    },
+    icon(drawing, 22),
+  );
+}

@@ -1,0 +1,165 @@
+"""The guarded door: a canary with a good picture, at a place that must never be asked."""
+
+import socket
+from collections.abc import AsyncIterator
+from ipaddress import IPv4Address
+
+import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from bot.domain.errors import PictureUnfetchableError
+from bot.domain.pictures import OutputLink
+from bot.providers.image_api import ImageApi
+from sandbox.get3w import Canary, Get3WSandbox, Output, Reply, Scenario
+from tests.image_api_client import generated, opened
+
+
+class LyingResolver(AbstractResolver):
+    """Answers every name with loopback addresses."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        self.names.append(host)
+        hosts = {socket.AF_INET: "127.0.0.1", socket.AF_INET6: "::ffff:127.0.0.1"}
+        return [
+            ResolveResult(hostname=host, host=address, port=port, family=kind, proto=0, flags=0)
+            for kind, address in hosts.items()
+            if family in {kind, socket.AF_UNSPEC}
+        ]
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+@pytest.fixture
+async def canary() -> AsyncIterator[Canary]:
+    async with Canary.open() as opened_canary:
+        yield opened_canary
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[Get3WSandbox]:
+    async with Get3WSandbox.open(side_px=64) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+async def client(api: Get3WSandbox) -> AsyncIterator[ImageApi]:
+    async with opened(api.url, resolver=LyingResolver()) as image_api:
+        yield image_api
+
+
+HOSTS = [
+    "localhost",
+    "127.0.0.1",
+    "127.1",
+    "2130706433",
+    "0x7f000001",
+    "0177.0.0.1",
+    "[::1]",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:7f00:1]",
+    "[64:ff9b::7f00:1]",
+    "[2002:7f00:1::]",
+    str(IPv4Address(0)),
+    "0",
+    "pictures.example.com",
+    "127.0.0.1.",
+    "\u2460\u2461\u2466.0.0.1",
+    "user:secret@127.0.0.1",
+    "cdn.example.com@127.0.0.1",
+]
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("host", HOSTS)
+async def test_no_name_of_this_machine_leads_to_the_canary(
+    canary: Canary, client: ImageApi, scheme: str, host: str
+) -> None:
+    link = OutputLink(f"{scheme}://{host}:{canary.port}/canary.png")
+    with pytest.raises(PictureUnfetchableError):
+        await client.downloads.fetch(link)
+    assert canary.n_connections == 0
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [*((host, 302) for host in HOSTS), *(("localhost", n) for n in (301, 303, 307, 308))],
+)
+async def test_no_redirect_of_the_api_leads_to_the_canary(
+    api: Get3WSandbox, canary: Canary, client: ImageApi, scheme: str, host: str, status: int
+) -> None:
+    redirect = Reply.redirect(f"{scheme}://{host}:{canary.port}/canary.png", status)
+    api.default = Scenario.stream([]).with_outputs(Output.never(redirect))
+    outcome = await generated(client)
+    assert outcome.completed is not None
+    with pytest.raises(PictureUnfetchableError):
+        await client.downloads.fetch(outcome.completed.outputs[0])
+    assert len(api.downloads) == 1
+    assert canary.n_connections == 0
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "canary.png",
+        "//127.0.0.1/canary.png",
+        "ftp://127.0.0.1/canary.png",
+        "file:///etc/passwd",
+        "data:image/png;base64,AAAA",
+        "javascript:alert(1)",
+        "gopher://127.0.0.1/",
+        "https://",
+        "https:///canary.png",
+        "https://[::1/canary.png",
+        "https://cdn.example.com:99999/a.png",
+        "https://exa mple.com/a.png",
+        "https://cdn.example.com/" + "a" * 9000,
+        "https://\x00/",
+    ],
+)
+async def test_what_is_no_https_address_is_refused_at_once(client: ImageApi, url: str) -> None:
+    with pytest.raises(PictureUnfetchableError):
+        await client.downloads.fetch(OutputLink(url))
+
+
+async def test_a_public_looking_name_is_judged_by_what_it_resolves_to(
+    canary: Canary, api: Get3WSandbox
+) -> None:
+    resolver = LyingResolver()
+    async with opened(api.url, resolver=resolver) as client:
+        with pytest.raises(PictureUnfetchableError):
+            await client.downloads.fetch(OutputLink(f"https://cdn.get3w.com:{canary.port}/a.png"))
+    # Once: a refusal isn't tried again.
+    assert resolver.names == ["cdn.get3w.com"]
+    assert canary.n_connections == 0
+
+
+async def test_the_apis_origin_is_scheme_host_and_port_and_nothing_less(
+    api: Get3WSandbox, canary: Canary, client: ImageApi
+) -> None:
+    port = api.url.split(":")[2].partition("/")[0]
+    others = [
+        f"https://127.0.0.1:{port}/outputs/a.png",
+        f"http://localhost:{port}/outputs/a.png",
+        f"http://127.0.0.1:{canary.port}/outputs/a.png",
+        f"http://user@127.0.0.1:{port}/outputs/a.png",
+    ]
+    for url in others:
+        with pytest.raises(PictureUnfetchableError):
+            await client.downloads.fetch(OutputLink(url))
+    assert api.downloads == []
+    assert canary.n_connections == 0
+
+
+async def test_a_refused_address_is_not_in_the_error(client: ImageApi) -> None:
+    with pytest.raises(PictureUnfetchableError) as refusal:
+        await client.downloads.fetch(OutputLink("https://127.0.0.1/secret-token.png"))
+    assert "secret-token" not in f"{refusal.value!r} {refusal.value}"
+    assert refusal.value.__cause__ is None

@@ -1,0 +1,179 @@
+"""Discord's side of an edit, as a small real class: it takes time, counts, and refuses."""
+
+import asyncio
+import math
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+
+from discord import ui
+
+from bot.domain.jobs import Job, JobState
+from bot.presentation.delivery import TOKEN_USED_FOR_S, Delivery, MessagePlace
+from bot.presentation.fitting import PictureFitter
+from bot.presentation.pacing import ChannelPace
+from bot.presentation.progress import ProgressMessage
+from bot.presentation.sending import (
+    Bucket,
+    ChannelRoad,
+    Edit,
+    InteractionRoad,
+    Road,
+    SendError,
+    SendLimitedError,
+)
+from tests.unit.jobs import CHANNEL_ID, a_job
+from tests.unit.virtual_time import FIRST_S, START, LoopClock
+
+MESSAGE_ID = 5001
+FILE_MAX_BYTES = 10 * 1024 * 1024
+
+
+@dataclass
+class Window:
+    """A limit: so many requests; full again a while after the first of them."""
+
+    size: int
+    per_s: float
+    used: int = 0
+    opened_s: float = -math.inf
+
+    def take(self, now_s: float) -> bool:
+        if now_s >= self.opened_s + self.per_s:
+            self.opened_s, self.used = now_s, 0
+        if self.used == self.size:
+            return False
+        self.used += 1
+        return True
+
+    def reset_after_s(self, now_s: float) -> float:
+        return self.opened_s + self.per_s - now_s
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One request; ``at_s`` counts from the start of the test, at its arrival."""
+
+    at_s: float
+    road: Road
+    text: str
+    edit: Edit
+    error: SendError | None = None
+
+
+@dataclass
+class DiscordSide:
+    """Takes edits; fulfils ``Sender``.
+
+    ``script`` holds what happens to the next requests on a kind of road (``None``: it is taken,
+    an event: it hangs until the event is set); ``closed`` what happens to all of them.
+    """
+
+    latency_s: float = 0.0
+    own_limit: tuple[int, float] | None = None
+    hidden_limit: Window | None = None
+    script: dict[type[Road], list[SendError | asyncio.Event | None]] = field(default_factory=dict)
+    closed: dict[type[Road], SendError] = field(default_factory=dict)
+    sent: list[Sent] = field(default_factory=list)
+    broken_off: int = 0
+    _own: dict[Road, Window] = field(default_factory=dict)
+    _busy: defaultdict[Road, int] = field(default_factory=lambda: defaultdict(int))
+
+    @property
+    def taken(self) -> list[Sent]:
+        return [sent for sent in self.sent if sent.error is None]
+
+    @property
+    def texts(self) -> list[str]:
+        return [sent.text for sent in self.taken]
+
+    def roads(self, kind: type[Road]) -> list[Sent]:
+        return [sent for sent in self.sent if isinstance(sent.road, kind)]
+
+    async def send(self, road: Road, edit: Edit) -> Bucket | None:
+        assert not self._busy[road], "two edits of one message at once"
+        self._busy[road] += 1
+        try:
+            await LoopClock().sleep(self.latency_s)
+            return await self._judged(road, edit)
+        except asyncio.CancelledError:
+            self.broken_off += 1
+            raise
+        finally:
+            self._busy[road] -= 1
+
+    async def _judged(self, road: Road, edit: Edit) -> Bucket | None:
+        scripted = deque(self.script.get(type(road), ()))
+        step = scripted.popleft() if scripted else self.closed.get(type(road))
+        self.script[type(road)] = list(scripted)
+        if isinstance(step, asyncio.Event):
+            await step.wait()
+            step = None
+        now_s = LoopClock().monotonic()
+        error = step or self._limited(road, now_s)
+        self.sent.append(Sent(now_s - FIRST_S, road, text_of(edit.view), edit, error))
+        if error is not None:
+            raise error
+        return self._bucket(road, now_s)
+
+    def _limited(self, road: Road, now_s: float) -> SendError | None:
+        if self.own_limit and isinstance(road, InteractionRoad):
+            own = self._own.setdefault(road, Window(*self.own_limit))
+            if not own.take(now_s):
+                return SendLimitedError(own.reset_after_s(now_s))
+        if self.hidden_limit and not self.hidden_limit.take(now_s):
+            return SendLimitedError(self.hidden_limit.reset_after_s(now_s))
+        return None
+
+    def _bucket(self, road: Road, now_s: float) -> Bucket | None:
+        own = self._own.get(road)
+        return own and Bucket(own.size - own.used, own.reset_after_s(now_s))
+
+
+def text_of(view: ui.LayoutView) -> str:
+    """Join all the text that a view shows."""
+    return "\n".join(i.content for i in view.walk_children() if isinstance(i, ui.TextDisplay))
+
+
+def a_delivery(
+    side: DiscordSide,
+    job: Job | None = None,
+    *,
+    channel: ChannelPace | None = None,
+    message_id: int | None = MESSAGE_ID,
+    file_max_bytes: int = FILE_MAX_BYTES,
+) -> Delivery:
+    """Open the roads to a message that was answered just now."""
+    clock, job = LoopClock(), job or a_job()
+    place = MessagePlace(
+        job=job,
+        token_road=InteractionRoad(3001, f"interaction {job.id}", CHANNEL_ID),
+        message_id=message_id,
+        token_until_s=clock.monotonic() + TOKEN_USED_FOR_S,
+        file_max_bytes=file_max_bytes,
+    )
+    return Delivery(place, side, channel or ChannelPace(clock), PictureFitter(), clock)
+
+
+def a_message(
+    side: DiscordSide, first: JobState, job: Job | None = None, channel: ChannelPace | None = None
+) -> ProgressMessage:
+    """Make the message of a job whose first answer shows a state."""
+    clock, job = LoopClock(), job or a_job()
+    channel = channel or ChannelPace(clock)
+    delivery = a_delivery(side, job, channel=channel)
+    return ProgressMessage(job, first, delivery, channel, clock)
+
+
+async def told(message: ProgressMessage, *steps: JobState | float) -> None:
+    """Tell a message of states; a number lets so many seconds pass."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(message.keep_current())
+        for step in steps:
+            if isinstance(step, int | float):
+                await LoopClock().sleep(step)
+            else:
+                message.show(step)
+
+
+CHANNEL_ROAD = ChannelRoad(CHANNEL_ID, MESSAGE_ID)
+EPOCH_S = int(START.timestamp())

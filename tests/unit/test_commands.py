@@ -1,0 +1,120 @@
+"""The commands as they would be registered, and the errors that end them; nothing connects."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import discord
+import pytest
+from discord import app_commands
+
+from bot.client.bot import ImagineBot, Shards
+from bot.domain.requests import PROMPT_MAX_CHARACTERS
+from bot.presentation.buttons import CancelButton
+from bot.presentation.command_sync import same_commands
+from bot.presentation.fitting import PictureFitter
+from bot.presentation.job_messages import JobMessages
+from bot.presentation.pacing import ChannelPaces
+from bot.services.generation import Generation
+from bot.storage.memory import MemoryRunningJobs, MemorySeenInteractions
+from cogs.help import Help
+from cogs.imagine import Imagine
+from tests.unit.discord_side import DiscordSide
+from tests.unit.scripted import PAINTED, ScriptedApi, a_workshop
+from tests.unit.virtual_time import LoopClock
+
+Payload = dict[str, Any]
+
+
+@pytest.fixture
+async def bot(clock: LoopClock) -> AsyncIterator[ImagineBot]:
+    workshop = a_workshop(ScriptedApi(PAINTED))
+    generation = Generation(MemorySeenInteractions(), MemoryRunningJobs(), workshop)
+    messages = JobMessages(DiscordSide(), ChannelPaces(clock), PictureFitter(), clock)
+
+    async def drain() -> None:
+        await generation.drain(0)
+
+    async with ImagineBot(Shards(), generation, drain) as bot:
+        await bot.add_cog(Imagine(generation, workshop.models, messages))
+        await bot.add_cog(Help(workshop.models))
+        yield bot
+
+
+def payloads(bot: ImagineBot) -> dict[str, Payload]:
+    return {command.name: command.to_dict(bot.tree) for command in bot.tree.get_commands()}
+
+
+def described(payload: Payload) -> Iterator[tuple[str, str]]:
+    yield payload["name"], payload["description"]
+    for option in payload.get("options", ()):
+        yield from described(option)
+
+
+async def test_the_commands_are_these(bot: ImagineBot) -> None:
+    assert set(payloads(bot)) == {"imagine", "help"}
+
+
+async def test_every_command_and_option_says_what_it_is(bot: ImagineBot) -> None:
+    for payload in payloads(bot).values():
+        for name, description in described(payload):
+            assert 3 < len(description) <= 100, name
+            assert "…" not in description, name
+
+
+async def test_commands_are_for_servers_only(bot: ImagineBot) -> None:
+    for payload in payloads(bot).values():
+        assert payload["contexts"] == [0]
+        assert payload["integration_types"] == [0]
+
+
+async def test_imagine_takes_a_prompt_a_model_and_privacy(bot: ImagineBot) -> None:
+    prompt, model, private = payloads(bot)["imagine"]["options"]
+
+    assert (prompt["name"], prompt["required"]) == ("prompt", True)
+    assert (prompt["min_length"], prompt["max_length"]) == (1, PROMPT_MAX_CHARACTERS)
+    assert (model["name"], model["required"], model["autocomplete"]) == ("model", False, True)
+    assert (private["name"], private["required"], private["type"]) == ("private", False, 5)
+
+
+async def test_commands_that_discord_has_are_not_registered_again(bot: ImagineBot) -> None:
+    first, again = payloads(bot).values(), payloads(bot).values()
+
+    assert same_commands(first, again)
+
+
+async def test_the_bot_sees_servers_and_no_messages_or_members(bot: ImagineBot) -> None:
+    assert bot.intents == discord.Intents(guilds=True)
+    assert bot.allowed_mentions is not None
+    assert bot.allowed_mentions.to_dict() == {"parse": []}
+
+
+@pytest.mark.parametrize(
+    ("shards", "options"),
+    [
+        (Shards(), {}),
+        (Shards(4), {"shard_count": 4}),
+        (Shards(4, (2, 3)), {"shard_count": 4, "shard_ids": [2, 3]}),
+    ],
+)
+def test_a_part_of_the_shards_is_handed_on(shards: Shards, options: dict[str, object]) -> None:
+    assert shards.options() == options
+
+
+async def test_commands_read_their_errors_at_one_place(bot: ImagineBot) -> None:
+    assert isinstance(bot.tree, app_commands.CommandTree)
+    assert type(bot.tree).on_error is not app_commands.CommandTree.on_error
+    assert not any(command.on_error for command in bot.tree.get_commands())
+
+
+@pytest.mark.parametrize("custom_id", ["cancel:9001", "cancel:1300000000000000001"])
+async def test_a_button_is_known_by_its_id_alone(custom_id: str) -> None:
+    template = CancelButton.__discord_ui_compiled_template__
+
+    match = template.fullmatch(custom_id)
+    assert match is not None
+    assert CancelButton(int(match["job"])).custom_id == custom_id
+
+
+@pytest.mark.parametrize("custom_id", ["cancel:", "cancel:x", "cancel:1:2", "uncancel:1"])
+def test_other_ids_are_no_button_of_ours(custom_id: str) -> None:
+    assert CancelButton.__discord_ui_compiled_template__.fullmatch(custom_id) is None
