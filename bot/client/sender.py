@@ -44,7 +44,8 @@ USER_AGENT = f"DiscordBot (imagine-bot, {__version__})"
 _IS_COMPONENTS_V2 = 1 << 15
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
 _GONE_CODES = frozenset((10003, 10008))
-_TOKEN_DEAD_CODES = frozenset((10015, 50027))
+# A dead token, or a person who takes no direct messages: nothing gets through, however small.
+_CLOSED_CODES = frozenset((10015, 50007, 50027))
 _TOO_LARGE_CODE = 40005
 _PIECE_BYTES = 256 * 1024
 _RETRY_AFTER_UNKNOWN_S = 5.0
@@ -222,7 +223,7 @@ def _raise_for(status: int, content: bytes, headers: Mapping[str, str]) -> None:
         raise SendBrokenError
     if code in _GONE_CODES:
         raise MessageGoneError
-    if code in _TOKEN_DEAD_CODES or status == HTTPStatus.UNAUTHORIZED:
+    if code in _CLOSED_CODES or status == HTTPStatus.UNAUTHORIZED:
         raise RoadClosedError
     if status == HTTPStatus.FORBIDDEN:
         raise RoadForbiddenError(code if isinstance(code, int) else 0)
