@@ -7,6 +7,7 @@ so that the message always reaches an end.
 
 import asyncio
 import logging
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -234,7 +235,9 @@ class JobRun:
         return picture
 
     def _log_end(self, final: FinalState) -> None:
-        how = type(final.error).__name__ if isinstance(final, Failed) else type(final).__name__
+        how = _spoken(type(final))
+        if isinstance(final, Failed):
+            how = f"{how}: {_spoken(type(final.error))}"
         took_s = self._shop.clock.monotonic() - self._submitted_s
         _log.info("job %s  %s  %s  %.1f s", self.job.reference, self.job.request.model, how, took_s)
 
@@ -253,6 +256,11 @@ class JobRun:
         for picture in self._pictures:
             await self._shop.outputs.discard(picture)
         await self._stop_upstream()
+
+
+def _spoken(kind: type[object]) -> str:
+    """Write the name of a class as words: ``ConnectionLostError`` becomes ``connection lost``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", kind.__name__.removesuffix("Error")).lower()
 
 
 def _percent(fraction: float) -> int:
