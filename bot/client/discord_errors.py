@@ -27,7 +27,7 @@ _BY_CODE: Mapping[int, type[SendError]] = {
     10062: AnswerTooLateError,
     40005: SendTooLargeError,
     40060: AlreadyAnsweredError,
-    # Whoever takes no direct messages takes none without a picture either.
+    # A person who takes no direct messages takes no smaller one either.
     50007: RoadClosedError,
     50027: RoadClosedError,
 }

@@ -139,7 +139,7 @@ class MessageGoneError(SendError):
 
 
 class RoadClosedError(SendError):
-    """The token has died (10015, 50027), or the bot may not do that there."""
+    """The token has died (10015, 50027), or nobody takes the message (50007, 403)."""
 
 
 @dataclass(eq=False)

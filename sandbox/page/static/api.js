@@ -76,9 +76,18 @@ function placeOf(message) {
   return { channel: message.channel_id, message: message.id };
 }
 
+/** No answer at all: the sandbox has gone, or the page is being left. */
+export class UnreachableError extends Error {}
+
 async function answerOf(request) {
-  const response = await request;
-  const body = await response.json();
+  const { response, body } = await request.then(read).catch((error) => {
+    if (!(error instanceof TypeError)) throw error;
+    throw new UnreachableError("the sandbox can't be reached", { cause: error });
+  });
   if (!response.ok) throw new Error(body.error ?? `the sandbox answered ${response.status}`);
   return body;
+}
+
+async function read(response) {
+  return { response, body: await response.json() };
 }

@@ -1,6 +1,6 @@
 import { Actions } from "./actions.js";
 import { Announcer } from "./announcer.js";
-import { Api } from "./api.js";
+import { Api, UnreachableError } from "./api.js";
 import { Composer } from "./input/composer.js";
 import { parse, pathOf, placeOf, settle } from "./route.js";
 import { Store } from "./store.js";
@@ -57,6 +57,10 @@ class Page {
       this.showPanels({ sidebar: false, members: matches }),
     );
     addEventListener("popstate", () => this.open(parse(location.pathname)));
+    // The stream of events tells of it already, and the page is read anew when it is back.
+    addEventListener("unhandledrejection", (event) => {
+      if (event.reason instanceof UnreachableError) event.preventDefault();
+    });
   }
 
   /** Look through the eyes of somebody else: everything is read anew. */
