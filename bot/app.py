@@ -17,6 +17,7 @@ from pathlib import Path
 import aiohttp
 import discord
 
+from bot.client.answerer import DiscordAnswerer
 from bot.client.bot import ImagineBot, Shards
 from bot.client.endings import ExitCode, ending_of
 from bot.client.gateway import DiscordUnreachableError, find_gateway, point_library_at
@@ -41,6 +42,8 @@ START_WAIT_S = 30.0
 DATA_FOLDER = Path("data")
 # Uploads in flight at once; each holds a piece of a picture in its connection's buffers.
 _SENDER_CONNECTIONS = 64
+# First answers are small and have three seconds; aiohttp takes 0 for no limit.
+_UNLIMITED = 0
 
 _log = logging.getLogger(__name__)
 
@@ -88,7 +91,7 @@ def _hear_signals(over: asyncio.Event) -> None:
 
 async def _run_until(over: asyncio.Event, settings: Settings, start_wait_s: float) -> ExitCode:
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(_discord_session())
+        session = await stack.enter_async_context(_discord_session(_SENDER_CONNECTIONS))
         bot = await _built(settings, session, stack)
         serving = asyncio.create_task(_serve(bot, settings, session, start_wait_s))
         serving.add_done_callback(lambda _: over.set())
@@ -102,9 +105,9 @@ async def _run_until(over: asyncio.Event, settings: Settings, start_wait_s: floa
         return _outcome(serving, asked=asked)
 
 
-def _discord_session() -> aiohttp.ClientSession:
+def _discord_session(connections: int) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=_SENDER_CONNECTIONS),
+        connector=aiohttp.TCPConnector(limit=connections),
         headers={"User-Agent": USER_AGENT},
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=10),
         cookie_jar=aiohttp.DummyCookieJar(),
@@ -124,7 +127,9 @@ async def _built(
     generation = Generation(MemorySeenInteractions(), MemoryRunningJobs(), workshop)
     token = settings.discord_token.get_secret_value()
     sender = DiscordSender(session, settings.discord_api_url, token)
-    messages = JobMessages(sender, ChannelPaces(clock), PictureFitter(), clock)
+    answers = await stack.enter_async_context(_discord_session(_UNLIMITED))
+    answerer = DiscordAnswerer(answers, settings.discord_api_url)
+    messages = JobMessages(answerer, sender, ChannelPaces(clock), PictureFitter(), clock)
     shards = Shards(settings.shard_count, settings.shard_ids)
     bot = ImagineBot(shards, generation, partial(generation.drain, settings.shutdown_grace_s))
     bot.bring((Imagine(generation, models, messages), Help(models)))

@@ -19,6 +19,7 @@ from bot.domain.jobs import reference_of
 from bot.presentation.buttons import CancelButton, JobCanceller
 from bot.presentation.command_sync import same_commands
 from bot.presentation.layout import refusal_view
+from bot.presentation.sending import SendError, SendRefusedError
 
 # Discord says so of an interaction that was answered, or that nobody answered for 3 seconds.
 _TOO_LATE_CODES = (10062, 40060, 10015)
@@ -185,8 +186,8 @@ class ImagineBot(commands.AutoShardedBot):
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         if isinstance(cause, DuplicateInteractionError):
             return
-        if isinstance(cause, discord.HTTPException) and cause.code in _TOO_LATE_CODES:
-            _log.warning("an answer to interaction %d came too late", interaction.id)
+        if _cannot_be_answered(cause):
+            _log.warning("interaction %d got no answer: %s", interaction.id, type(cause).__name__)
             return
         if not isinstance(cause, ImagineError):
             reference = reference_of(interaction.id)
@@ -205,3 +206,10 @@ class ImagineBot(commands.AutoShardedBot):
             # The library lets errors of the connection through as they are.
             what = type(failure).__name__
             _log.warning("interaction %d got no answer: %s", interaction.id, what)
+
+
+def _cannot_be_answered(error: Exception) -> bool:
+    """Tell whether Discord takes no word any more, or didn't for as long as there was time."""
+    if isinstance(error, discord.HTTPException):
+        return error.code in _TOO_LATE_CODES
+    return isinstance(error, SendError) and not isinstance(error, SendRefusedError)

@@ -11,14 +11,13 @@ import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
-from typing import TypeGuard
 
 import aiohttp
 import orjson
 
 from bot import __version__
+from bot.client.discord_errors import json_object, raise_send_error
 from bot.domain.pictures import Picture
 from bot.presentation.sending import (
     Bucket,
@@ -26,15 +25,9 @@ from bot.presentation.sending import (
     DirectMessageRoad,
     Edit,
     InteractionRoad,
-    MessageGoneError,
     NewMessageRoad,
     Road,
-    RoadClosedError,
-    RoadForbiddenError,
     SendBrokenError,
-    SendLimitedError,
-    SendRefusedError,
-    SendTooLargeError,
     Upload,
 )
 
@@ -42,13 +35,7 @@ from bot.presentation.sending import (
 USER_AGENT = f"DiscordBot (imagine-bot, {__version__})"
 # https://discord.com/developers/docs/resources/message#message-object-message-flags
 _IS_COMPONENTS_V2 = 1 << 15
-# https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
-_GONE_CODES = frozenset((10003, 10008))
-# A dead token, or a person who takes no direct messages: nothing gets through, however small.
-_CLOSED_CODES = frozenset((10015, 50007, 50027))
-_TOO_LARGE_CODE = 40005
 _PIECE_BYTES = 256 * 1024
-_RETRY_AFTER_UNKNOWN_S = 5.0
 
 _Body = bytes | AsyncGenerator[bytes]
 
@@ -88,7 +75,7 @@ class DiscordSender:
         body, body_headers = _body(orjson.dumps({"recipient_id": str(user_id)}), ())
         headers = self._as_bot() | body_headers
         answer = await self._request("POST", "/users/@me/channels", headers, body, self.timeout_s)
-        channel_id = _said(answer.content).get("id")
+        channel_id = json_object(answer.content).get("id")
         if not isinstance(channel_id, str) or not channel_id.isdecimal():
             raise SendBrokenError
         return int(channel_id)
@@ -107,7 +94,7 @@ class DiscordSender:
                 content = await response.read()
         except (aiohttp.ClientError, OSError) as error:
             raise SendBrokenError from error
-        _raise_for(response.status, content, response.headers)
+        raise_send_error(response.status, content, response.headers)
         return _Answer(content, response.headers)
 
 
@@ -210,47 +197,6 @@ def _read_piece(path: Path, start: int) -> bytes:
     with path.open("rb") as file:
         file.seek(start)
         return file.read(_PIECE_BYTES)
-
-
-def _raise_for(status: int, content: bytes, headers: Mapping[str, str]) -> None:
-    if status < HTTPStatus.MULTIPLE_CHOICES:
-        return
-    said = _said(content)
-    code = said.get("code")
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        raise SendLimitedError(_retry_after_s(said, headers))
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise SendBrokenError
-    if code in _GONE_CODES:
-        raise MessageGoneError
-    if code in _CLOSED_CODES or status == HTTPStatus.UNAUTHORIZED:
-        raise RoadClosedError
-    if status == HTTPStatus.FORBIDDEN:
-        raise RoadForbiddenError(code if isinstance(code, int) else 0)
-    if code == _TOO_LARGE_CODE or status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        raise SendTooLargeError
-    raise SendRefusedError(status, code if isinstance(code, int) else 0)
-
-
-def _said(content: bytes) -> dict[str, object]:
-    try:
-        said: object = orjson.loads(content)
-    except ValueError:
-        return {}
-    return said if _is_object(said) else {}
-
-
-def _is_object(value: object) -> TypeGuard[dict[str, object]]:
-    return isinstance(value, dict)
-
-
-def _retry_after_s(said: Mapping[str, object], headers: Mapping[str, str]) -> float:
-    for value in (said.get("retry_after"), headers.get("Retry-After")):
-        try:
-            return max(0.0, float(str(value)))
-        except ValueError:
-            continue
-    return _RETRY_AFTER_UNKNOWN_S
 
 
 def _bucket(headers: Mapping[str, str]) -> Bucket | None:

@@ -9,6 +9,9 @@ BAR_CELLS = 10
 
 # Whatever Discord's Markdown could read as markup, a mention, a timestamp or a link.
 _MARKUP = re.compile(r"([\\`*_~|<>\[\]@#]|:(?=//)|(?<![^\s])[-+](?=\s|#))")
+# Characters without width, and marks of direction. The two joiners stay: emoji and some scripts
+# are written with them.
+_WITHOUT_WIDTH = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\ufeff]+")
 # Controls, and marks that turn the reading direction of all that follows.
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
@@ -23,7 +26,7 @@ def moment(when: datetime, style: str = "R") -> str:
 
 def plain(text: str) -> str:
     """Make one line of visible text of whatever was typed."""
-    return _INVISIBLE.sub(" ", text).strip()
+    return _INVISIBLE.sub(" ", _WITHOUT_WIDTH.sub("", text)).strip()
 
 
 def quoted(prompt: str) -> str:

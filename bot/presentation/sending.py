@@ -1,7 +1,8 @@
-"""What the message of a job needs of Discord's HTTP API: roads to a message, and how they break.
+"""What the message of a job needs of Discord's HTTP API: roads to it, and how they break.
 
 An adapter tries once and tells how it went. When to try again, and on which road, is decided by
-:mod:`bot.presentation.progress` and :mod:`bot.presentation.delivery`.
+:mod:`bot.presentation.first_answer`, :mod:`bot.presentation.progress` and
+:mod:`bot.presentation.delivery`.
 """
 
 from collections.abc import Sequence
@@ -94,6 +95,30 @@ class Sender(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class InteractionKey:
+    """What it takes to answer an interaction."""
+
+    id: int
+    token: str
+
+
+class Answerer(Protocol):
+    """Sends one request for the first answer to an interaction."""
+
+    async def answer(
+        self, key: InteractionKey, view: ui.LayoutView, *, private: bool
+    ) -> int | None:
+        """Answer with a message; give its id where Discord told of it.
+
+        Raises
+        ------
+        SendError
+            One of the errors below.
+        """
+        ...
+
+
 class SendError(Exception):
     """Discord didn't take an edit."""
 
@@ -146,3 +171,11 @@ class SendRefusedError(SendError):
 
     status: int
     code: int
+
+
+class AlreadyAnsweredError(SendError):
+    """The interaction has its first answer (40060)."""
+
+
+class AnswerTooLateError(SendError):
+    """The interaction isn't there for us any more (10062): 3 seconds have gone by."""

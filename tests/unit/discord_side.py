@@ -1,4 +1,4 @@
-"""Discord's side of an edit, as a small real class: it takes time, counts, and refuses."""
+"""Discord's side of answers and edits, as small real classes: they take time, count, refuse."""
 
 import asyncio
 import math
@@ -16,6 +16,7 @@ from bot.presentation.sending import (
     Bucket,
     ChannelRoad,
     Edit,
+    InteractionKey,
     InteractionRoad,
     Road,
     SendError,
@@ -127,6 +128,27 @@ class DiscordSide:
     def _bucket(self, road: Road, now_s: float) -> Bucket | None:
         own = self._own.get(road)
         return own and Bucket(own.size - own.used, own.reset_after_s(now_s))
+
+
+@dataclass
+class AnswerSide:
+    """Takes first answers after the scripted errors, or never; fulfils ``Answerer``."""
+
+    errors: list[SendError] = field(default_factory=list)
+    always: SendError | None = None
+    at_s: list[float] = field(default_factory=list)
+    keys: list[InteractionKey] = field(default_factory=list)
+    private: list[bool] = field(default_factory=list)
+
+    async def answer(self, key: InteractionKey, view: ui.LayoutView, *, private: bool) -> int:
+        assert view.children
+        self.keys.append(key)
+        self.private.append(private)
+        self.at_s.append(LoopClock().monotonic() - FIRST_S)
+        error = self.errors.pop(0) if self.errors else self.always
+        if error is not None:
+            raise error
+        return MESSAGE_ID
 
 
 def text_of(view: ui.LayoutView) -> str:

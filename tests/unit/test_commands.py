@@ -18,7 +18,7 @@ from bot.services.generation import Generation
 from bot.storage.memory import MemoryRunningJobs, MemorySeenInteractions
 from cogs.help import Help
 from cogs.imagine import Imagine
-from tests.unit.discord_side import DiscordSide
+from tests.unit.discord_side import AnswerSide, DiscordSide
 from tests.unit.scripted import PAINTED, ScriptedApi, a_workshop
 from tests.unit.virtual_time import LoopClock
 
@@ -29,7 +29,7 @@ Payload = dict[str, Any]
 async def bot(clock: LoopClock) -> AsyncIterator[ImagineBot]:
     workshop = a_workshop(ScriptedApi(PAINTED))
     generation = Generation(MemorySeenInteractions(), MemoryRunningJobs(), workshop)
-    messages = JobMessages(DiscordSide(), ChannelPaces(clock), PictureFitter(), clock)
+    messages = JobMessages(AnswerSide(), DiscordSide(), ChannelPaces(clock), PictureFitter(), clock)
 
     async def drain() -> None:
         await generation.drain(0)

@@ -1,0 +1,80 @@
+"""Sends the first answer to an interaction, one request, and reads what Discord says of it.
+
+discord.py's own way repeats a server error after a whole second of the three that there are, and
+a connection that broke not at all. An answer that had landed before its confirmation got lost then
+looks like somebody else's (40060), and a message would stay behind that nobody edits.
+"""
+
+import asyncio
+from dataclasses import dataclass
+
+import aiohttp
+import orjson
+from discord import ui
+
+from bot.client.discord_errors import raise_send_error
+from bot.presentation.sending import InteractionKey, SendBrokenError
+
+# https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object-interaction-callback-type
+_WITH_MESSAGE = 4
+# https://discord.com/developers/docs/resources/message#message-object-message-flags
+_EPHEMERAL, _IS_COMPONENTS_V2 = 1 << 6, 1 << 15
+# An answer may land though it takes long, so it isn't broken off when its 3 seconds are over.
+_TIMEOUT_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordAnswerer:
+    """Answers over a session that it borrows; fulfils ``Answerer``.
+
+    Attributes
+    ----------
+    session
+        Not the one of the edits: an answer can't wait until pictures have gone up.
+    api_url
+        Where Discord's REST is, with its version and without a slash at the end.
+    """
+
+    session: aiohttp.ClientSession
+    api_url: str
+
+    async def answer(
+        self, key: InteractionKey, view: ui.LayoutView, *, private: bool
+    ) -> int | None:
+        """Answer once; give the message's id where Discord told of it.
+
+        Raises
+        ------
+        SendError
+            What Discord said instead, or that nothing was heard of it.
+        """
+        url = f"{self.api_url}/interactions/{key.id}/{key.token}/callback?with_response=true"
+        headers = {"Content-Type": "application/json"}
+        data = _payload(view, private=private)
+        try:
+            async with (
+                asyncio.timeout(_TIMEOUT_S),
+                self.session.post(url, data=data, headers=headers) as response,
+            ):
+                content = await response.read()
+        except (aiohttp.ClientError, OSError) as error:
+            raise SendBrokenError from error
+        raise_send_error(response.status, content, response.headers)
+        return _message_id(content)
+
+
+def _payload(view: ui.LayoutView, *, private: bool) -> bytes:
+    data: dict[str, object] = {
+        "flags": _IS_COMPONENTS_V2 | (_EPHEMERAL if private else 0),
+        "components": [item.to_component_dict() for item in view.children],
+        "allowed_mentions": {"parse": []},
+    }
+    return orjson.dumps({"type": _WITH_MESSAGE, "data": data})
+
+
+def _message_id(content: bytes) -> int | None:
+    """Read the id; an answer that can't be read has landed all the same."""
+    try:
+        return int(orjson.loads(content)["resource"]["message"]["id"])
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,90 @@
+"""What Discord's refusals mean to whoever sends: from status and code to an error of ours."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import TypeGuard
+
+import orjson
+
+from bot.presentation.sending import (
+    AlreadyAnsweredError,
+    AnswerTooLateError,
+    MessageGoneError,
+    RoadClosedError,
+    RoadForbiddenError,
+    SendBrokenError,
+    SendError,
+    SendLimitedError,
+    SendRefusedError,
+    SendTooLargeError,
+)
+
+# https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
+_BY_CODE: Mapping[int, type[SendError]] = {
+    10003: MessageGoneError,
+    10008: MessageGoneError,
+    10015: RoadClosedError,
+    10062: AnswerTooLateError,
+    40005: SendTooLargeError,
+    40060: AlreadyAnsweredError,
+    # A person who takes no direct messages: nothing gets through, however small.
+    50007: RoadClosedError,
+    50027: RoadClosedError,
+}
+_RETRY_AFTER_UNKNOWN_S = 5.0
+
+
+def raise_send_error(status: int, content: bytes, headers: Mapping[str, str]) -> None:
+    """Raise the ``SendError`` that an answer means; do nothing where it means success.
+
+    Parameters
+    ----------
+    content
+        The body, whatever it is: a page of a proxy means as much as its status.
+    """
+    if status < HTTPStatus.MULTIPLE_CHOICES:
+        return
+    said = json_object(content)
+    code = said.get("code")
+    number = code if isinstance(code, int) else 0
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        raise SendLimitedError(_retry_after_s(said, headers))
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise SendBrokenError
+    if number in _BY_CODE:
+        raise _BY_CODE[number]
+    raise _by_status(status, number)
+
+
+def _by_status(status: int, code: int) -> SendError:
+    match status:
+        case HTTPStatus.UNAUTHORIZED:
+            return RoadClosedError()
+        case HTTPStatus.FORBIDDEN:
+            return RoadForbiddenError(code)
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return SendTooLargeError()
+        case _:
+            return SendRefusedError(status, code)
+
+
+def json_object(content: bytes) -> dict[str, object]:
+    """Read a body as a JSON object; an empty one where it is something else."""
+    try:
+        said: object = orjson.loads(content)
+    except ValueError:
+        return {}
+    return said if _is_object(said) else {}
+
+
+def _is_object(value: object) -> TypeGuard[dict[str, object]]:
+    return isinstance(value, dict)
+
+
+def _retry_after_s(said: Mapping[str, object], headers: Mapping[str, str]) -> float:
+    for value in (said.get("retry_after"), headers.get("Retry-After")):
+        try:
+            return max(0.0, float(str(value)))
+        except ValueError:
+            continue
+    return _RETRY_AFTER_UNKNOWN_S
