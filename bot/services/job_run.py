@@ -8,7 +8,7 @@ so that the message always reaches an end.
 import asyncio
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.errors import (
@@ -42,6 +42,7 @@ from bot.domain.jobs import (
 )
 from bot.domain.pictures import Output, Picture
 from bot.domain.ports import Clock, ImageProvider, JobDisplay, OutputFetcher, RunTimes
+from bot.services.answers_first import AnswersFirst
 from bot.services.model_access import ModelAccess
 from bot.services.slot_line import Place, SlotLine
 
@@ -61,6 +62,7 @@ class Workshop:
     run_times: RunTimes
     line: SlotLine
     clock: Clock
+    answers: AnswersFirst = field(default_factory=AnswersFirst)
 
 
 class JobRun:
@@ -154,6 +156,7 @@ class JobRun:
     async def _make(self, display: JobDisplay) -> Done:
         try:
             await self._place.wait(lambda position: display.show(self._waiting(position)))
+            await self._shop.answers.wait()
             self._running = self._fresh()
             display.show(self._running)
             completed = await self._generated(display)
