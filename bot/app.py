@@ -42,8 +42,9 @@ START_WAIT_S = 30.0
 DATA_FOLDER = Path("data")
 # Uploads in flight at once; each holds a piece of a picture in its connection's buffers.
 _SENDER_CONNECTIONS = 64
-# First answers are small and have three seconds; aiohttp takes 0 for no limit.
-_UNLIMITED = 0
+# First answers in flight at once. A thousand connections opened at the same moment overrun whoever
+# takes them; a hundred that are kept take a thousand answers in a second, each a tenth on its way.
+_ANSWER_CONNECTIONS = 100
 
 _log = logging.getLogger(__name__)
 
@@ -127,7 +128,7 @@ async def _built(
     generation = Generation(MemorySeenInteractions(), MemoryRunningJobs(), workshop)
     token = settings.discord_token.get_secret_value()
     sender = DiscordSender(session, settings.discord_api_url, token)
-    answers = await stack.enter_async_context(_discord_session(_UNLIMITED))
+    answers = await stack.enter_async_context(_discord_session(_ANSWER_CONNECTIONS))
     answerer = DiscordAnswerer(answers, settings.discord_api_url)
     messages = JobMessages(answerer, sender, ChannelPaces(clock), PictureFitter(), clock)
     shards = Shards(settings.shard_count, settings.shard_ids)

@@ -14,8 +14,9 @@ from bot.settings import ENV_FILE, SECRETS_FOLDER, Settings
 
 # A name this like a known one is a slip: DISCORD_TOKN is .96, DISCORD_API_URL to GET3W_API_URL .71.
 _SLIP_RATIO = 0.88
-# Next to a missing name even a distant cousin is worth a hint: GET3W_KEY to GET3W_API_KEY is .82.
-_COUSIN_RATIO = 0.75
+# Next to a missing name even a cousin is worth a hint: GET3W_KEY to GET3W_API_KEY is .82,
+# DISCORD_OPENAPI to DISCORD_TOKEN .79.
+_COUSIN_RATIO = 0.8
 _LINE_MAX_CHARACTERS = 96
 # A file that Windows wrote may begin with a mark, which would be part of the first name.
 _ENCODING = "utf-8-sig"

@@ -56,15 +56,13 @@ class Operator:
         return await bot.ended(), bot.output
 
     async def imagine(self, prompt: str, server: str = "Lantern Bay") -> Interaction:
-        return await self._command("imagine", {"prompt": prompt}, server)
+        return await self.use("imagine", server, prompt=prompt)
 
-    async def ask_for_help(self) -> Interaction:
-        return await self._command("help", {}, "Lantern Bay")
-
-    async def _command(self, name: str, options: dict[str, str], server: str) -> Interaction:
+    async def use(self, command: str, server: str = "Lantern Bay", **options: str) -> Interaction:
+        """Send a command as alice and wait for its first answer."""
         world = self.discord.world
         channel = world.guild(server).channel("general")
-        use = await self.discord.invoke(world.user("alice"), channel, name, options)
+        use = await self.discord.invoke(world.user("alice"), channel, command, options)
         return await use.answered()
 
     async def end(self) -> None:

@@ -37,6 +37,7 @@ class BotProcess:
     lines: list[str] = field(default_factory=list)
     _reader: asyncio.Task[None] | None = None
     _printed: asyncio.Condition = field(default_factory=asyncio.Condition)
+    _silent: bool = False
 
     @classmethod
     async def start(
@@ -63,6 +64,7 @@ class BotProcess:
         async for line in self.process.stdout:
             self.lines.append(line.decode(errors="replace").rstrip("\n"))
             await self._tell()
+        self._silent = True
         await self._tell()
 
     async def _tell(self) -> None:
@@ -76,7 +78,7 @@ class BotProcess:
                 for line in self.lines:
                     if re.search(pattern, line):
                         return line
-                assert self.process.returncode is None, f"ended without {pattern}:\n{self.output}"
+                assert not self._silent, f"ended without {pattern}:\n{self.output}"
                 await self._printed.wait()
 
     @property

@@ -27,6 +27,9 @@ _TOO_LATE_CODES = (10062, 40060, 10015)
 # Servers are only counted, so a start needn't wait the library's two seconds for the last of them.
 _GUILDS_SETTLE_S = 0.5
 
+# Discord asks every shard to connect anew from time to time, which takes a moment.
+_ABSENCE_S = 5.0
+
 _log = logging.getLogger(__name__)
 
 
@@ -105,6 +108,7 @@ class ImagineBot(commands.AutoShardedBot):
         self._drained = False
         self._started_s = monotonic()
         self._was_ready = False
+        self._away_since_s: dict[int, float] = {}
 
     def bring(self, groups: Sequence[commands.Cog]) -> None:
         """Set the groups of commands that are registered at start."""
@@ -129,9 +133,22 @@ class ImagineBot(commands.AutoShardedBot):
         _log.info("commands  %d registered", len(ours))
 
     async def on_shard_connect(self, shard_id: int) -> None:
-        """Take note that Discord let a shard in."""
-        _log.debug("shard %d is connected", shard_id)
+        """Take note that Discord let a shard in, with a new session."""
         self.connected.set()
+        self._tell_of_return(shard_id)
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """Take note that a shard's session goes on."""
+        self._tell_of_return(shard_id)
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """Take note since when a shard is away; the library connects it again."""
+        self._away_since_s.setdefault(shard_id, monotonic())
+
+    def _tell_of_return(self, shard_id: int) -> None:
+        away_s = monotonic() - self._away_since_s.pop(shard_id, monotonic())
+        level = logging.INFO if away_s >= _ABSENCE_S else logging.DEBUG
+        _log.log(level, "connected  shard %d  after %.0f s away", shard_id, away_s)
 
     async def on_ready(self) -> None:
         """Say in one line that members are served; Discord tells of each new session."""

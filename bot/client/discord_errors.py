@@ -27,7 +27,7 @@ _BY_CODE: Mapping[int, type[SendError]] = {
     10062: AnswerTooLateError,
     40005: SendTooLargeError,
     40060: AlreadyAnsweredError,
-    # A person who takes no direct messages.
+    # A person who takes no direct messages: nothing gets through, however small.
     50007: RoadClosedError,
     50027: RoadClosedError,
 }
@@ -69,7 +69,7 @@ def _by_status(status: int, code: int) -> SendError:
 
 
 def json_object(content: bytes) -> dict[str, object]:
-    """Read an answer's body; whatever is no JSON object says nothing."""
+    """Read a body as a JSON object; an empty one where it is something else."""
     try:
         said: object = orjson.loads(content)
     except ValueError:

@@ -21,6 +21,8 @@ _ExceptionInfo = (
 )
 
 _MASK = "[hidden]"
+# Shorter ones are slips of an operator; masking each "a" would only hide what is wrong.
+_SECRET_MIN_CHARACTERS = 6
 _SECRET_SHAPES = (
     # A bot token: its id, its time and its signature, each in base64.
     re.compile(r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"),
@@ -55,7 +57,8 @@ class RedactingFormatter(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str], *, coloured: bool) -> None:
         super().__init__("%(asctime)s  %(levelname)-7s  %(message)s", "%H:%M:%S")
-        self._secrets = sorted(filter(None, secrets), key=len, reverse=True)
+        worth_masking = (s for s in secrets if len(s) >= _SECRET_MIN_CHARACTERS)
+        self._secrets = sorted(worth_masking, key=len, reverse=True)
         self._coloured = coloured
 
     @override

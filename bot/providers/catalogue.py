@@ -6,11 +6,17 @@ keeps the list that is there, and before the first one there is what the documen
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.domain.models import Model
 from bot.domain.ports import Clock
-from bot.providers.http import ApiHttp, TransportError
+from bot.providers.http import (
+    ApiHttp,
+    BodyTooLargeError,
+    NeverSentError,
+    TransferBrokenError,
+    TransportError,
+)
 from bot.providers.identifiers import is_model_path
 from bot.providers.json_values import JsonObject, JsonValue, number_at, read_json, text_at
 
@@ -26,6 +32,17 @@ _DESCRIPTION_MAX_CHARACTERS = 200
 _FRESH_FOR_S = 3600.0
 _RETRY_FIRST_S = 30.0
 _RETRY_MAX_S = 600.0
+
+_TROUBLES: Mapping[type[TransportError], str] = {
+    NeverSentError: "no connection; look at GET3W_API_URL and at this host's network",
+    TransferBrokenError: "the connection broke",
+    BodyTooLargeError: "the answer is too large",
+}
+_REFUSALS: Mapping[int, str] = {
+    401: "status 401; look at GET3W_API_KEY",
+    403: "status 403; look at GET3W_API_KEY",
+    404: "status 404; look at GET3W_API_URL",
+}
 
 _log = logging.getLogger(__name__)
 
@@ -50,12 +67,13 @@ class Get3WCatalogue:
         """
         models, problem = await self._asked()
         if models:
-            self._models = models
-            self._failures = 0
+            if self._failures:
+                _log.info("models  %d listed by the image API again", len(models))
+            self._models, self._failures = models, 0
             return True
         self._failures += 1
         level = logging.WARNING if self._failures == 1 else logging.DEBUG
-        _log.log(level, "The image API's list of models couldn't be read: %s.", problem)
+        _log.log(level, "The image API doesn't list its models (%s). The bot runs on.", problem)
         return False
 
     async def keep_fresh(self) -> None:
@@ -71,9 +89,9 @@ class Get3WCatalogue:
         try:
             reply = await self._api.ask("models", max_bytes=_MAX_BYTES, timeout_s=_ANSWER_WITHIN_S)
         except TransportError as error:
-            return (), type(error).__name__
+            return (), _TROUBLES.get(type(error), type(error).__name__)
         if reply.status != _OK:
-            return (), f"status {reply.status}"
+            return (), _REFUSALS.get(reply.status, f"status {reply.status}")
         # The real list has megabytes: longer to read than the event loop should stand still.
         models = await asyncio.to_thread(read_models, reply.body)
         return models, "no text-to-image model in it"

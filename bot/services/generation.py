@@ -44,15 +44,18 @@ class Generation:
         await self._jobs.add(job)
         run = self._runs[job.id] = JobRun(job, self._shop)
         self._idle.clear()
+        self._shop.answers.expect()
         return run.first_state()
 
     async def withdraw(self, job_id: int) -> None:
         """Drop a job that was accepted but couldn't be answered; nothing was sent for it."""
+        self._shop.answers.settle()
         self._runs[job_id].withdraw()
         await self._forget(job_id)
 
     def start(self, job_id: int, display: JobDisplay) -> None:
         """Let an accepted job run, in a task of its own that :meth:`drain` waits for."""
+        self._shop.answers.settle()
         task = asyncio.create_task(
             self._run(self._runs[job_id], display), name=f"job {self._runs[job_id].job.reference}"
         )

@@ -42,6 +42,7 @@ class GatewayCounts:
 
     heartbeats: int = 0
     resumes: int = 0
+    member_requests: int = 0
 
 
 class Gateway:
@@ -196,7 +197,10 @@ class Gateway:
                 self._identify(connection, data)
             case Opcode.RESUME:
                 self._resume(connection, data)
-            case Opcode.PRESENCE | Opcode.VOICE_STATE | Opcode.REQUEST_MEMBERS:
+            case Opcode.PRESENCE | Opcode.VOICE_STATE:
+                self._expect_session(connection)
+            case Opcode.REQUEST_MEMBERS:
+                self.counts.member_requests += 1
                 self._expect_session(connection)
             case _:
                 connection.close(CloseCode.UNKNOWN_OPCODE)
@@ -219,7 +223,9 @@ class Gateway:
             connection.close(problem)
             return
         session = Session(secrets.token_hex(16), shard_in(data), int_of(data, "intents"))
-        self.identifies.append(Identify(self._state.clock.now(), session.shard, session.intents))
+        told = {name: value for name, value in data.items() if name != "token"}
+        now_s = self._state.clock.now()
+        self.identifies.append(Identify(now_s, session.shard, session.intents, told))
         self._join(connection, session)
         self._present(session)
 

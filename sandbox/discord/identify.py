@@ -17,11 +17,12 @@ KNOWN_INTENTS = (1 << 17) - 1 | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25
 
 
 class Identify(NamedTuple):
-    """An IDENTIFY that was accepted at `at_s` (Unix time)."""
+    """An IDENTIFY that was accepted at `at_s` (Unix time); `told` is all of it but the token."""
 
     at_s: float
     shard: tuple[int, int]
     intents: int
+    told: JsonObject
 
 
 def shard_in(data: JsonObject) -> tuple[int, int]:

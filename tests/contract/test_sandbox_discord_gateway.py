@@ -48,6 +48,25 @@ async def test_a_heartbeat_is_acknowledged_even_before_identifying(
         assert sandbox.gateway.counts.heartbeats == 1
 
 
+async def test_what_an_identify_told_is_on_record_without_its_token(
+    sandbox: DiscordSandbox,
+) -> None:
+    async with identified(sandbox, large_threshold=50):
+        (record,) = sandbox.gateway.identifies
+
+    assert record.told["large_threshold"] == 50
+    assert "token" not in record.told
+
+
+async def test_requests_for_members_are_counted(sandbox: DiscordSandbox) -> None:
+    async with identified(sandbox) as bot:
+        await bot.send(8, {"guild_id": "1", "query": "", "limit": 0})
+        await bot.send(1)
+        await bot.op(11)
+
+    assert sandbox.gateway.counts.member_requests == 1
+
+
 async def test_a_test_can_leave_heartbeats_without_an_answer(sandbox: DiscordSandbox) -> None:
     sandbox.gateway.acknowledges_heartbeats = False
     async with connected(sandbox) as bot:

@@ -280,5 +280,5 @@ async def test_a_new_pace_is_shown_after_the_service_was_busy() -> None:
     await JobRun(a_job(), a_workshop(api)).run(display)
 
     kinds = [type(state) for state in display.states]
-    assert kinds == [Running, Delayed, Running, Done]
+    assert kinds == [Delayed, Running, Done]
     assert api.submissions == 2

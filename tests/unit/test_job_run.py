@@ -328,3 +328,9 @@ async def test_the_stream_is_closed_at_every_end() -> None:
         await JobRun(a_job(), a_workshop(api)).run(RecordingDisplay())
 
         assert api.open_now == 0
+
+
+async def test_a_job_that_is_accepted_late_keeps_the_moment_of_its_first_answer() -> None:
+    display = await run(Submitting(), 5, Accepted(polled=False), Completed((PICTURE_LINK,)))
+
+    assert [s.started_at for s in display.states if isinstance(s, Running)] == [START]

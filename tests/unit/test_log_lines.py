@@ -21,7 +21,7 @@ def log() -> Generator[Log]:
 
     def set_up(log_level: str, stream: io.StringIO | None = None) -> io.StringIO:
         stream = stream or io.StringIO()
-        set_up_logging(log_level, ["the-key"], stream)
+        set_up_logging(log_level, ["the-key", "e", ""], stream)
         return stream
 
     yield set_up
@@ -110,6 +110,14 @@ def test_a_token_is_masked_by_what_stands_around_it(text: str) -> None:
     assert "[hidden]" in redacted(text)
     assert "another-shape-of-token" not in redacted(text)
     assert OF_INTERACTION not in redacted(text)
+
+
+def test_a_secret_too_short_to_be_one_doesnt_tear_holes_into_the_log(log: Log) -> None:
+    stream = log("INFO")
+
+    logging.getLogger("bot").info("everything reads well")
+
+    assert "everything reads well" in stream.getvalue()
 
 
 def test_below_a_warning_only_our_own_modules_speak(log: Log) -> None:

@@ -85,8 +85,8 @@ def test_what_an_operator_has_to_read_stays(text: str) -> None:
 
 
 def test_a_longer_secret_is_masked_before_one_that_is_part_of_it() -> None:
-    formatter = RedactingFormatter(["abc", "abcdef", ""], coloured=False)
-    record = logging.LogRecord("x", logging.INFO, "", 1, "abcdef abc", (), None)
+    formatter = RedactingFormatter(["secret", "secret-too", ""], coloured=False)
+    record = logging.LogRecord("x", logging.INFO, "", 1, "secret-too secret", (), None)
 
     assert formatter.format(record).endswith("[hidden] [hidden]")
 

@@ -19,6 +19,8 @@ class Host:
         self._monkeypatch = monkeypatch
         self.env_file = folder / ".env"
         self.secrets = folder / "secrets"
+        # The only variable of ours that is no setting, and near enough to one to be hinted at.
+        monkeypatch.delenv("DISCORD_OPENAPI", raising=False)
         self.environment(DISCORD_TOKEN=TOKEN, GET3W_API_KEY=KEY)
 
     def environment(self, **values: str) -> None:

@@ -71,7 +71,7 @@ async def test_a_mistake_in_a_command_is_one_trace_without_the_interactions_toke
     fault.matching = lambda request: _answer_with_its_token(fault, request.path)
     operator.discord.faults.add(fault)
 
-    await operator.ask_for_help()
+    await operator.use("help")
     line = await bot.says("failed by a mistake of ours")
 
     await bot.says(r"ValueError: invalid literal .* '\[hidden\]'")

@@ -1,5 +1,6 @@
 """A start that Discord or the network doesn't allow ends with a code and one plain sentence."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -145,3 +146,33 @@ async def test_a_start_that_waits_for_discord_can_be_stopped(operator: Operator)
     await bot.says("asking again")
 
     assert await bot.stop() == 0
+
+
+@pytest.mark.parametrize(
+    "path", ["*/gateway/bot", "*/users/@me", "*/oauth2/applications/@me", "*/commands"]
+)
+async def test_a_start_can_be_stopped_at_every_step_on_its_way(
+    operator: Operator, path: str
+) -> None:
+    held = operator.discord.faults.add(Fault(path_glob=path, times=None, hold=asyncio.Event()))
+    bot = await operator.launch()
+    await operator.discord.until(lambda: held.hits, 30.0)
+
+    code = await bot.stop()
+
+    held.hold.set()
+    assert code == 0
+    assert "Traceback" not in bot.output
+
+
+async def test_a_start_can_be_stopped_while_the_gateway_is_silent(operator: Operator) -> None:
+    async with silent_gateway() as url:
+        named = {"url": url, "shards": 1, "session_start_limit": {}}
+        operator.discord.faults.add(
+            Fault(path_glob="*/gateway/bot", times=None, status=200, body=named)
+        )
+        bot = await operator.launch()
+        await bot.says("commands  2 registered")
+
+        assert await bot.stop() == 0
+        assert "Traceback" not in bot.output

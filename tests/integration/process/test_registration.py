@@ -1,0 +1,97 @@
+"""Commands are registered when Discord's differ from ours, and at no other time."""
+
+from sandbox.discord.server import DiscordSandbox
+from tests.operator import Operator
+
+COMMANDS = "/applications/{application}/commands"
+
+
+async def lived(operator: Operator) -> None:
+    """Let a bot start, and stop again."""
+    bot = await operator.start()
+    assert await bot.stop() == 0
+
+
+def command(discord: DiscordSandbox, name: str) -> dict[str, object]:
+    (found,) = [command for command in discord.commands if command["name"] == name]
+    return found
+
+
+async def test_a_first_start_registers_every_command_with_its_places_spelt_out(
+    operator: Operator,
+) -> None:
+    await lived(operator)
+
+    (request,) = operator.discord.requests.to("PUT", COMMANDS)
+    sent = {item["name"]: item for item in request.json}
+    assert set(sent) == {"imagine", "help"}
+    assert [item["contexts"] for item in sent.values()] == [[0], [0]]
+    assert [item["integration_types"] for item in sent.values()] == [[0], [0]]
+
+
+async def test_a_second_start_registers_nothing(operator: Operator) -> None:
+    await lived(operator)
+    await lived(operator)
+
+    assert operator.discord.command_writes == 1
+    assert len(operator.discord.requests.to("GET", COMMANDS)) == 2
+
+
+async def test_a_command_that_discord_has_otherwise_is_registered_again(
+    operator: Operator,
+) -> None:
+    await lived(operator)
+    command(operator.discord, "help")["description"] = "What an older release said"
+
+    await lived(operator)
+
+    assert operator.discord.command_writes == 2
+    assert command(operator.discord, "help")["description"] != "What an older release said"
+
+
+async def test_permissions_that_discord_holds_and_we_dont_ask_for_are_taken_back(
+    operator: Operator,
+) -> None:
+    await lived(operator)
+    command(operator.discord, "imagine")["default_member_permissions"] = "8192"
+
+    await lived(operator)
+
+    assert command(operator.discord, "imagine")["default_member_permissions"] is None
+
+
+async def test_a_command_that_isnt_ours_any_more_goes(operator: Operator) -> None:
+    await lived(operator)
+    operator.discord.commands.append({**command(operator.discord, "help"), "name": "old"})
+
+    await lived(operator)
+
+    assert {item["name"] for item in operator.discord.commands} == {"imagine", "help"}
+
+
+async def test_a_new_session_registers_nothing(operator: Operator) -> None:
+    bot = await operator.start()
+    gateway = operator.discord.gateway
+
+    gateway.invalidate()
+    await operator.discord.until(lambda: len(gateway.identifies) == 2, 20.0)
+    await operator.discord.until(lambda: operator.discord.ready_shards, 20.0)
+
+    assert await bot.stop() == 0
+    assert len(operator.discord.requests.to("GET", COMMANDS)) == 1
+    assert operator.discord.command_writes == 1
+    assert len([line for line in bot.lines if "ready  " in line]) == 1
+
+
+async def test_the_bot_asks_for_servers_alone(operator: Operator) -> None:
+    bot = await operator.start()
+    guild = operator.discord.world.guild("Lantern Bay")
+    operator.discord.admin.invite_bot(guild)
+    await operator.imagine("A boat")
+    assert await bot.stop() == 0
+
+    (identify,) = operator.discord.gateway.identifies
+    assert identify.intents == 1
+    assert identify.told["shard"] == [0, 1]
+    assert identify.told["large_threshold"] == 250
+    assert operator.discord.gateway.counts.member_requests == 0
