@@ -202,8 +202,9 @@ class ImagineBot(commands.AutoShardedBot):
                 await interaction.followup.send(view=view, ephemeral=True)
             else:
                 await interaction.response.send_message(view=view, ephemeral=True)
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as failure:
-            # The library lets errors of the connection through as they are.
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TypeError) as failure:
+            # The library lets errors of the connection through as they are, and stumbles over a
+            # 429 that is a proxy's page.
             what = type(failure).__name__
             _log.warning("interaction %d got no answer: %s", interaction.id, what)
 

@@ -87,6 +87,18 @@ async def test_nothing_is_submitted_where_no_first_answer_gets_through(
     assert patient_stage.api.submissions_of("No answer at all") == []
 
 
+async def test_a_refusal_that_a_proxys_page_turns_away_is_one_line(patient_stage: Stage) -> None:
+    page = {"status": 429, "body": "slow down", "headers": {"Via": "1.1 x"}}
+    patient_stage.discord.faults.add(Fault(path_glob=CALLBACK, **page))
+    channel = patient_stage.new_channel()
+    options = {"prompt": "x", "model": "nonsense"}
+
+    use = await patient_stage.discord.invoke(patient_stage.alice, channel, "imagine", options)
+
+    assert patient_stage.bot is not None
+    await patient_stage.bot.says(f"WARNING  interaction {use.id} got no answer")
+
+
 async def test_an_interaction_that_comes_twice_makes_one_job(patient_stage: Stage) -> None:
     use = await patient_stage.imagine("Comes twice", channel=patient_stage.new_channel())
     patient_stage.discord.gateway.resend(use)
