@@ -178,3 +178,24 @@ async def test_a_screen_reader_hears_of_news_but_not_of_every_percent(
     await bot.edit(interaction, layout(text("🎨 ▰▰ 60 % · painting")))
     await bot.edit(interaction, layout(text("⏹️ Cancelled")))
     await expect(spoken).to_have_text(["Imagine: 🎨 10 % · painting", "Imagine: ⏹️ Cancelled"])
+
+
+async def test_a_screen_reader_hears_moments_as_words_but_not_each_time_they_move(
+    discord: DiscordSandbox, bot: StandInBot, alice: Page
+) -> None:
+    soon_s = int(discord.clock.now()) + 3_700
+    _, interaction = await imagine(discord, bot, layout(text(f"10 % · ready <t:{soon_s}:R>")))
+    spoken = alice.locator("#announcer p")
+    await expect(spoken).to_have_text(["Imagine: 10 % · ready in 1 hour"])
+    await bot.edit(interaction, layout(text(f"20 % · ready <t:{soon_s + 7_200}:R>")))
+    await bot.edit(interaction, layout(text("Cancelled")))
+    await expect(spoken).to_have_text(["Imagine: 10 % · ready in 1 hour", "Imagine: Cancelled"])
+
+
+async def test_a_screen_reader_hears_no_marks_but_those_that_were_escaped(
+    discord: DiscordSandbox, bot: StandInBot, alice: Page
+) -> None:
+    await imagine(discord, bot, layout(text("**Sorry.** Ask for *Manage Messages*, 2 \\* 3")))
+    await expect(alice.locator("#announcer p")).to_have_text(
+        ["Imagine: Sorry. Ask for Manage Messages, 2 * 3"]
+    )
