@@ -80,6 +80,24 @@ async def test_an_edit_leaves_the_focus_on_the_button_that_has_it(
     await expect(alice.get_by_role("button", name="Cancel")).to_be_focused()
 
 
+async def test_a_message_takes_the_focus_of_a_button_that_an_edit_takes_away(
+    discord: DiscordSandbox, bot: StandInBot, alice: Page
+) -> None:
+    cancel = row(button("Cancel", "cancel"))
+    _, interaction = await imagine(discord, bot, layout(text("10 %"), cancel))
+    await alice.get_by_role("button", name="Cancel").focus()
+    await bot.edit(interaction, layout(text("Cancelled")))
+    await expect(alice.locator(".message").last).to_be_focused()
+
+
+async def test_the_message_box_takes_the_focus_of_a_message_that_is_dismissed(
+    discord: DiscordSandbox, bot: StandInBot, alice: Page
+) -> None:
+    await imagine(discord, bot, layout(text("Only for you"), flags=EPHEMERAL))
+    await alice.get_by_role("button", name="Dismiss message").press("Enter")
+    await expect(alice.locator("#message-box")).to_be_focused()
+
+
 async def test_a_deleted_message_leaves_the_page(
     discord: DiscordSandbox, bot: StandInBot, alice: Page
 ) -> None:

@@ -21,7 +21,9 @@ class Page {
       (place) => this.go(place),
       (text) => this.announcer.say(text),
     );
-    this.list = new MessageList(byId("messages"), byId("scroller"));
+    this.list = new MessageList(byId("messages"), byId("scroller"), () =>
+      byId("message-box")?.focus(),
+    );
     this.composer = new Composer(byId("composer"), this.store, this.actions);
     this.wide = matchMedia("(width > 1080px)");
     this.panels = { sidebar: false, members: this.wide.matches };
