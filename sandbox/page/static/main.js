@@ -156,8 +156,14 @@ class Page {
     }
     const element = event.target.closest("[data-action]");
     if (element) this.act(element);
-    else if (this.panels.sidebar && !event.target.closest(".servers, .sidebar"))
-      this.toggle("sidebar");
+    else if (this.overlay && !event.target.closest(".servers, .sidebar, .members"))
+      this.toggle(this.overlay);
+  }
+
+  /** The panel that lies over the messages, which it does where the window is narrow. */
+  get overlay() {
+    if (this.panels.sidebar) return "sidebar";
+    return this.panels.members && !this.wide.matches ? "members" : null;
   }
 
   act(element) {
@@ -181,7 +187,7 @@ class Page {
   /** Esc closes what lies over the messages; a slash outside any field starts a command. */
   keyed(event) {
     if (event.defaultPrevented || event.target.closest("input, textarea, dialog")) return;
-    if (event.key === "Escape" && this.panels.sidebar) this.toggle("sidebar");
+    if (event.key === "Escape" && this.overlay) this.toggle(this.overlay);
     if (event.key === "/") byId("message-box")?.focus();
   }
 }
