@@ -146,7 +146,8 @@ class ImagineBot(commands.AutoShardedBot):
         self._away_since_s.setdefault(shard_id, monotonic())
 
     def _tell_of_return(self, shard_id: int) -> None:
-        away_s = monotonic() - self._away_since_s.pop(shard_id, monotonic())
+        now_s = monotonic()
+        away_s = now_s - self._away_since_s.pop(shard_id, now_s)
         level = logging.INFO if away_s >= _ABSENCE_S else logging.DEBUG
         _log.log(level, "connected  shard %d  after %.0f s away", shard_id, away_s)
 

@@ -120,7 +120,12 @@ class ProgressMessage:
         if self._delivery.closed:
             return None
         estimating = isinstance(self._newest, Running) and self._newest.estimated
-        return PROGRESS_EVERY_S if estimating else self._delivery.closing_in_s()
+        moments_s = (
+            PROGRESS_EVERY_S if estimating else None,
+            wording.eta_ends_in_s(self._newest, self._clock.now()),
+            self._delivery.closing_in_s(),
+        )
+        return min((moment_s for moment_s in moments_s if moment_s is not None), default=None)
 
     async def _wait_for_turn(self) -> None:
         """Wait until progress may be sent; a state that came meanwhile may be more urgent."""
