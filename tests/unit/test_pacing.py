@@ -6,11 +6,18 @@ from bot.presentation.pacing import ChannelPace, ChannelPaces
 from tests.unit.virtual_time import LoopClock
 
 
-async def test_progress_goes_at_once_while_the_channel_is_open(clock: LoopClock) -> None:
+async def test_progress_goes_at_once_in_a_channel_that_was_quiet(clock: LoopClock) -> None:
+    assert ChannelPace(clock).progress_wait_s() == 0
+
+
+async def test_an_open_channel_lets_four_progress_edits_through_in_a_second(
+    clock: LoopClock,
+) -> None:
     pace = ChannelPace(clock)
+
     pace.progress_goes()
 
-    assert pace.progress_wait_s() == 0
+    assert pace.progress_wait_s() == 0.25
 
 
 async def test_nothing_goes_before_the_time_that_a_429_named(clock: LoopClock) -> None:
