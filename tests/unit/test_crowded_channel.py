@@ -65,13 +65,14 @@ async def test_progress_gives_way_while_pictures_wait() -> None:
     assert all(sent.edit.uploads for sent in after_the_end)
 
 
-async def test_progress_slows_to_one_edit_in_five_seconds_for_the_whole_channel() -> None:
+async def test_progress_of_a_whole_channel_stays_below_what_it_is_thought_to_take() -> None:
     crowd = Crowd(run_s=60)
 
     await crowd.run()
 
-    quiet = [sent for sent in crowd.side.taken if 10 < sent.at_s < 60]
-    assert len(quiet) == 10
+    progress = [sent for sent in crowd.side.sent if sent.at_s < 60]
+    assert 20 < len(progress) <= 26
+    assert all(sent.error is None for sent in progress)
 
 
 async def test_a_refused_channel_is_not_asked_again_and_again() -> None:

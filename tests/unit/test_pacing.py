@@ -2,13 +2,65 @@ import asyncio
 
 import pytest
 
-from bot.presentation.pacing import ChannelPace, ChannelPaces
+from bot.presentation.pacing import (
+    FREE_EDITS,
+    PROGRESS_EDITS_MAX,
+    SLOW_FROM_EDITS,
+    ChannelPace,
+    ChannelPaces,
+)
 from tests.unit.virtual_time import LoopClock
 
 
 async def test_progress_goes_at_once_while_the_channel_is_open(clock: LoopClock) -> None:
     pace = ChannelPace(clock)
     pace.progress_goes()
+
+    assert pace.progress_wait_s() == 0
+
+
+@pytest.mark.parametrize(
+    ("edits", "wait_s"),
+    [(FREE_EDITS - 1, 0), (FREE_EDITS, 2), (SLOW_FROM_EDITS - 1, 2), (SLOW_FROM_EDITS, 5)],
+)
+async def test_progress_slows_the_more_of_the_hidden_limit_is_spent(
+    clock: LoopClock, edits: int, wait_s: float
+) -> None:
+    pace = ChannelPace(clock)
+
+    for _ in range(edits):
+        pace.progress_goes()
+
+    assert pace.progress_wait_s() == wait_s
+
+
+async def test_progress_leaves_the_last_of_the_hidden_limit_to_pictures(clock: LoopClock) -> None:
+    pace = ChannelPace(clock)
+    for _ in range(PROGRESS_EDITS_MAX - 1):
+        pace.progress_goes()
+    await clock.sleep(10)
+    pace.progress_goes()
+
+    assert pace.progress_wait_s() == 50
+
+
+async def test_final_edits_count_towards_the_hidden_limit(clock: LoopClock) -> None:
+    pace = ChannelPace(clock)
+    for _ in range(FREE_EDITS - 1):
+        async with pace.final_turn():
+            pass
+
+    pace.progress_goes()
+
+    assert pace.progress_wait_s() == 2
+
+
+async def test_edits_of_a_minute_ago_do_not_count(clock: LoopClock) -> None:
+    pace = ChannelPace(clock)
+    for _ in range(PROGRESS_EDITS_MAX):
+        pace.progress_goes()
+
+    await clock.sleep(60)
 
     assert pace.progress_wait_s() == 0
 
