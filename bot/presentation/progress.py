@@ -50,6 +50,7 @@ WAITING_EVERY_S = 5.0
 WAITING_EVERY_S_FOR_EACH_AHEAD = 0.5
 # The last request of a bucket is kept for the final edit.
 _SLOTS_KEPT = 1
+_JUST_AFTER_S = 0.05
 
 _log = logging.getLogger(__name__)
 
@@ -122,7 +123,7 @@ class ProgressMessage:
         estimating = isinstance(self._newest, Running) and self._newest.estimated
         moments_s = (
             PROGRESS_EVERY_S if estimating else None,
-            wording.eta_ends_in_s(self._newest, self._clock.now()),
+            _eta_ends_in_s(self._newest, self._clock.now()),
             self._delivery.closing_in_s(),
         )
         return min((moment_s for moment_s in moments_s if moment_s is not None), default=None)
@@ -169,6 +170,14 @@ class ProgressMessage:
         self._shown = text
         self._pace.answered(self._clock.monotonic(), bucket)
         return True
+
+
+def _eta_ends_in_s(state: JobState, now: datetime) -> float | None:
+    """Tell after how long an expected end isn't shown any more; ``None`` where none is."""
+    if not isinstance(state, Running) or state.ready_at is None:
+        return None
+    shown_for_s = (state.ready_at - now).total_seconds() - wording.ETA_SHOWN_FROM_S
+    return shown_for_s + _JUST_AFTER_S if shown_for_s >= 0 else None
 
 
 def _never_smaller(shown: JobState, new: JobState, now: datetime) -> JobState:
