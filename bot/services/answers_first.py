@@ -2,9 +2,9 @@
 
 A member has three seconds to be answered and minutes to wait for a picture. When a thousand
 commands come at once, the submissions of those that are answered would take the loop's time from
-those that aren't yet. So work doesn't begin while a crowd waits for its first answers, or only after
-a second: a stream of commands that never ends must not hold the pictures back for ever. A few that
-wait are no crowd: they are answered in a few milliseconds whatever else begins.
+those that aren't yet. So work doesn't begin while a crowd waits for its first answers, or begins
+after a second: a stream of commands that never ends must not hold the pictures back for ever. A few
+that wait are no crowd: they are answered in a few milliseconds whatever else begins.
 """
 
 import asyncio
