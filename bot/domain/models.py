@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,20 @@ def is_model_id(text: str) -> bool:
     return len(text) <= _ID_MAX_CHARACTERS and _ID.fullmatch(text) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ModelCeiling:
     """The models that the operator lets any server use: ids and globs, ``*`` for all."""
 
     patterns: tuple[str, ...]
 
+    @cached_property
+    def _admitted(self) -> re.Pattern[str]:
+        # One ceiling is asked about every model of every picker. No patterns: nothing matches.
+        return re.compile("|".join(map(translate, self.patterns)) or r"(?!)")
+
     def admits(self, model_id: str) -> bool:
         """Tell whether any pattern fits the id; upper and lower case differ, as in the API."""
-        return any(fnmatchcase(model_id, pattern) for pattern in self.patterns)
+        return self._admitted.match(model_id) is not None
 
     @property
     def literal_ids(self) -> tuple[str, ...]:
