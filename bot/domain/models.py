@@ -36,13 +36,13 @@ def short_name(model_id: str) -> str:
 
 
 # No longer than Discord lets the value of a choice be.
-_ID_MAX_CHARACTERS = 100
+MODEL_ID_MAX_CHARACTERS = 100
 _ID = re.compile(r"(?!.*(?:^|/)\.+(?:/|$))[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+){1,3}")
 
 
 def is_model_id(text: str) -> bool:
     """Tell whether a text has the shape of an id, so that it leads nowhere else in an address."""
-    return len(text) <= _ID_MAX_CHARACTERS and _ID.fullmatch(text) is not None
+    return len(text) <= MODEL_ID_MAX_CHARACTERS and _ID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)
