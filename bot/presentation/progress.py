@@ -65,8 +65,8 @@ class _Pace:
         if bucket is not None and bucket.remaining <= _SLOTS_KEPT:
             self.bucket_full_s = now_s + bucket.reset_after_s
 
-    def earliest_s(self, state: JobState) -> float:
-        return max(self.last_sent_s + _every_s(state), self.bucket_full_s)
+    def earliest_s(self, every_s: float) -> float:
+        return max(self.last_sent_s + every_s, self.bucket_full_s)
 
 
 def _every_s(state: JobState) -> float:
@@ -120,7 +120,12 @@ class ProgressMessage:
         if self._delivery.closed:
             return None
         estimating = isinstance(self._newest, Running) and self._newest.estimated
-        return PROGRESS_EVERY_S if estimating else self._delivery.closing_in_s()
+        moments_s = (
+            PROGRESS_EVERY_S if estimating else None,
+            wording.eta_ends_in_s(self._newest, self._clock.now()),
+            self._delivery.closing_in_s(),
+        )
+        return min((moment_s for moment_s in moments_s if moment_s is not None), default=None)
 
     async def _wait_for_turn(self) -> None:
         """Wait until progress may be sent; a state that came meanwhile may be more urgent."""
@@ -129,8 +134,12 @@ class ProgressMessage:
             await self._change_within(wait_s)
 
     def _wait_s(self) -> float:
-        own_s = self._pace.earliest_s(self._newest) - self._clock.monotonic()
-        return max(own_s, self._channel.progress_wait_s())
+        closing_s = self._delivery.closing_in_s()
+        every_s = PROGRESS_EVERY_S if closing_s == 0 else _every_s(self._newest)
+        own_s = self._pace.earliest_s(every_s) - self._clock.monotonic()
+        wait_s = max(own_s, self._channel.progress_wait_s())
+        # The last word to a private message can't wait as long as a place far back in line.
+        return min(wait_s, closing_s) if closing_s else wait_s
 
     async def _show_progress(self) -> None:
         if self._delivery.closed:

@@ -61,6 +61,7 @@ class JobRun:
         self.job = job
         self._shop = workshop
         self._place: Place = workshop.line.join()
+        self._in_line = not self._place.reached
         self._work: asyncio.Task[Done] | None = None
         self._ending: FinalState | None = None
         self._progress = JobProgress(job.request.model, workshop.run_times, workshop.clock)
@@ -70,7 +71,7 @@ class JobRun:
 
     def first_state(self) -> JobState:
         """Say how it begins: in a slot or in line."""
-        if self._place.reached:
+        if not self._in_line:
             return self._progress.running()
         return self._progress.waiting(self._place.position, self._shop.line.slots)
 
@@ -154,7 +155,8 @@ class JobRun:
         return Done(pictures, took_s, completed.seed, any(completed.flagged))
 
     async def _reach_slot(self, display: JobDisplay) -> None:
-        if self._place.reached:
+        # The slot may have come while the first answer, which showed a place, was on its way.
+        if not self._in_line:
             return
         slots = self._shop.line.slots
         await self._place.wait(lambda place: display.show(self._progress.waiting(place, slots)))

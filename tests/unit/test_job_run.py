@@ -38,7 +38,7 @@ from tests.unit.scripted import (
     Step,
     a_workshop,
 )
-from tests.unit.virtual_time import START, LoopClock
+from tests.unit.virtual_time import FIRST_S, START, LoopClock
 
 POLLED: tuple[Step, ...] = (Submitting(), Accepted(polled=True))
 LINKS = tuple(OutputLink(f"https://pictures.example/{n}.png") for n in range(6))
@@ -99,6 +99,19 @@ async def test_the_expected_end_follows_from_the_pace_so_far() -> None:
     running = display.states[-2]
     assert isinstance(running, Running)
     assert running.ready_at == START + timedelta(seconds=120)
+
+
+async def test_a_slot_that_comes_during_the_first_answer_is_shown_at_once() -> None:
+    workshop = a_workshop(ScriptedApi((60, *PAINTED)), slots=1)
+    runner, waiting = (JobRun(a_job(9000 + n), workshop) for n in range(2))
+    first, display = waiting.first_state(), RecordingDisplay()
+    runner.withdraw()
+
+    await waiting.run(display)
+
+    assert first == Waiting(1)
+    assert isinstance(display.states[0], Running)
+    assert display.at_s[0] == FIRST_S
 
 
 async def test_progress_without_a_number_keeps_the_last_one() -> None:

@@ -247,6 +247,16 @@ async def test_nothing_is_ever_sent_to_a_deleted_message_again() -> None:
     assert len(side.sent) == 1
 
 
+async def test_an_expected_end_goes_in_time_though_the_api_falls_silent() -> None:
+    side = DiscordSide()
+    state = replace(running(60), ready_at=START + timedelta(seconds=30))
+
+    await told(a_message(side, running()), state, 120, done())
+
+    assert [sent.at_s for sent in side.sent[:-1]] == pytest.approx([0, 20], abs=0.1)
+    assert [" · ready <t:" in text for text in side.texts] == [True, False, False]
+
+
 async def test_an_expected_end_shows_only_while_it_is_some_way_off() -> None:
     side = DiscordSide()
     soon = replace(running(90), ready_at=START + timedelta(seconds=9))
