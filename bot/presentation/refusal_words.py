@@ -1,8 +1,8 @@
-"""The words for a server's rules: what was refused, until when, and what is wrong with a value."""
+"""The words for what is refused, by a server's rules above all: what is so, and until when."""
 
 from collections.abc import Mapping
 
-from bot.domain import refusals
+from bot.domain import errors, refusals
 from bot.domain.errors import ImagineError
 from bot.domain.refusals import Flaw
 from bot.domain.windows import Window
@@ -19,6 +19,20 @@ _THIS: Mapping[Window, str] = {
     Window.MONTH: "this month",
 }
 _FIXED: Mapping[type[ImagineError], Parts] = {
+    errors.DirectMessageError: ("I make pictures in servers only.", ""),
+    errors.StoppingError: ("I'm restarting.", "Please try again in a minute."),
+    errors.NotOwnerError: (
+        "This isn't your picture.",
+        "Its owner can cancel it, or somebody with *Manage Messages*.",
+    ),
+    errors.JobEndedError: (
+        "There is nothing left to cancel.",
+        "This picture isn't being made any more.",
+    ),
+    errors.DuplicateInteractionError: (
+        "I already have this command.",
+        "Its picture comes in the first answer.",
+    ),
     refusals.NotSetUpError: (
         "I'm not set up for this server yet.",
         "The host of this bot can add it.",
@@ -57,7 +71,7 @@ _FLAWS: Mapping[Flaw, str] = {
 
 
 def refusal_parts(error: ImagineError) -> Parts:
-    """Give the words for a refusal by a server's rules; empty ones for any other error."""
+    """Give the words for a refusal; empty ones for any other error."""
     return (
         _FIXED.get(type(error))
         or _by_count(error)
