@@ -35,7 +35,9 @@ _CHILDS_AGE = re.compile(
 
 def fingerprint(word: str) -> str:
     """Give what stands in the lists for a folded word, or for two words with a space between."""
-    salted = hashlib.blake2b(word.encode(), digest_size=_FINGERPRINT_BYTES, key=_SALT)
+    salted = hashlib.blake2b(
+        word.encode(errors="replace"), digest_size=_FINGERPRINT_BYTES, key=_SALT
+    )
     return salted.hexdigest()
 
 
