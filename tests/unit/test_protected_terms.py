@@ -136,6 +136,10 @@ def test_the_lists_hold_nothing_but_fingerprints_each_once(text: str) -> None:
     assert set(text) <= set("0123456789abcdef \n")
 
 
-@given(st.text(max_size=60))
+@given(st.text(st.characters(), max_size=60))
 def test_no_text_breaks_the_check(prompt: str) -> None:
     is_forbidden(prompt)
+
+
+def test_half_a_character_breaks_nothing() -> None:
+    assert not is_forbidden("a cat \ud83d in space")
