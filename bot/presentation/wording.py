@@ -20,7 +20,6 @@ ALT_TEXT_MAX_CHARACTERS = 1024
 # https://discord.com/developers/docs/interactions/application-commands#application-command-object-application-command-option-choice-structure
 CHOICE_MAX_CHARACTERS = 100
 ETA_SHOWN_FROM_S = 10
-_JUST_AFTER_S = 0.05
 
 _CHARGES: Mapping[Charge, str] = {
     Charge.NOTHING: "Nothing was charged.",
@@ -84,17 +83,9 @@ def _running(state: Running, now: datetime) -> str:
 
 
 def _eta(state: Running, now: datetime) -> str:
-    if state.ready_at is None or eta_ends_in_s(state, now) is None:
+    if state.ready_at is None or (state.ready_at - now).total_seconds() < ETA_SHOWN_FROM_S:
         return ""
     return f" · ready {moment(state.ready_at)}"
-
-
-def eta_ends_in_s(state: JobState, now: datetime) -> float | None:
-    """Tell after how long an expected end isn't shown any more; ``None`` where none is."""
-    if not isinstance(state, Running) or state.ready_at is None:
-        return None
-    shown_for_s = (state.ready_at - now).total_seconds() - ETA_SHOWN_FROM_S
-    return shown_for_s + _JUST_AFTER_S if shown_for_s >= 0 else None
 
 
 def footer(job: Job, state: JobState) -> str:
@@ -128,6 +119,9 @@ def remarks(job: Job, state: JobState) -> list[str]:
             lines.append(
                 "The image service marked this picture as mature, so it is hidden at first."
             )
+        if state.missing:
+            made = len(state.pictures) + state.missing
+            lines.append(f"{state.missing} of {made} pictures couldn't be fetched.")
         if any(picture.altered for picture in state.pictures):
             lines.append("The picture was made smaller to fit Discord's limit.")
     if job.private:

@@ -57,10 +57,10 @@ class Workshop:
 class JobRun:
     """One job under way; made when it is accepted, run once, then thrown away."""
 
-    def __init__(self, job: Job, workshop: Workshop) -> None:
+    def __init__(self, job: Job, workshop: Workshop, place: Place) -> None:
         self.job = job
         self._shop = workshop
-        self._place: Place = workshop.line.join()
+        self._place = place
         self._in_line = not self._place.reached
         self._work: asyncio.Task[Done] | None = None
         self._ending: FinalState | None = None
@@ -68,6 +68,11 @@ class JobRun:
         self._completed = False
         self._stopped = False
         self._pictures: list[Picture] = []
+
+    @classmethod
+    def join(cls, job: Job, workshop: Workshop) -> "JobRun":
+        """Take a place in line for a job."""
+        return cls(job, workshop, workshop.line.join())
 
     def first_state(self) -> JobState:
         """Say how it begins: in a slot or in line."""
@@ -92,8 +97,8 @@ class JobRun:
         self._end(Cancelled(by_id, self._progress.charge))
 
     def interrupt(self) -> None:
-        """End it because the bot stops."""
-        if self._ending is None:
+        """End it because the bot stops; a picture that is made already is still brought."""
+        if self._ending is None and not self._completed:
             self._end(Failed(InterruptedByStopError(self._progress.charge)))
 
     async def run(self, display: JobDisplay) -> None:
@@ -152,7 +157,8 @@ class JobRun:
         took_s = self._progress.took_s
         await self._shop.run_times.record(self.job.request.model, took_s)
         pictures = await self._fetched(completed.outputs)
-        return Done(pictures, took_s, completed.seed, any(completed.flagged))
+        missing = min(len(completed.outputs), PICTURES_MAX) - len(pictures)
+        return Done(pictures, took_s, completed.seed, any(completed.flagged), missing)
 
     async def _reach_slot(self, display: JobDisplay) -> None:
         # The slot may have come while the first answer, which showed a place, was on its way.

@@ -15,7 +15,7 @@ from bot.presentation.sending import (
     SendLimitedError,
     SendRefusedError,
 )
-from tests.unit.discord_side import DiscordSide, a_message, told
+from tests.unit.discord_side import DiscordSide, Window, a_message, told
 from tests.unit.jobs import done, running
 from tests.unit.virtual_time import START, LoopClock
 
@@ -201,6 +201,19 @@ async def test_29_events_in_3_seconds_provoke_no_429_and_hold_up_no_picture(
     assert side.sent[-1].edit.uploads
     # On its way may be one progress edit that had left before.
     assert side.sent[-1].at_s - 3 <= 2 * latency_s + 0.05
+
+
+@pytest.mark.parametrize("run_s", [20, 44, 75, 240])
+async def test_a_long_run_never_meets_the_hidden_limit_that_its_picture_would_wait_for(
+    run_s: int,
+) -> None:
+    side = DiscordSide(hidden_limit=Window(30, 60))
+    events = [step for n in range(run_s) for step in (running(99 * n // run_s), 1)]
+
+    await told(a_message(side, running()), *events, done())
+
+    assert side.sent == side.taken
+    assert side.sent[-1].at_s == pytest.approx(run_s)
 
 
 async def test_progress_that_fails_is_dropped_and_the_next_one_goes() -> None:
