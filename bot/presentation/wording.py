@@ -183,6 +183,7 @@ _Parts = tuple[str, str, str]
 _FIXED: Mapping[type[ImagineError], _Parts] = {
     errors.DirectMessageError: ("I make pictures in servers only.", "", ""),
     errors.StoppingError: ("I'm restarting.", "", "Please try again in a minute."),
+    errors.StoreUnavailableError: ("One moment.", "", "Please try again in a few seconds."),
     errors.NotOwnerError: (
         "This isn't your picture.",
         "",

@@ -18,6 +18,7 @@ EXAMPLES: tuple[ImagineError, ...] = (
     errors.DirectMessageError(),
     errors.MissingPermissionError(("Attach Files",)),
     errors.StoppingError(),
+    errors.StoreUnavailableError(errors.StoreTrouble.FULL),
     errors.NotOwnerError(),
     errors.JobEndedError(),
     errors.DuplicateInteractionError(),
