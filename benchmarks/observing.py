@@ -8,6 +8,9 @@ from typing import Final
 from sandbox.discord.events import Event, EventKind, Subscription
 
 LOOK_EVERY_S: Final = 0.5
+# Discord takes first answers for 3 s; and some bots would edit for ever.
+ANSWERS_MAX_S: Final = 6.0
+PICTURES_MAX_S: Final = 120.0
 
 
 @dataclass(slots=True)
@@ -38,17 +41,17 @@ class Observer:
             self._note(event)
 
     async def answers(self, quiet_s: float) -> None:
-        """Wait for the first answers of all jobs, or until nothing has happened for so long."""
-        await self._until(self._all_answered, quiet_s)
+        """Wait for the first answers of all jobs, or until none can come any more."""
+        await self._until(self._all_answered, quiet_s, ANSWERS_MAX_S)
 
     async def pictures(self, quiet_s: float) -> None:
         """Wait for the pictures of all jobs, or until nothing has happened for so long."""
-        await self._until(self._all_painted, quiet_s)
+        await self._until(self._all_painted, quiet_s, PICTURES_MAX_S)
 
-    async def _until(self, done: asyncio.Event, quiet_s: float) -> None:
+    async def _until(self, done: asyncio.Event, quiet_s: float, max_s: float) -> None:
         loop = asyncio.get_running_loop()
-        n_events, quiet_since_s = self._n_events, loop.time()
-        while not done.is_set() and loop.time() < quiet_since_s + quiet_s:
+        n_events, quiet_since_s, end_s = self._n_events, loop.time(), loop.time() + max_s
+        while not done.is_set() and loop.time() < min(quiet_since_s + quiet_s, end_s):
             with suppress(TimeoutError):
                 await asyncio.wait_for(done.wait(), LOOK_EVERY_S)
             if n_events != self._n_events:

@@ -29,7 +29,7 @@ PATIENT = {"GET3W_CONCURRENCY": "100", "SHUTDOWN_GRACE_S": "1"}
 _FINAL_ICONS = ("⚠️", "⏹️")
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class BotProcess:
     """``python -m bot`` with everything that it prints, at DEBUG."""
 
@@ -110,9 +110,13 @@ class BotProcess:
         return await self.ended()
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Stage:
-    """What a test plays on."""
+    """What a test plays on.
+
+    It prints itself shortly: pytest asks for that before each test, and all that the sandboxes
+    hold would be megabytes.
+    """
 
     discord: DiscordSandbox
     api: Get3WSandbox

@@ -37,7 +37,7 @@ USER_AGENT = f"DiscordBot (imagine-bot, {__version__})"
 _IS_COMPONENTS_V2 = 1 << 15
 _PIECE_BYTES = 256 * 1024
 
-_Body = bytes | AsyncGenerator[bytes]
+_Body = bytes | AsyncGenerator[bytes | memoryview]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ class _Form:
         pictures = sum(upload.picture.size_bytes for upload in self.uploads)
         return len(self._json()) + parts + pictures + len(self._tail())
 
-    async def pieces(self) -> AsyncGenerator[bytes]:
+    async def pieces(self) -> AsyncGenerator[bytes | memoryview]:
         yield self._json()
         for number, upload in enumerate(self.uploads):
             yield self._head(number, upload)
@@ -183,10 +183,11 @@ class _Form:
         return f"--{self.boundary}--\r\n".encode()
 
 
-async def _picture_pieces(picture: Picture) -> AsyncGenerator[bytes]:
+async def _picture_pieces(picture: Picture) -> AsyncGenerator[bytes | memoryview]:
     if picture.data is not None:
-        for start in range(0, len(picture.data), _PIECE_BYTES):
-            yield picture.data[start : start + _PIECE_BYTES]
+        view = memoryview(picture.data)
+        for start in range(0, len(view), _PIECE_BYTES):
+            yield view[start : start + _PIECE_BYTES]
     elif picture.path is not None:
         for start in range(0, picture.size_bytes, _PIECE_BYTES):
             yield await asyncio.to_thread(_read_piece, picture.path, start)

@@ -1,5 +1,7 @@
 """Everything that can go wrong for a member, as types with fields.
 
+What a server's rules refuse is in :mod:`bot.domain.refusals`.
+
 No error carries a sentence: :mod:`bot.presentation.wording` has the words for each of them, and a
 test fails when one has none. ``charge`` says what can be said about money.
 """

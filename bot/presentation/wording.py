@@ -1,4 +1,4 @@
-"""All that a person reads in Discord: the only module with sentences.
+"""All that a person reads in Discord; the words of a server's rules are in ``refusal_words.py``.
 
 Plain, short, kind, in the present tense; what is so, and what to do next. Every state has an icon
 and a word, so that nothing depends on colour.
@@ -13,6 +13,7 @@ from bot.domain.errors import Charge, ImagineError
 from bot.domain.jobs import Cancelled, Delayed, Done, Failed, Job, JobState, Running, Waiting
 from bot.domain.models import Model, short_name
 from bot.presentation.markup import bar, escaped, link, moment, ordinal, plain
+from bot.presentation.refusal_words import refusal_parts
 
 # https://discord.com/developers/docs/resources/message#attachment-object
 ALT_TEXT_MAX_CHARACTERS = 1024
@@ -249,7 +250,7 @@ _FIXED: Mapping[type[ImagineError], _Parts] = {
 def _by_fields(error: ImagineError) -> _Parts:
     match error:
         case errors.ModelNotAllowedError(model, allowed):
-            return f"{_typed(model)} isn't available here.", "", _instead(allowed)
+            return f"{_typed(model)} isn't available in this channel.", "", _instead(allowed)
         case errors.ModelUnavailableError(model, allowed):
             return (
                 f"{_named(model)} isn't available at the image service.",
@@ -266,7 +267,8 @@ def _by_fields(error: ImagineError) -> _Parts:
             where = f"The bot's host finds it in the log under {reference}."
             return "Something went wrong on my side.", f"Nothing was charged. {where}", _AGAIN
         case _:
-            return "", "", ""
+            title, detail = refusal_parts(error)
+            return title, "", detail
 
 
 def _input(field: str | None, max_characters: int | None) -> _Parts:

@@ -3,18 +3,23 @@
 Two hundred pictures that arrive at once would take hundreds of megabytes. So memory is for the
 first few, as far as a small budget goes, and everything beyond it goes to disk as it arrives. Files
 are written in a thread and in large blocks: a disk that stalls must not stall the event loop.
+
+The way over the disk costs as much work again as a picture takes without it. So a picture that
+finds memory full waits a moment first: where uploads are quick, another one is about to leave.
 """
 
 import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.pictures import Picture
 
 MEMORY_MAX_BYTES = 8 << 20
+ROOM_WAIT_S = 0.1
 _BLOCK_BYTES = 256 << 10
 
 
@@ -51,6 +56,7 @@ class PictureStore:
         self._files: set[Path] = set()
         self._promised = 0
         self._promised_bytes = 0
+        self._one_left = asyncio.Event()
 
     async def keep(self, chunks: AsyncIterator[bytes], size_bytes: int | None) -> Kept:
         """Keep what arrives.
@@ -65,7 +71,7 @@ class PictureStore:
         OSError
             When the file can't be written.
         """
-        if size_bytes is None or not self._has_room(size_bytes):
+        if size_bytes is None or not await self._room_comes(size_bytes):
             return await self._spooled(chunks)
         self._promised += 1
         self._promised_bytes += size_bytes
@@ -85,6 +91,7 @@ class PictureStore:
         """Let go of what is kept; a second call does nothing."""
         if kept.data is not None and self._held.get(id(kept.data)) is kept.data:
             del self._held[id(kept.data)]
+            self._one_left.set()
         if kept.path in self._files:
             self._files.discard(kept.path)
             await asyncio.to_thread(kept.path.unlink, missing_ok=True)
@@ -94,6 +101,16 @@ class PictureStore:
         self._held.clear()
         files, self._files = self._files, set()
         await asyncio.to_thread(_remove, files)
+
+    async def _room_comes(self, size_bytes: int) -> bool:
+        """Tell whether there is room, if need be after a moment."""
+        if self._pictures_in_memory and size_bytes <= MEMORY_MAX_BYTES:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ROOM_WAIT_S):
+                    while not self._has_room(size_bytes):
+                        self._one_left.clear()
+                        await self._one_left.wait()
+        return self._has_room(size_bytes)
 
     def _has_room(self, size_bytes: int) -> bool:
         bytes_in_use = sum(map(len, self._held.values())) + self._promised_bytes

@@ -45,7 +45,10 @@ class ModelAccess:
         ModelNotAllowedError
             Where it is no id that may be used.
         """
-        wanted = (typed or "").strip() or self._default
+        wanted = (typed or "").strip()
+        if not wanted:
+            # The settings hold it under the ceiling, and the list is long.
+            return self._default
         offered = self.offered()
         known = {model.name.casefold(): model.id for model in reversed(offered)}
         known |= {model.id.casefold(): model.id for model in offered}

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 FILES = "/attachments/"
 GATEWAY = "/gateway"
 SHUTDOWN_S = 1.0
+# A connection that finds no place in the queue tries again after a whole second.
+BACKLOG = 4_096
 NO_LINGER = struct.pack("ii", 1, 0)  # closing then sends RST instead of FIN
 
 
@@ -52,7 +54,7 @@ class HttpServer:
         runner = web.ServerRunner(server, shutdown_timeout=SHUTDOWN_S)
         await runner.setup()
         try:
-            site = web.TCPSite(runner, host, port)
+            site = web.TCPSite(runner, host, port, backlog=BACKLOG)
             await site.start()
             yield f"http://{host}:{runner.addresses[0][1]}"
         finally:

@@ -1,0 +1,29 @@
+"""How often Python looks for cycles once the bot runs."""
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from bot.__main__ import calm_collector
+
+
+@pytest.fixture(autouse=True)
+def _collector_as_before() -> Iterator[None]:
+    thresholds = gc.get_threshold()
+    yield
+    gc.set_threshold(*thresholds)
+    gc.unfreeze()
+
+
+def test_what_the_imports_made_is_not_looked_through_again() -> None:
+    calm_collector()
+
+    assert gc.get_freeze_count() > len(gc.get_objects())
+
+
+def test_a_command_does_not_set_the_collector_off() -> None:
+    calm_collector()
+
+    assert gc.isenabled()
+    assert gc.get_threshold()[0] >= 5_000
