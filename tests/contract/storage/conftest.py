@@ -18,12 +18,12 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-async def place(request: pytest.FixtureRequest, tmp_path: Path) -> DatabasePlace:
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> DatabasePlace:
     """An address where nothing is yet."""
     if request.param == "sqlite":
         return read_database_url(f"sqlite:///{tmp_path}/bot.sqlite3")
     server: Postgres = request.getfixturevalue("postgres")
-    return read_database_url(await server.new_database())
+    return read_database_url(server.new_database())
 
 
 @pytest.fixture

