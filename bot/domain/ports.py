@@ -1,15 +1,18 @@
 """What the inside needs of the outside, as protocols that adapters fulfil."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.domain.events import GenerationEvent
 from bot.domain.jobs import Job, JobState
 from bot.domain.models import Model
 from bot.domain.pictures import Output, Picture
 from bot.domain.requests import ImageRequest
+from bot.domain.server_policy import AuditEntry, AuditRecord, PolicyChange, ServerPolicy
+
+ChangeT = TypeVar("ChangeT", bound=PolicyChange)
 
 
 class Clock(Protocol):
@@ -109,6 +112,61 @@ class RunTimes(Protocol):
 
     def typical_s(self, model: str) -> float | None:
         """Give the median of the latest runs in seconds; ``None`` before the first."""
+        ...
+
+
+class ServerPolicies(Protocol):
+    """What moderators of each server have decided."""
+
+    async def get(self, server_id: int) -> ServerPolicy:
+        """Give everything of a server.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def change(
+        self, server_id: int, by_id: int, step: Callable[[ServerPolicy], ChangeT]
+    ) -> ChangeT:
+        """Take a step from what is decided now, alone; keep what it leads to, and its log.
+
+        Parameters
+        ----------
+        by_id
+            The moderator; kept with everything that is new.
+        step
+            May run twice, and has no effect of its own. What it raises changes nothing.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+
+class Audit(Protocol):
+    """The log of each server."""
+
+    async def record(self, *entries: AuditEntry) -> None:
+        """Keep entries, in this order.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def page(
+        self, server_id: int, size: int, before_number: int | None = None
+    ) -> Sequence[AuditRecord]:
+        """List the latest entries, newest first; of those before a number, where one is given.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
         ...
 
 
