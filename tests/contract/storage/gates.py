@@ -12,12 +12,13 @@ T = TypeVar("T")
 
 
 class GatedDatabase:
-    """Lets each transaction begin only while the gate is open."""
+    """Lets each transaction begin only while the gate is open, and changes fail on demand."""
 
     def __init__(self, database: Database) -> None:
         self.gate = asyncio.Event()
         self.gate.set()
         self.entered = asyncio.Event()
+        self.trouble: Exception | None = None
         self.writes = 0
         self.reads = 0
         self._database = database
@@ -31,4 +32,6 @@ class GatedDatabase:
         self.writes += 1
         self.entered.set()
         await self.gate.wait()
+        if self.trouble:
+            raise self.trouble
         return await self._database.write(change)
