@@ -7,9 +7,19 @@ money in millionths of a dollar, and what a moderator sets as JSON.
 Migrations build these tables (:mod:`bot.storage.migrations`); a test holds the two together.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Index, Integer, MetaData, Text, TypeDecorator
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    Text,
+    TypeDecorator,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from typing_extensions import override
 
@@ -36,7 +46,7 @@ class Moment(TypeDecorator[datetime]):
 class Table(DeclarativeBase):
     """What all tables share: Python's types in the database's, and how constraints are named."""
 
-    type_annotation_map = {int: BigInteger, str: Text, datetime: Moment}  # noqa: RUF012  SQLAlchemy has it so
+    type_annotation_map = {int: BigInteger, str: Text, datetime: Moment, date: Date}  # noqa: RUF012  SQLAlchemy has it so
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -106,7 +116,7 @@ class BlockedMemberRow(Table):
 
 
 class UsageRow(Table):
-    """What one job took, and what of it stands; ``microdollars`` is what was booked for it."""
+    """What one job took, and whether it stands; ``taken_on`` is the day of UTC."""
 
     __tablename__ = "usage"
     __table_args__ = (
@@ -122,18 +132,19 @@ class UsageRow(Table):
     pictures: Mapped[int]
     microdollars: Mapped[int]
     taken_at: Mapped[datetime]
+    taken_on: Mapped[date]
     ended_at: Mapped[datetime | None]
     counted: Mapped[bool]
     charged: Mapped[bool]
 
 
 class AccountRow(Table):
-    """What a holder has used in the windows that run now; see :mod:`bot.domain.ledgers`."""
+    """What a holder has had in the windows that run now; 0 stands for all servers or members."""
 
     __tablename__ = "accounts"
 
     server_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    holder_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    member_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     hour_at: Mapped[datetime]
     hour_pictures: Mapped[int]
     day_at: Mapped[datetime]

@@ -31,6 +31,7 @@ def _usage() -> None:
         _number("pictures"),
         _number("microdollars"),
         _moment("taken_at"),
+        sa.Column("taken_on", sa.Date(), nullable=False),
         _moment("ended_at", nullable=True),
         sa.Column("counted", sa.Boolean(), nullable=False),
         sa.Column("charged", sa.Boolean(), nullable=False),
@@ -45,7 +46,7 @@ def _accounts() -> None:
     op.create_table(
         "accounts",
         _number("server_id"),
-        _number("holder_id"),
+        _number("member_id"),
         _moment("hour_at"),
         _number("hour_pictures"),
         _moment("day_at"),
@@ -55,5 +56,5 @@ def _accounts() -> None:
         _number("month_microdollars"),
         _number("at_once"),
         _moment("latest_at", nullable=True),
-        sa.PrimaryKeyConstraint("server_id", "holder_id", name="pk_accounts"),
+        sa.PrimaryKeyConstraint("server_id", "member_id", name="pk_accounts"),
     )
