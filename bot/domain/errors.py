@@ -62,6 +62,24 @@ class StoppingError(RefusalError):
     """The bot is going down and takes no new work."""
 
 
+class StoreTrouble(Enum):
+    """Why the database can't be used now; the value goes on after its name, for whoever hosts."""
+
+    LOCKED = "is locked by another program"
+    FULL = "has no space left on its disk"
+    READ_ONLY = "can't be written to"
+    AWAY = "can't be reached"
+    REFUSED = "refuses the bot's user, password or database name"
+    DAMAGED = "is damaged, or no database"
+
+
+@dataclass(eq=False)
+class StoreUnavailableError(RefusalError):
+    """The database didn't do its part in time; it is tried again with the next request."""
+
+    trouble: StoreTrouble
+
+
 class NotOwnerError(RefusalError):
     """A button was pressed by somebody who is neither the owner nor a moderator."""
 

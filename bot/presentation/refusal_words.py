@@ -21,6 +21,7 @@ _THIS: Mapping[Window, str] = {
 _FIXED: Mapping[type[ImagineError], Parts] = {
     errors.DirectMessageError: ("I make pictures in servers only.", ""),
     errors.StoppingError: ("I'm restarting.", "Please try again in a minute."),
+    errors.StoreUnavailableError: ("One moment.", "Please try again in a few seconds."),
     errors.NotOwnerError: (
         "This isn't your picture.",
         "Its owner can cancel it, or somebody with *Manage Messages*.",
