@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.refusals import BadInputError, Flaw
-from bot.domain.setting_kinds import Json
+from bot.domain.server_policy import JsonValue
 
 # JSON can spell out one half of a pair, which no database takes.
 _HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
-def parsed(text: str, field: str, max_characters: int) -> Json:
+def parsed(text: str, field: str, max_characters: int) -> JsonValue:
     """Read a text as JSON; a name that is there twice, or what is no number, refuses it.
 
     Raises
@@ -21,13 +21,15 @@ def parsed(text: str, field: str, max_characters: int) -> Json:
     if len(text) > max_characters:
         raise BadInputError(field, Flaw.TOO_LONG, f"{max_characters:,}")
     try:
-        value: Json = json.loads(text, object_pairs_hook=_each_once, parse_constant=_no_number)
+        value: JsonValue = json.loads(text, object_pairs_hook=_each_once, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise BadInputError(field, Flaw.NOT_A_DOCUMENT) from error
     return value
 
 
-def members(value: Json, place: str, known: Iterable[str] | None = None) -> Mapping[str, Json]:
+def members(
+    value: JsonValue, place: str, known: Iterable[str] | None = None
+) -> Mapping[str, JsonValue]:
     """Read an object, with no other names in it than those that are known.
 
     Raises
@@ -42,7 +44,7 @@ def members(value: Json, place: str, known: Iterable[str] | None = None) -> Mapp
     return value
 
 
-def entries(value: Json, place: str, max_count: int) -> Sequence[Json]:
+def entries(value: JsonValue, place: str, max_count: int) -> Sequence[JsonValue]:
     """Read a list.
 
     Raises
@@ -56,7 +58,7 @@ def entries(value: Json, place: str, max_count: int) -> Sequence[Json]:
     return value
 
 
-def text_at(value: Json, place: str) -> str:
+def text_at(value: JsonValue, place: str) -> str:
     """Read a text.
 
     Raises
@@ -68,8 +70,8 @@ def text_at(value: Json, place: str) -> str:
     return value
 
 
-def _each_once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    seen: dict[str, Json] = {}
+def _each_once(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    seen: dict[str, JsonValue] = {}
     for name, value in pairs:
         if name in seen:
             raise BadInputError(name, Flaw.TWICE)
@@ -77,5 +79,5 @@ def _each_once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     return seen
 
 
-def _no_number(name: str) -> Json:
+def _no_number(name: str) -> JsonValue:
     raise ValueError(name)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from bot.domain.json_reading import members
 from bot.domain.limits import Limits
 from bot.domain.refusals import BadInputError, Flaw
-from bot.domain.setting_kinds import Duration, Json, WholeNumber
+from bot.domain.server_policy import JsonValue
+from bot.domain.setting_kinds import Duration, WholeNumber
 from bot.domain.snowflake_kinds import Snowflake, Sort
 
 PICTURES_PER_HOUR = WholeNumber(1, 1_000)
@@ -50,11 +51,11 @@ class RoleLimitTable:
         """Write ``@role name value``, with commas between."""
         return ", ".join(map(_shown, value)) or "none"
 
-    def load(self, value: Json, field: str) -> tuple[RoleLimit, ...]:
+    def load(self, value: JsonValue, field: str) -> tuple[RoleLimit, ...]:
         """Read roles with their limits by name."""
         return self._bounded(list(_loaded(value, field)), field)
 
-    def dump(self, value: tuple[RoleLimit, ...]) -> Json:
+    def dump(self, value: tuple[RoleLimit, ...]) -> JsonValue:
         """Give roles with their limits by name."""
         roles = dict.fromkeys(limit.role_id for limit in value)
         return {str(role_id): _dumped(value, role_id) for role_id in roles}
@@ -106,14 +107,14 @@ def _shown(limit: RoleLimit) -> str:
     return f"{_ROLE.show(limit.role_id)} {limit.name} {_kind(limit.name).show(limit.value)}"
 
 
-def _loaded(value: Json, field: str) -> Iterator[RoleLimit]:
+def _loaded(value: JsonValue, field: str) -> Iterator[RoleLimit]:
     for role, limits in members(value, field).items():
         role_id = _ROLE.load(role, field)
         for name, amount in members(limits, f"{field}.{role}").items():
             yield RoleLimit(role_id, name, _kind(name).load(amount, f"{field}.{role}.{name}"))
 
 
-def _dumped(table: tuple[RoleLimit, ...], role_id: int) -> Json:
+def _dumped(table: tuple[RoleLimit, ...], role_id: int) -> JsonValue:
     return {name: _kind(name).dump(value) for name, value in _of_role(table, role_id).items()}
 
 

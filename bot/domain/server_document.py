@@ -15,9 +15,9 @@ from bot.domain.json_reading import entries, members, parsed, text_at
 from bot.domain.model_changes import RULES_MAX, ModelChange, model_id, model_pattern
 from bot.domain.model_rules import Check, Effect, ModelRule, ServerModels
 from bot.domain.refusals import BadInputError, Flaw
+from bot.domain.server_policy import JsonValue
 from bot.domain.server_settings import ServerSettings, all_settings, value_of, with_values
 from bot.domain.setting_declaration import Setting
-from bot.domain.setting_kinds import Json
 from bot.domain.snowflake_kinds import Snowflake, Sort
 from bot.domain.terms import TERMS_MAX, parse_term
 
@@ -116,13 +116,13 @@ def _without(terms: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]
     return tuple(term for term in terms if term not in gone)
 
 
-def _settings(value: Json) -> Iterator[tuple[str, object]]:
+def _settings(value: JsonValue) -> Iterator[tuple[str, object]]:
     known = all_settings()
     for name, one in members(value, "settings", known).items():
         yield name, known[name].load(one)
 
 
-def _models(value: Json, current: ServerModels, now: datetime) -> ServerModels:
+def _models(value: JsonValue, current: ServerModels, now: datetime) -> ServerModels:
     content = members(value, "models", ("default", "rules"))
     models = current
     if "default" in content:
@@ -132,11 +132,11 @@ def _models(value: Json, current: ServerModels, now: datetime) -> ServerModels:
     return models
 
 
-def _default(value: Json) -> str | None:
+def _default(value: JsonValue) -> str | None:
     return None if value is None else model_id(text_at(value, "models.default"), "models.default")
 
 
-def _rules(value: Json, now: datetime) -> tuple[ModelRule, ...]:
+def _rules(value: JsonValue, now: datetime) -> tuple[ModelRule, ...]:
     listed = entries(value, "models.rules", RULES_MAX)
     rules = tuple(_rule(one, f"models.rules[{at}]", now) for at, one in enumerate(listed))
     places = {(rule.model, rule.role_id, rule.channel_id) for rule in rules}
@@ -145,7 +145,7 @@ def _rules(value: Json, now: datetime) -> tuple[ModelRule, ...]:
     return rules
 
 
-def _rule(value: Json, place: str, now: datetime) -> ModelRule:
+def _rule(value: JsonValue, place: str, now: datetime) -> ModelRule:
     content = members(value, place, ("model", "effect", "role", "channel", "since"))
     rule = ModelRule(
         model_pattern(text_at(content.get("model"), f"{place}.model"), f"{place}.model"),
@@ -166,18 +166,18 @@ def _sound(rule: ModelRule, place: str) -> ModelRule:
     return rule
 
 
-def _effect(value: Json, place: str) -> Effect:
+def _effect(value: JsonValue, place: str) -> Effect:
     known = {effect.value: effect for effect in Effect}
     if not isinstance(value, str) or value not in known:
         raise BadInputError(place, Flaw.NOT_A_CHOICE, ", ".join(known))
     return known[value]
 
 
-def _id(value: Json, sort: Sort, place: str) -> int | None:
+def _id(value: JsonValue, sort: Sort, place: str) -> int | None:
     return None if value is None else Snowflake(sort).load(value, place)
 
 
-def _moment(value: Json, place: str) -> datetime:
+def _moment(value: JsonValue, place: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text_at(value, place))
     except ValueError as error:
@@ -187,17 +187,17 @@ def _moment(value: Json, place: str) -> datetime:
     return moment
 
 
-def _terms(value: Json) -> tuple[str, ...]:
+def _terms(value: JsonValue) -> tuple[str, ...]:
     listed = entries(value, "terms", TERMS_MAX)
     read_in = (_term(one, f"terms[{at}]") for at, one in enumerate(listed))
     return tuple(dict.fromkeys(read_in))
 
 
-def _term(value: Json, place: str) -> str:
+def _term(value: JsonValue, place: str) -> str:
     return parse_term(text_at(value, place), place)
 
 
-def _dumped(rule: ModelRule) -> Json:
+def _dumped(rule: ModelRule) -> JsonValue:
     """Write a rule, without what it doesn't name."""
     whole = {
         "model": rule.model,

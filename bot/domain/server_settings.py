@@ -13,7 +13,8 @@ from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any
 
-from bot.domain.limits import MICRODOLLARS, Limits, member_limits
+from bot.domain.ledgers import MICRODOLLARS
+from bot.domain.limits import Limits, member_limits
 from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.role_limits import (
     AT_ONCE,
@@ -24,8 +25,9 @@ from bot.domain.role_limits import (
     RoleLimitTable,
     limits_by_role,
 )
+from bot.domain.server_policy import JsonValue
 from bot.domain.setting_declaration import Page, Setting, always, optional, switch
-from bot.domain.setting_kinds import Choice, Dollars, Json, WholeNumber
+from bot.domain.setting_kinds import Choice, Dollars, WholeNumber
 from bot.domain.snowflake_kinds import Snowflake, Snowflakes, Sort
 
 
@@ -159,7 +161,7 @@ def with_values(settings: ServerSettings, values: Mapping[str, Any]) -> ServerSe
     return replace(settings, **values)
 
 
-def stored(settings: ServerSettings) -> dict[str, Json]:
+def stored(settings: ServerSettings) -> dict[str, JsonValue]:
     """Give what is to be kept: the settings that aren't as they come, as JSON."""
     return {
         one.name: one.dump(value_of(settings, one.name))
@@ -168,7 +170,7 @@ def stored(settings: ServerSettings) -> dict[str, Json]:
     }
 
 
-def from_stored(values: Mapping[str, Json]) -> ServerSettings:
+def from_stored(values: Mapping[str, JsonValue]) -> ServerSettings:
     """Build settings out of what was kept.
 
     What another version of the bot kept under a name or in a form that this one doesn't know is as
@@ -179,7 +181,7 @@ def from_stored(values: Mapping[str, Json]) -> ServerSettings:
 
 
 def _usable(
-    settings: Iterable[Setting], values: Mapping[str, Json]
+    settings: Iterable[Setting], values: Mapping[str, JsonValue]
 ) -> Iterator[tuple[str, object]]:
     for one in settings:
         with suppress(BadInputError):

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeVar
 
-from bot.domain.setting_kinds import Json, Kind, Switch
+from bot.domain.server_policy import JsonValue
+from bot.domain.setting_kinds import Kind, Switch
 
 Value = TypeVar("Value")
 
@@ -58,7 +59,7 @@ class Setting:
         """Write a value as it could be typed."""
         return OFF if value is None else self.kind.show(value)
 
-    def load(self, value: Json, place: str = "") -> object:
+    def load(self, value: JsonValue, place: str = "") -> object:
         """Read a value out of JSON; ``place`` is the setting's name in a larger document.
 
         Raises
@@ -69,7 +70,7 @@ class Setting:
             None if self.optional and value is None else self.kind.load(value, place or self.name)
         )
 
-    def dump(self, value: object) -> Json:
+    def dump(self, value: object) -> JsonValue:
         """Turn a value into JSON."""
         return None if value is None else self.kind.dump(value)
 

@@ -6,14 +6,13 @@ same limits, and name the setting and the limit where they refuse.
 """
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from bot.domain.limits import MICRODOLLARS
+from bot.domain.ledgers import MICRODOLLARS
 from bot.domain.refusals import BadInputError, Flaw
+from bot.domain.server_policy import JsonValue
 
-Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 Value = TypeVar("Value")
 
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
@@ -42,7 +41,7 @@ class Kind(Protocol[Value]):
         """Write a value as it could be typed."""
         ...
 
-    def load(self, value: Json, field: str) -> Value:
+    def load(self, value: JsonValue, field: str) -> Value:
         """Read a value out of JSON.
 
         Raises
@@ -51,7 +50,7 @@ class Kind(Protocol[Value]):
         """
         ...
 
-    def dump(self, value: Value) -> Json:
+    def dump(self, value: Value) -> JsonValue:
         """Turn a value into JSON."""
         ...
 
@@ -71,13 +70,13 @@ class Switch:
         """Write on or off."""
         return "on" if value else "off"
 
-    def load(self, value: Json, field: str) -> bool:
+    def load(self, value: JsonValue, field: str) -> bool:
         """Read true or false."""
         if not isinstance(value, bool):
             raise BadInputError(field, Flaw.WRONG_TYPE, "true or false")
         return value
 
-    def dump(self, value: bool) -> Json:  # noqa: FBT001  the protocol's one argument
+    def dump(self, value: bool) -> JsonValue:  # noqa: FBT001  the protocol's one argument
         """Give true or false."""
         return value
 
@@ -99,11 +98,11 @@ class WholeNumber:
         """Write digits."""
         return str(value)
 
-    def load(self, value: Json, field: str) -> int:
+    def load(self, value: JsonValue, field: str) -> int:
         """Read a whole number."""
         return self._bounded(_whole(value, field, "a whole number"), field)
 
-    def dump(self, value: int) -> Json:
+    def dump(self, value: int) -> JsonValue:
         """Give the number."""
         return value
 
@@ -133,7 +132,7 @@ class Dollars:
         digits = f"{part:06}".rstrip("0")
         return f"${whole}.{digits.ljust(2, '0')}" if digits else f"${whole}"
 
-    def load(self, value: Json, field: str) -> int:
+    def load(self, value: JsonValue, field: str) -> int:
         """Read a number of dollars."""
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise BadInputError(field, Flaw.WRONG_TYPE, "an amount in dollars")
@@ -141,7 +140,7 @@ class Dollars:
         finite = max(-1, min(self.maximum, value))
         return self._bounded(round(finite * MICRODOLLARS), field)
 
-    def dump(self, value: int) -> Json:
+    def dump(self, value: int) -> JsonValue:
         """Give dollars."""
         return value / MICRODOLLARS
 
@@ -172,11 +171,11 @@ class Duration:
             parts += [f"{count}{letter}"] if count else []
         return " ".join(parts) or "0s"
 
-    def load(self, value: Json, field: str) -> int:
+    def load(self, value: JsonValue, field: str) -> int:
         """Read seconds."""
         return self._bounded(_whole(value, field, "a whole number of seconds"), field)
 
-    def dump(self, value: int) -> Json:
+    def dump(self, value: int) -> JsonValue:
         """Give seconds."""
         return value
 
@@ -198,13 +197,13 @@ class Choice:
         """Write the word."""
         return value
 
-    def load(self, value: Json, field: str) -> str:
+    def load(self, value: JsonValue, field: str) -> str:
         """Read one of the words."""
         if not isinstance(value, str) or value not in self.options:
             raise BadInputError(field, Flaw.NOT_A_CHOICE, ", ".join(self.options))
         return value
 
-    def dump(self, value: str) -> Json:
+    def dump(self, value: str) -> JsonValue:
         """Give the word."""
         return value
 
@@ -219,7 +218,7 @@ def _number(digits: str) -> int:
     return sign * int(digits.lstrip("+-")[:_DIGITS_MAX])
 
 
-def _whole(value: Json, field: str, wanted: str) -> int:
+def _whole(value: JsonValue, field: str, wanted: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise BadInputError(field, Flaw.WRONG_TYPE, wanted)
     return value

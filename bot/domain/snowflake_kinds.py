@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.domain.refusals import BadInputError, Flaw
-from bot.domain.setting_kinds import Json
+from bot.domain.server_policy import JsonValue
 
 # Signed 64 bits, as databases keep them.
 _SNOWFLAKE_MAX = 2**63 - 1
@@ -50,13 +50,13 @@ class Snowflake:
         """Write a mention."""
         return f"<{self.sort.value}{value}>"
 
-    def load(self, value: Json, field: str) -> int:
+    def load(self, value: JsonValue, field: str) -> int:
         """Read an id, as text."""
         if not isinstance(value, str):
             raise BadInputError(field, Flaw.WRONG_TYPE, "an id in quotation marks")
         return self._id(value, field)
 
-    def dump(self, value: int) -> Json:
+    def dump(self, value: int) -> JsonValue:
         """Give the id, as text."""
         return str(value)
 
@@ -82,13 +82,13 @@ class Snowflakes:
         """Write mentions."""
         return " ".join(map(self._one.show, value)) or "none"
 
-    def load(self, value: Json, field: str) -> tuple[int, ...]:
+    def load(self, value: JsonValue, field: str) -> tuple[int, ...]:
         """Read a list of ids, as texts."""
         if not isinstance(value, list | tuple):
             raise BadInputError(field, Flaw.WRONG_TYPE, "a list of ids in quotation marks")
         return self._bounded((self._one.load(part, field) for part in value), field)
 
-    def dump(self, value: tuple[int, ...]) -> Json:
+    def dump(self, value: tuple[int, ...]) -> JsonValue:
         """Give a list of ids, as texts."""
         return [str(one) for one in value]
 

@@ -1,23 +1,21 @@
-"""How much may be made, and when a limit lets go."""
+"""Which limits hold for a member, and what is said when one is reached."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.domain.errors import RefusalError
-from bot.domain.limits import (
+from bot.domain.ledgers import (
+    HOST_ACCOUNT,
     Account,
     Holder,
-    Limits,
-    Used,
-    Wanted,
-    member_limits,
-    next_free_at,
-    price_microdollars,
-    refusal,
+    Limit,
+    Measure,
+    ReachedLimit,
+    Taking,
+    holders_of,
+    reached_limit,
 )
+from bot.domain.limits import Limits, member_limits, price_microdollars, refusal
 from bot.domain.refusals import (
     BudgetReachedError,
     CooldownError,
@@ -28,15 +26,9 @@ from bot.domain.refusals import (
 from bot.domain.windows import Window
 
 NOW = datetime(2026, 5, 31, 22, 40, 10, tzinfo=UTC)
-NEXT_HOUR = datetime(2026, 5, 31, 23, tzinfo=UTC)
-NEXT_DAY = NEXT_MONTH = datetime(2026, 6, 1, tzinfo=UTC)
+LATER = datetime(2026, 6, 1, tzinfo=UTC)
 VIP, NEWCOMER, PLAIN = 1, 2, 3
-
-
-def refused(
-    limits: Limits, used: Used, wanted: Wanted | None = None, holder: Holder = Holder.MEMBER
-) -> RefusalError | None:
-    return refusal([Account(holder, limits, used)], wanted or Wanted(), NOW)
+MEMBER, SERVER, EVERYWHERE = Holder(1, 2), Holder(1), Holder(member_id=2)
 
 
 def of_member(*roles: int, usual: Limits | None = None, **by_role: Limits) -> Limits:
@@ -45,169 +37,91 @@ def of_member(*roles: int, usual: Limits | None = None, **by_role: Limits) -> Li
     return member_limits(usual or Limits(pictures_per_day=10), limits, frozenset(roles))
 
 
-def test_without_limits_nothing_is_refused() -> None:
-    assert refused(Limits(), Used(10**6, 10**6, 10**6, 10**12, 10**12, NOW)) is None
+def reached(
+    measure: Measure, holder: Holder = MEMBER, free_at: datetime | None = LATER
+) -> ReachedLimit:
+    return ReachedLimit(Limit(holder, measure, 10), 10, free_at)
 
 
 @pytest.mark.parametrize(
-    ("limits", "used"),
-    [
-        (Limits(pictures_per_hour=2), Used(pictures_this_hour=1)),
-        (Limits(pictures_per_day=2), Used(pictures_today=1)),
-        (Limits(at_once=2), Used(at_once=1)),
-        (Limits(cooldown_s=30), Used(latest_at=NOW - timedelta(seconds=30))),
-        (Limits(cooldown_s=30), Used()),
-        (Limits(microdollars_per_day=100), Used(microdollars_today=50)),
-        (Limits(microdollars_per_month=100), Used(microdollars_this_month=50)),
-    ],
+    ("measure", "window"),
+    [(Measure.PICTURES_AN_HOUR, Window.HOUR), (Measure.PICTURES_A_DAY, Window.DAY)],
 )
-def test_the_last_one_within_a_limit_is_taken(limits: Limits, used: Used) -> None:
-    assert refused(limits, used, Wanted(1, 50)) is None
-
-
-def test_the_hour_is_over_at_the_next_one() -> None:
-    error = refused(Limits(pictures_per_hour=2), Used(pictures_this_hour=2))
-
-    assert isinstance(error, LimitReachedError)
-    assert (error.limit, error.window, error.free_at) == (2, Window.HOUR, NEXT_HOUR)
-    assert not error.shared
-
-
-def test_the_day_is_over_at_midnight_utc() -> None:
-    error = refused(Limits(pictures_per_day=10), Used(pictures_today=10))
+@pytest.mark.parametrize(
+    ("holder", "shared"), [(MEMBER, False), (EVERYWHERE, False), (SERVER, True)]
+)
+def test_a_count_that_is_reached_tells_whose_it_is_and_until_when(
+    measure: Measure, window: Window, holder: Holder, *, shared: bool
+) -> None:
+    error = refusal(reached(measure, holder))
 
     assert isinstance(error, LimitReachedError)
-    assert (error.limit, error.window, error.free_at) == (10, Window.DAY, NEXT_DAY)
+    assert (error.limit, error.window, error.free_at) == (10, window, LATER)
+    assert error.shared is shared
 
 
-def test_a_limit_of_the_server_says_that_it_is_shared() -> None:
-    error = refused(Limits(pictures_per_day=1), Used(pictures_today=1), holder=Holder.SERVER)
-
-    assert isinstance(error, LimitReachedError)
-    assert error.shared
-
-
-def test_a_cooldown_counts_from_the_latest_picture() -> None:
-    error = refused(Limits(cooldown_s=30), Used(latest_at=NOW - timedelta(seconds=10)))
-
-    assert isinstance(error, CooldownError)
-    assert error.free_at == NOW + timedelta(seconds=20)
-
-
-def test_too_many_at_once_are_refused() -> None:
-    error = refused(Limits(at_once=3), Used(at_once=3))
+@pytest.mark.parametrize(("holder", "shared"), [(MEMBER, False), (SERVER, True)])
+def test_too_many_at_once_has_no_time(holder: Holder, *, shared: bool) -> None:
+    error = refusal(reached(Measure.JOBS_AT_ONCE, holder, None))
 
     assert isinstance(error, TooManyAtOnceError)
-    assert (error.limit, error.shared) == (3, False)
+    assert (error.limit, error.shared) == (10, shared)
+
+
+def test_a_cooldown_tells_when_it_is_over() -> None:
+    error = refusal(reached(Measure.SECONDS_BETWEEN))
+
+    assert isinstance(error, CooldownError)
+    assert error.free_at == LATER
 
 
 @pytest.mark.parametrize(
-    ("limits", "window"),
-    [
-        (Limits(microdollars_per_day=100), Window.DAY),
-        (Limits(microdollars_per_month=100), Window.MONTH),
-    ],
+    ("measure", "window"),
+    [(Measure.MICRODOLLARS_A_DAY, Window.DAY), (Measure.MICRODOLLARS_A_MONTH, Window.MONTH)],
 )
-def test_a_budget_that_is_used_up_names_its_window(limits: Limits, window: Window) -> None:
-    used = Used(microdollars_today=60, microdollars_this_month=60)
-
-    error = refused(limits, used, Wanted(1, 41), Holder.SERVER)
+def test_a_servers_budget_names_its_window(measure: Measure, window: Window) -> None:
+    error = refusal(reached(measure, SERVER))
 
     assert isinstance(error, BudgetReachedError)
-    assert (error.window, error.free_at) == (window, NEXT_MONTH)
+    assert (error.window, error.free_at) == (window, LATER)
 
 
 def test_the_hosts_budget_is_a_break_to_a_member() -> None:
-    error = refused(Limits(microdollars_per_day=1), Used(), Wanted(1, 2), Holder.HOST)
+    error = refusal(reached(Measure.MICRODOLLARS_A_DAY, HOST_ACCOUNT))
 
     assert isinstance(error, PausedError)
-    assert error.until == NEXT_DAY
+    assert error.until == LATER
 
 
-def test_several_pictures_need_room_for_all_of_them() -> None:
-    assert refused(Limits(pictures_per_day=10), Used(pictures_today=7), Wanted(4)) is not None
-    assert refused(Limits(pictures_per_day=10), Used(pictures_today=7), Wanted(3)) is None
+def test_limits_that_are_set_become_limits_of_an_account() -> None:
+    limits = Limits(1, 2, 3, 4, 5, 6)
+
+    assert {limit.measure: limit.at_most for limit in limits.of(SERVER)} == {
+        Measure.PICTURES_AN_HOUR: 1,
+        Measure.PICTURES_A_DAY: 2,
+        Measure.JOBS_AT_ONCE: 3,
+        Measure.SECONDS_BETWEEN: 4,
+        Measure.MICRODOLLARS_A_DAY: 5,
+        Measure.MICRODOLLARS_A_MONTH: 6,
+    }
+    assert {limit.holder for limit in limits.of(SERVER)} == {SERVER}
 
 
-def test_what_is_shut_for_longest_is_told() -> None:
-    limits = Limits(pictures_per_hour=1, pictures_per_day=1, cooldown_s=60)
+def test_what_is_not_limited_becomes_no_limit() -> None:
+    assert list(Limits(at_once=3).of(MEMBER)) == [Limit(MEMBER, Measure.JOBS_AT_ONCE, 3)]
 
-    error = refused(limits, Used(1, 1, latest_at=NOW))
 
+def test_what_is_refused_by_an_account_can_be_told_to_a_member() -> None:
+    taking = Taking(9, 1, 2, "a/b", NOW, 50_000)
+    full = Account().booked(taking)
+    accounts = dict.fromkeys(holders_of(1, 2), full)
+
+    found = reached_limit(taking, accounts, Limits(pictures_per_day=1).of(MEMBER))
+
+    assert found is not None
+    error = refusal(found)
     assert isinstance(error, LimitReachedError)
-    assert error.window is Window.DAY
-
-
-def test_what_has_a_time_is_told_before_what_has_none() -> None:
-    error = refused(Limits(at_once=1, cooldown_s=60), Used(at_once=1, latest_at=NOW))
-
-    assert isinstance(error, CooldownError)
-
-
-def test_every_account_must_have_room() -> None:
-    member = Account(Holder.MEMBER, Limits(pictures_per_day=5), Used(pictures_today=1))
-    server = Account(Holder.SERVER, Limits(pictures_per_hour=5), Used(pictures_this_hour=5))
-
-    assert refusal([member], Wanted(), NOW) is None
-    assert isinstance(refusal([member, server], Wanted(), NOW), LimitReachedError)
-
-
-def test_the_next_free_moment_is_now_where_nothing_is_shut() -> None:
-    assert next_free_at([Account(Holder.MEMBER, Limits(), Used())], Wanted(), NOW) == NOW
-
-
-counts = st.none() | st.integers(0, 6)
-some_limits = st.builds(Limits, counts, counts, counts, counts, counts, counts)
-some_used = st.builds(
-    Used,
-    *[st.integers(0, 6)] * 5,
-    st.none() | st.integers(0, 10).map(lambda seconds: NOW - timedelta(seconds=seconds)),
-)
-some_accounts = st.lists(st.builds(Account, st.sampled_from(Holder), some_limits, some_used))
-
-
-def emptied(account: Account, now: datetime) -> Account:
-    """What is left of an account at a later moment, with nothing under way and nothing new."""
-    used = account.used
-    return Account(
-        account.holder,
-        account.limits,
-        Used(
-            pictures_this_hour=used.pictures_this_hour if now < NEXT_HOUR else 0,
-            pictures_today=used.pictures_today if now < NEXT_DAY else 0,
-            microdollars_today=used.microdollars_today if now < NEXT_DAY else 0,
-            microdollars_this_month=used.microdollars_this_month if now < NEXT_MONTH else 0,
-            latest_at=used.latest_at,
-        ),
-    )
-
-
-@given(some_accounts)
-def test_a_request_is_taken_at_the_moment_that_it_was_told(accounts: list[Account]) -> None:
-    roomy = [account for account in accounts if not _never(account.limits)]
-    free_at = next_free_at(roomy, Wanted(1, 1), NOW)
-    later = [emptied(account, free_at) for account in roomy]
-
-    assert refusal(later, Wanted(1, 1), free_at) is None
-
-
-def _never(limits: Limits) -> bool:
-    bounds = (
-        limits.pictures_per_hour,
-        limits.pictures_per_day,
-        limits.at_once,
-        limits.microdollars_per_day,
-        limits.microdollars_per_month,
-    )
-    return 0 in bounds
-
-
-@given(some_accounts)
-def test_nothing_is_refused_exactly_where_nothing_is_shut(accounts: list[Account]) -> None:
-    error = refusal(accounts, Wanted(), NOW)
-
-    if error is None:
-        assert next_free_at(accounts, Wanted(), NOW) == NOW
+    assert error.free_at == LATER
 
 
 def test_a_member_without_special_roles_has_the_usual_limits() -> None:

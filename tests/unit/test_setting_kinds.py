@@ -14,7 +14,8 @@ from bot.domain.role_limits import (
     limits_by_role,
     with_role_limit,
 )
-from bot.domain.setting_kinds import Choice, Dollars, Duration, Json, Kind, Switch, WholeNumber
+from bot.domain.server_policy import JsonValue
+from bot.domain.setting_kinds import Choice, Dollars, Duration, Kind, Switch, WholeNumber
 from bot.domain.snowflake_kinds import Snowflake, Snowflakes, Sort
 
 NUMBER = WholeNumber(1, 1000)
@@ -85,7 +86,7 @@ json_values = st.recursive(
 
 @given(json=json_values)
 @pytest.mark.parametrize("kind", [kind for kind, _ in VALUES], ids=lambda kind: type(kind).__name__)
-def test_whatever_a_file_holds_is_read_or_refused(kind: Kind[object], json: Json) -> None:
+def test_whatever_a_file_holds_is_read_or_refused(kind: Kind[object], json: JsonValue) -> None:
     try:
         value = kind.load(json, "name")
     except BadInputError:
@@ -165,6 +166,7 @@ def test_what_a_moderator_types_is_read(kind: Kind[object], text: str, value: ob
         (ROLES, "1 2 3 4", Flaw.TOO_MANY, "3"),
         (LIMITS, "<@&1> at_once 1, <@&1> at_once 2", Flaw.TWICE, ""),
         (LIMITS, "someone at_once 1", Flaw.NOT_A_ROLE, ""),
+        (LIMITS, "1 at_once 1,2 at_once 1,3 at_once 1,4 at_once 1", Flaw.TOO_MANY, "3"),
     ],
 )
 def test_what_cannot_be_taken_is_refused_with_the_name_and_the_limit(
@@ -201,7 +203,7 @@ def test_what_cannot_be_taken_is_refused_with_the_name_and_the_limit(
         (LIMITS, {"1": {"at_once": 0}}, Flaw.TOO_SMALL),
     ],
 )
-def test_a_file_is_held_to_the_same_limits(kind: Kind[object], json: Json, flaw: Flaw) -> None:
+def test_a_file_is_held_to_the_same_limits(kind: Kind[object], json: JsonValue, flaw: Flaw) -> None:
     with pytest.raises(BadInputError) as refused:
         kind.load(json, "name")
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.terms import TERMS_MAX, BlockedTerms, parse_term, parse_terms
+from tests.unit.ruled import untraced
 
 GREEK = "\u03b7\u03bb\u03b9\u03bf\u03c2"
 
@@ -151,6 +152,7 @@ def thousand_terms() -> BlockedTerms:
     return BlockedTerms.of(shapes[number % 4].format("y" * (number % 40)) for number in range(1000))
 
 
+@untraced
 @pytest.mark.parametrize(
     "prompt", ["a lovely cat sits, on 4 mats @ home! " * 40, "\u00e9 " * 750, "w" * 1500]
 )
