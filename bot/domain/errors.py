@@ -1,5 +1,7 @@
 """Everything that can go wrong for a member, as types with fields.
 
+What a server's rules refuse is in :mod:`bot.domain.refusals`.
+
 No error carries a sentence: :mod:`bot.presentation.wording` has the words for each of them, and a
 test fails when one has none. ``charge`` says what can be said about money.
 """
@@ -58,6 +60,24 @@ class MissingPermissionError(RefusalError):
 
 class StoppingError(RefusalError):
     """The bot is going down and takes no new work."""
+
+
+class StoreTrouble(Enum):
+    """Why the database can't be used now; the value goes on after its name, for whoever hosts."""
+
+    LOCKED = "is locked by another program"
+    FULL = "has no space left on its disk"
+    READ_ONLY = "can't be written to"
+    AWAY = "can't be reached"
+    REFUSED = "refuses the bot's user, password or database name"
+    DAMAGED = "is damaged, or no database"
+
+
+@dataclass(eq=False)
+class StoreUnavailableError(RefusalError):
+    """The database didn't do its part in time; it is tried again with the next request."""
+
+    trouble: StoreTrouble
 
 
 class NotOwnerError(RefusalError):

@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +36,29 @@ def short_name(model_id: str) -> str:
 
 
 # No longer than Discord lets the value of a choice be.
-_ID_MAX_CHARACTERS = 100
+MODEL_ID_MAX_CHARACTERS = 100
 _ID = re.compile(r"(?!.*(?:^|/)\.+(?:/|$))[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+){1,3}")
 
 
 def is_model_id(text: str) -> bool:
     """Tell whether a text has the shape of an id, so that it leads nowhere else in an address."""
-    return len(text) <= _ID_MAX_CHARACTERS and _ID.fullmatch(text) is not None
+    return len(text) <= MODEL_ID_MAX_CHARACTERS and _ID.fullmatch(text) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ModelCeiling:
     """The models that the operator lets any server use: ids and globs, ``*`` for all."""
 
     patterns: tuple[str, ...]
 
+    @cached_property
+    def _admitted(self) -> re.Pattern[str]:
+        # One ceiling is asked about every model of every picker. No patterns: nothing matches.
+        return re.compile("|".join(map(translate, self.patterns)) or r"(?!)")
+
     def admits(self, model_id: str) -> bool:
         """Tell whether any pattern fits the id; upper and lower case differ, as in the API."""
-        return any(fnmatchcase(model_id, pattern) for pattern in self.patterns)
+        return self._admitted.match(model_id) is not None
 
     @property
     def literal_ids(self) -> tuple[str, ...]:

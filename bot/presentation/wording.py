@@ -1,4 +1,4 @@
-"""All that a person reads in Discord: the only module with sentences.
+"""All that a person reads in Discord; the words of refusals are in ``refusal_words.py``.
 
 Plain, short, kind, in the present tense; what is so, and what to do next. Every state has an icon
 and a word, so that nothing depends on colour.
@@ -13,6 +13,7 @@ from bot.domain.errors import Charge, ImagineError
 from bot.domain.jobs import Cancelled, Delayed, Done, Failed, Job, JobState, Running, Waiting
 from bot.domain.models import Model, short_name
 from bot.presentation.markup import bar, escaped, link, moment, ordinal, plain
+from bot.presentation.refusal_words import refusal_parts
 
 # https://discord.com/developers/docs/resources/message#attachment-object
 ALT_TEXT_MAX_CHARACTERS = 1024
@@ -184,23 +185,6 @@ def describe(error: ImagineError) -> Words:
 # Title, what goes before the words about money, and what follows them.
 _Parts = tuple[str, str, str]
 _FIXED: Mapping[type[ImagineError], _Parts] = {
-    errors.DirectMessageError: ("I make pictures in servers only.", "", ""),
-    errors.StoppingError: ("I'm restarting.", "", "Please try again in a minute."),
-    errors.NotOwnerError: (
-        "This isn't your picture.",
-        "",
-        "Its owner can cancel it, or somebody with *Manage Messages*.",
-    ),
-    errors.JobEndedError: (
-        "There is nothing left to cancel.",
-        "",
-        "This picture isn't being made any more.",
-    ),
-    errors.DuplicateInteractionError: (
-        "I already have this command.",
-        "",
-        "Its picture comes in the first answer.",
-    ),
     errors.AccountRefusedError: (
         "The image service refused this bot's account.",
         "The bot's host must look at it and has been told.",
@@ -251,7 +235,7 @@ _FIXED: Mapping[type[ImagineError], _Parts] = {
 def _by_fields(error: ImagineError) -> _Parts:
     match error:
         case errors.ModelNotAllowedError(model, allowed):
-            return f"{_typed(model)} isn't available here.", "", _instead(allowed)
+            return f"{_typed(model)} isn't available in this channel.", "", _instead(allowed)
         case errors.ModelUnavailableError(model, allowed):
             return (
                 f"{_named(model)} isn't available at the image service.",
@@ -268,7 +252,8 @@ def _by_fields(error: ImagineError) -> _Parts:
             where = f"The bot's host finds it in the log under {reference}."
             return "Something went wrong on my side.", f"Nothing was charged. {where}", _AGAIN
         case _:
-            return "", "", ""
+            title, detail = refusal_parts(error)
+            return title, "", detail
 
 
 def _input(field: str | None, max_characters: int | None) -> _Parts:

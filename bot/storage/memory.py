@@ -7,7 +7,7 @@ from bot.domain.jobs import Job
 
 # An interaction can be delivered again only while its token lives, 15 minutes.
 _INTERACTIONS_KEPT = 100_000
-_RUNS_KEPT = 20
+RUNS_KEPT = 20
 
 
 class MemorySeenInteractions:
@@ -53,7 +53,7 @@ class MemoryRunTimes:
 
     async def record(self, model: str, seconds: float) -> None:
         """Remember one run from submission to completion."""
-        self._seconds.setdefault(model, deque(maxlen=_RUNS_KEPT)).append(seconds)
+        self._seconds.setdefault(model, deque(maxlen=RUNS_KEPT)).append(seconds)
 
     def typical_s(self, model: str) -> float | None:
         """Give the median of the latest runs in seconds; ``None`` before the first."""

@@ -110,7 +110,7 @@ async def test_a_word_that_is_no_model_is_refused_in_private_and_costs_nothing(
     use = await stage.imagine("No such thing", model="nonsense")
 
     assert use.message.audience is stage.alice
-    assert "nonsense isn't available here." in use.message.text
+    assert "nonsense isn't available in this channel." in use.message.text
     assert stage.api.submissions_of("No such thing") == []
 
 

@@ -14,6 +14,7 @@ _BREACHES: Mapping[str, tuple[str, str]] = {
     "Dependencies point inwards": ("bot/services/planted.py", "import bot.providers\n"),
     "Only the edge knows Discord": ("bot/storage/planted.py", "import discord\n"),
     "Only the doors know aiohttp": ("cogs/planted.py", "import aiohttp\n"),
+    "Only storage knows the databases": ("bot/client/planted.py", "import sqlalchemy\n"),
     "Inside, values arrive plain": ("bot/presentation/planted.py", "import bot.settings\n"),
     "The domain is pure Python": ("bot/domain/planted.py", "import pydantic\n"),
     "The sandbox and the bot never meet": ("sandbox/planted.py", "import bot.domain\n"),

@@ -12,6 +12,7 @@ from tests.meta.sources import ROOT
 _DOORS: Mapping[str, frozenset[str]] = {
     "Only the edge knows Discord": frozenset({"client", "presentation"}),
     "Only the doors know aiohttp": frozenset({"client", "observability", "providers"}),
+    "Only storage knows the databases": frozenset({"storage"}),
 }
 
 

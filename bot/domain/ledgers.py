@@ -1,0 +1,265 @@
+"""The two ledgers: how many pictures somebody has had, and how much money they have cost.
+
+Whoever can be limited holds an account: a member in a server, a member everywhere, a server, and
+the host. One picture is booked in all four, whether a limit is set or not, so that a limit which is
+set at noon knows of the morning. An account knows only the windows that run now; when one is over,
+its count begins at nought by itself.
+
+The ledgers are given back apart from one another. A picture that didn't come gives its count back.
+Its money comes back only where surely nothing was charged.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+
+from bot.domain.windows import Window
+
+_ANYBODY = 0
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+MICRODOLLARS = 1_000_000
+
+
+class Measure(Enum):
+    """What a limit counts."""
+
+    PICTURES_AN_HOUR = "pictures an hour"
+    PICTURES_A_DAY = "pictures a day"
+    JOBS_AT_ONCE = "jobs at once"
+    MICRODOLLARS_A_DAY = "microdollars a day"
+    MICRODOLLARS_A_MONTH = "microdollars a month"
+    SECONDS_BETWEEN = "seconds between"
+
+    @property
+    def window(self) -> Window | None:
+        """The span that is counted in, where it is one."""
+        return _WINDOWS.get(self)
+
+
+_WINDOWS: Mapping[Measure, Window] = {
+    Measure.PICTURES_AN_HOUR: Window.HOUR,
+    Measure.PICTURES_A_DAY: Window.DAY,
+    Measure.MICRODOLLARS_A_DAY: Window.DAY,
+    Measure.MICRODOLLARS_A_MONTH: Window.MONTH,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose account it is; a part that is 0 stands for all."""
+
+    server_id: int = _ANYBODY
+    member_id: int = _ANYBODY
+
+
+HOST_ACCOUNT = Holder()
+
+
+def holders_of(server_id: int, member_id: int) -> tuple[Holder, ...]:
+    """Name all in whose accounts a member's job in a server is booked."""
+    return (
+        Holder(server_id, member_id),
+        Holder(server_id),
+        Holder(member_id=member_id),
+        HOST_ACCOUNT,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much of something a holder may have; 0 allows nothing."""
+
+    holder: Holder
+    measure: Measure
+    at_most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What a job wants to take.
+
+    Attributes
+    ----------
+    job_id
+        Its interaction; a job takes once, however often it asks.
+    microdollars
+        What all its pictures will probably cost.
+    """
+
+    job_id: int
+    server_id: int
+    member_id: int
+    model: str
+    at: datetime
+    microdollars: int
+    pictures: int = 1
+
+    @property
+    def holders(self) -> tuple[Holder, ...]:
+        """All in whose accounts it is booked."""
+        return holders_of(self.server_id, self.member_id)
+
+    def amount(self, measure: Measure) -> int:
+        """Tell how much of something it takes."""
+        if measure is Measure.JOBS_AT_ONCE:
+            return 1
+        if measure in {Measure.MICRODOLLARS_A_DAY, Measure.MICRODOLLARS_A_MONTH}:
+            return self.microdollars
+        return self.pictures
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a holder has had in the hour, the day and the month that began at these moments."""
+
+    hour_at: datetime = _LONG_AGO
+    hour_pictures: int = 0
+    day_at: datetime = _LONG_AGO
+    day_pictures: int = 0
+    day_microdollars: int = 0
+    month_at: datetime = _LONG_AGO
+    month_microdollars: int = 0
+    at_once: int = 0
+    latest_at: datetime | None = None
+
+    def at(self, moment: datetime) -> "Account":
+        """Go on to the windows of a moment; never back, where another process's clock is ahead."""
+        account = self
+        if (hour := Window.HOUR.start(moment)) > self.hour_at:
+            account = replace(account, hour_at=hour, hour_pictures=0)
+        if (day := Window.DAY.start(moment)) > self.day_at:
+            account = replace(account, day_at=day, day_pictures=0, day_microdollars=0)
+        if (month := Window.MONTH.start(moment)) > self.month_at:
+            account = replace(account, month_at=month, month_microdollars=0)
+        return account
+
+    def used(self, measure: Measure) -> int:
+        """Tell how much of something was had; for the time between pictures, that is nothing."""
+        counts = {
+            Measure.PICTURES_AN_HOUR: self.hour_pictures,
+            Measure.PICTURES_A_DAY: self.day_pictures,
+            Measure.JOBS_AT_ONCE: self.at_once,
+            Measure.MICRODOLLARS_A_DAY: self.day_microdollars,
+            Measure.MICRODOLLARS_A_MONTH: self.month_microdollars,
+        }
+        return counts.get(measure, 0)
+
+    def booked(self, taking: Taking) -> "Account":
+        """Book a job."""
+        account = self.at(taking.at)
+        return replace(
+            account,
+            hour_pictures=account.hour_pictures + taking.pictures,
+            day_pictures=account.day_pictures + taking.pictures,
+            day_microdollars=account.day_microdollars + taking.microdollars,
+            month_microdollars=account.month_microdollars + taking.microdollars,
+            at_once=account.at_once + 1,
+            latest_at=max(taking.at, account.latest_at or taking.at),
+        )
+
+    def ended(self) -> "Account":
+        """Let a job be over."""
+        return replace(self, at_once=max(0, self.at_once - 1))
+
+    def count_returned(self, pictures: int, taken_at: datetime) -> "Account":
+        """Give a count back, in the windows that still run."""
+        same_hour = self.hour_at == Window.HOUR.start(taken_at)
+        same_day = self.day_at == Window.DAY.start(taken_at)
+        return replace(
+            self,
+            hour_pictures=max(0, self.hour_pictures - pictures * same_hour),
+            day_pictures=max(0, self.day_pictures - pictures * same_day),
+        )
+
+    def money_returned(self, microdollars: int, taken_at: datetime) -> "Account":
+        """Give money back, in the windows that still run."""
+        same_day = self.day_at == Window.DAY.start(taken_at)
+        same_month = self.month_at == Window.MONTH.start(taken_at)
+        return replace(
+            self,
+            day_microdollars=max(0, self.day_microdollars - microdollars * same_day),
+            month_microdollars=max(0, self.month_microdollars - microdollars * same_month),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedLimit:
+    """Why a job may take nothing.
+
+    Attributes
+    ----------
+    used
+        How much was had already.
+    free_at
+        When the same request would fit; ``None`` where that depends on other jobs, or where it is
+        more than the limit ever allows.
+    """
+
+    limit: Limit
+    used: int
+    free_at: datetime | None
+
+    @property
+    def never_fits(self) -> bool:
+        """Whether the request alone is more than may be had."""
+        return self.free_at is None and self.limit.measure is not Measure.JOBS_AT_ONCE
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A job has taken what it wanted; the accounts are as they are with it."""
+
+    accounts: Mapping[Holder, Account]
+
+
+@dataclass(frozen=True, slots=True)
+class UsageLine:
+    """What a member had of a model on a day of UTC; without what was given back."""
+
+    day: date
+    member_id: int
+    model: str
+    pictures: int
+    microdollars: int
+
+
+def reached_limit(
+    taking: Taking, accounts: Mapping[Holder, Account], limits: Iterable[Limit]
+) -> ReachedLimit | None:
+    """Find what stands against a job; of several the one that does so longest."""
+    reached = (_reached(taking, accounts[limit.holder], limit) for limit in limits)
+    return max((each for each in reached if each is not None), key=_lasting, default=None)
+
+
+def _reached(taking: Taking, account: Account, limit: Limit) -> ReachedLimit | None:
+    now = account.at(taking.at)
+    if limit.measure is Measure.SECONDS_BETWEEN:
+        return _too_soon(taking, now, limit)
+    used, amount = now.used(limit.measure), taking.amount(limit.measure)
+    if used + amount <= limit.at_most:
+        return None
+    window = limit.measure.window
+    fits_alone = amount <= limit.at_most
+    free_at = window.end(_start(now, window)) if window is not None and fits_alone else None
+    return ReachedLimit(limit, used, free_at)
+
+
+def _too_soon(taking: Taking, account: Account, limit: Limit) -> ReachedLimit | None:
+    if account.latest_at is None:
+        return None
+    free_at = account.latest_at + timedelta(seconds=limit.at_most)
+    return ReachedLimit(limit, 0, free_at) if taking.at < free_at else None
+
+
+def _start(account: Account, window: Window) -> datetime:
+    starts = {
+        Window.HOUR: account.hour_at,
+        Window.DAY: account.day_at,
+        Window.MONTH: account.month_at,
+    }
+    return starts[window]
+
+
+def _lasting(reached: ReachedLimit) -> tuple[bool, datetime]:
+    return reached.never_fits, reached.free_at or _LONG_AGO

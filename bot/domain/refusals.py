@@ -1,0 +1,142 @@
+"""What a server's rules refuse, and what is wrong with a value that a moderator gave.
+
+As everywhere, errors have fields and no sentences; :mod:`bot.presentation.refusal_words` has those.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+from bot.domain.errors import RefusalError
+from bot.domain.windows import Window
+
+
+class NotSetUpError(RefusalError):
+    """The operator lets the bot work in some servers, and this is none of them."""
+
+
+@dataclass(eq=False)
+class PausedError(RefusalError):
+    """Nothing is made anywhere: the operator paused the bot, or all budgets are used up.
+
+    ``until`` is ``None`` where nobody knows.
+    """
+
+    until: datetime | None = None
+
+
+@dataclass(eq=False)
+class ChannelNotOpenError(RefusalError):
+    """The server keeps the bot to other channels."""
+
+    open_channel_ids: tuple[int, ...]
+
+
+@dataclass(eq=False)
+class BlockedMemberError(RefusalError):
+    """A moderator blocked the member, for good where ``until`` is ``None``."""
+
+    until: datetime | None = None
+
+
+@dataclass(eq=False)
+class SafetyPauseError(RefusalError):
+    """The API's safety filter refused the member too often, which endangers the account."""
+
+    until: datetime
+
+
+class BlockedTermError(RefusalError):
+    """The prompt has a term that the server blocks; which one isn't told."""
+
+
+class ProtectedTermsError(RefusalError):
+    """The prompt asks for what no server can allow."""
+
+
+@dataclass(eq=False)
+class LimitReachedError(RefusalError):
+    """As many pictures were made as may be made in a window.
+
+    ``shared`` tells whether all members of the server share the count; ``free_at`` is ``None``
+    where the request alone is more than the limit ever allows.
+    """
+
+    limit: int
+    window: Window
+    free_at: datetime | None
+    shared: bool = False
+
+
+@dataclass(eq=False)
+class BudgetReachedError(RefusalError):
+    """The server has spent what it may spend in a window.
+
+    ``free_at`` is ``None`` where the request alone costs more than that.
+    """
+
+    window: Window
+    free_at: datetime | None
+
+
+@dataclass(eq=False)
+class CooldownError(RefusalError):
+    """The last picture was too short a time ago."""
+
+    free_at: datetime | None
+
+
+@dataclass(eq=False)
+class TooManyAtOnceError(RefusalError):
+    """As many pictures are under way as may be; ``shared``: of all members together."""
+
+    limit: int
+    shared: bool = False
+
+
+@dataclass(eq=False)
+class NotPermittedError(RefusalError):
+    """The command takes one of these permissions, named as Discord names them."""
+
+    permissions: tuple[str, ...]
+
+
+class Flaw(Enum):
+    """What is wrong with a value that a moderator gave."""
+
+    EMPTY = auto()
+    TOO_LONG = auto()
+    TOO_MANY = auto()
+    TOO_SMALL = auto()
+    TOO_LARGE = auto()
+    NOT_A_SWITCH = auto()
+    NOT_A_NUMBER = auto()
+    NOT_DOLLARS = auto()
+    NOT_A_DURATION = auto()
+    NOT_A_CHANNEL = auto()
+    NOT_A_ROLE = auto()
+    NOT_A_CHOICE = auto()
+    NOT_A_MODEL = auto()
+    STAR_INSIDE = auto()
+    UNKNOWN = auto()
+    MISSING = auto()
+    WRONG_TYPE = auto()
+    TWICE = auto()
+    NOT_A_DOCUMENT = auto()
+
+
+@dataclass(eq=False)
+class BadInputError(RefusalError):
+    """A value that a moderator gave can't be taken; nothing was changed.
+
+    Attributes
+    ----------
+    field
+        The name of the setting or option, or its place in a document.
+    limit
+        What the flaw measures by, ready to be read: ``60``, ``$500`` or ``off, withhold``.
+    """
+
+    field: str
+    flaw: Flaw
+    limit: str = ""

@@ -1,0 +1,32 @@
+"""The spans of time that counts are kept for: hours, days and months of UTC.
+
+They are fixed and the same for everybody, so a count is one row and its end is known beforehand.
+"""
+
+from datetime import datetime, timedelta
+from enum import Enum
+
+_LONGEST_MONTH = timedelta(days=31)
+
+
+class Window(Enum):
+    """How long a count is kept."""
+
+    HOUR = "hour"
+    DAY = "day"
+    MONTH = "month"
+
+    def start(self, moment: datetime) -> datetime:
+        """Give the beginning of the window that a moment in UTC lies in."""
+        hour = moment.replace(minute=0, second=0, microsecond=0)
+        if self is Window.HOUR:
+            return hour
+        day = hour.replace(hour=0)
+        return day if self is Window.DAY else day.replace(day=1)
+
+    def end(self, moment: datetime) -> datetime:
+        """Give the beginning of the next window, when the count is nought again."""
+        start = self.start(moment)
+        if self is Window.MONTH:
+            return (start + _LONGEST_MONTH).replace(day=1)
+        return start + (timedelta(hours=1) if self is Window.HOUR else timedelta(days=1))

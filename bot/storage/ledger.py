@@ -1,0 +1,227 @@
+"""The ledgers in the database: a row for each job, and accounts that are sums of such rows.
+
+All of a job is booked in one change, and no two changes run at once: what was checked is still so
+when it is booked, whichever process asks. The accounts could be had from the jobs' rows at any
+time; they are kept because a check has to be quick.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from functools import partial
+from typing import NamedTuple
+
+from sqlalchemy import Connection, case, func, select, update
+
+from bot.domain.ledgers import (
+    Account,
+    Holder,
+    Limit,
+    ReachedLimit,
+    Taken,
+    Taking,
+    UsageLine,
+    holders_of,
+    reached_limit,
+)
+from bot.storage.database import Database
+from bot.storage.statements import insertion, upsert
+from bot.storage.tables import AccountRow, UsageRow
+from bot.storage.writer import JournalWriter
+
+
+class StoredLedger:
+    """Fulfils ``Ledger``."""
+
+    def __init__(self, database: Database, writer: JournalWriter) -> None:
+        self._database = database
+        self._writer = writer
+
+    async def take(self, taking: Taking, limits: Collection[Limit]) -> Taken | ReachedLimit:
+        """Book a job where no limit stands against it; all of it or nothing."""
+        return await self._writer.write(partial(_take, taking=taking, limits=limits))
+
+    async def settle(self, job_id: int, at: datetime, *, counts: bool, charged: bool) -> None:
+        """End a job, and give back what doesn't stand; what was given back stays so."""
+        verdict = _Verdict(at, counts=counts, charged=charged)
+        await self._writer.write(partial(_settle, job_id=job_id, verdict=verdict))
+
+    async def settle_abandoned(self, taken_before: datetime, at: datetime) -> int:
+        """End the jobs that nobody ended, give back their counts, tell how many they were."""
+        verdict = _Verdict(at, counts=False, charged=True)
+        return await self._writer.write(
+            partial(_settle_abandoned, taken_before=taken_before, verdict=verdict)
+        )
+
+    async def account(self, holder: Holder, at: datetime) -> Account:
+        """Tell what a holder has had in the windows of a moment."""
+        accounts = await self._database.read(partial(_accounts, holders=(holder,)))
+        return accounts[holder].at(at)
+
+    async def usage(
+        self, server_id: int, since: date, member_id: int | None = None
+    ) -> Sequence[UsageLine]:
+        """List what a server's members, or one of them, had since a day of UTC."""
+        return await self._database.read(
+            partial(_usage, server_id=server_id, since=since, member_id=member_id)
+        )
+
+
+class _Verdict(NamedTuple):
+    """What stands of a job at its end."""
+
+    at: datetime
+    counts: bool
+    charged: bool
+
+
+class _Job(NamedTuple):
+    """What is known of a job's taking."""
+
+    server_id: int
+    member_id: int
+    pictures: int
+    microdollars: int
+    taken_at: datetime
+    ended_at: datetime | None
+    counted: bool
+    charged: bool
+
+    def under(self, verdict: _Verdict) -> "_Job":
+        return self._replace(
+            ended_at=self.ended_at or verdict.at,
+            counted=self.counted and verdict.counts,
+            charged=self.charged and verdict.charged,
+        )
+
+
+def _take(
+    connection: Connection, taking: Taking, limits: Collection[Limit]
+) -> Taken | ReachedLimit:
+    accounts = _accounts(connection, taking.holders)
+    reached = reached_limit(taking, accounts, limits)
+    if reached is not None:
+        return reached if _job(connection, taking.job_id) is None else Taken(accounts)
+    if not _noted(connection, taking):
+        return Taken(accounts)
+    booked = {holder: account.booked(taking) for holder, account in accounts.items()}
+    _keep(connection, booked)
+    return Taken(booked)
+
+
+def _noted(connection: Connection, taking: Taking) -> bool:
+    """Write a job down; ``False`` where it was before."""
+    insert = insertion(connection, UsageRow).values(
+        job_id=taking.job_id,
+        server_id=taking.server_id,
+        member_id=taking.member_id,
+        model=taking.model,
+        pictures=taking.pictures,
+        microdollars=taking.microdollars,
+        taken_at=taking.at,
+        taken_on=taking.at.date(),
+        counted=True,
+        charged=True,
+    )
+    return connection.execute(insert.on_conflict_do_nothing()).rowcount == 1
+
+
+def _settle(connection: Connection, job_id: int, verdict: _Verdict) -> None:
+    job = _job(connection, job_id)
+    if job is None or (settled := job.under(verdict)) == job:
+        return
+    connection.execute(
+        update(UsageRow)
+        .where(UsageRow.job_id == job_id)
+        .values(ended_at=settled.ended_at, counted=settled.counted, charged=settled.charged)
+    )
+    accounts = _accounts(connection, holders_of(job.server_id, job.member_id))
+    _keep(connection, {h: _without(account, job, settled) for h, account in accounts.items()})
+
+
+def _without(account: Account, job: _Job, settled: _Job) -> Account:
+    """Take from an account what a job no longer has."""
+    if job.ended_at is None:
+        account = account.ended()
+    if job.counted and not settled.counted:
+        account = account.count_returned(job.pictures, job.taken_at)
+    if job.charged and not settled.charged:
+        account = account.money_returned(job.microdollars, job.taken_at)
+    return account
+
+
+def _settle_abandoned(connection: Connection, taken_before: datetime, verdict: _Verdict) -> int:
+    left = select(UsageRow.job_id).where(
+        UsageRow.ended_at.is_(None), UsageRow.taken_at < taken_before
+    )
+    job_ids = list(connection.scalars(left))
+    for job_id in job_ids:
+        _settle(connection, job_id, verdict)
+    return len(job_ids)
+
+
+def _job(connection: Connection, job_id: int) -> _Job | None:
+    row = UsageRow
+    found = select(
+        row.server_id,
+        row.member_id,
+        row.pictures,
+        row.microdollars,
+        row.taken_at,
+        row.ended_at,
+        row.counted,
+        row.charged,
+    ).where(row.job_id == job_id)
+    facts = connection.execute(found).one_or_none()
+    return None if facts is None else _Job(*facts)
+
+
+def _accounts(connection: Connection, holders: Iterable[Holder]) -> dict[Holder, Account]:
+    """Read accounts; of a holder who never had anything, an empty one."""
+    accounts = dict.fromkeys(holders, Account())
+    row = AccountRow
+    found = select(
+        row.server_id,
+        row.member_id,
+        row.hour_at,
+        row.hour_pictures,
+        row.day_at,
+        row.day_pictures,
+        row.day_microdollars,
+        row.month_at,
+        row.month_microdollars,
+        row.at_once,
+        row.latest_at,
+    ).where(
+        row.server_id.in_({holder.server_id for holder in accounts}),
+        row.member_id.in_({holder.member_id for holder in accounts}),
+    )
+    for facts in connection.execute(found):
+        accounts[Holder(*facts[:2])] = Account(*facts[2:])
+    return accounts
+
+
+def _keep(connection: Connection, accounts: Mapping[Holder, Account]) -> None:
+    rows = [{**asdict(holder), **asdict(account)} for holder, account in accounts.items()]
+    upsert(connection, AccountRow, rows)
+
+
+def _usage(
+    connection: Connection, server_id: int, since: date, member_id: int | None
+) -> list[UsageLine]:
+    row = UsageRow
+    pictures = func.sum(case((row.counted, row.pictures), else_=0))
+    microdollars = func.sum(case((row.charged, row.microdollars), else_=0))
+    lines = (
+        select(row.taken_on, row.member_id, row.model, pictures, microdollars)
+        .where(row.server_id == server_id, row.taken_on >= since)
+        .group_by(row.taken_on, row.member_id, row.model)
+        .order_by(row.taken_on, row.member_id, row.model)
+    )
+    if member_id is not None:
+        lines = lines.where(row.member_id == member_id)
+    return [
+        UsageLine(day, member, model, int(count), int(cost))
+        for day, member, model, count, cost in connection.execute(lines)
+        if count or cost
+    ]

@@ -1,0 +1,37 @@
+"""The schema's steps, and the way up them.
+
+The whole way is one transaction: a step that fails leaves the schema as it was. Steps only add, so
+that an older process goes on working on a newer schema; where it meets a step that it doesn't know,
+it leaves everything as it is.
+"""
+
+import logging
+from pathlib import Path
+
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+HEAD = "head"
+
+_log = logging.getLogger(__name__)
+
+
+def migrate(connection: Connection, target: str = HEAD) -> None:
+    """Bring the schema up to a step, inside the connection's transaction."""
+    steps = ScriptDirectory(str(Path(__file__).parent))
+    context = MigrationContext.configure(connection)
+    found = context.get_current_revision()
+    if found not in _known(steps):
+        _log.warning("database  its schema %s is newer than this version of the bot", found)
+        return
+    with Operations.context(context):
+        for step in reversed(list(steps.iterate_revisions(target, found or "base"))):
+            step.module.upgrade()
+            context.stamp(steps, step.revision)
+            _log.info("database  %s %s", step.revision, step.doc)
+
+
+def _known(steps: ScriptDirectory) -> set[str | None]:
+    return {None, *(step.revision for step in steps.walk_revisions())}

@@ -1,0 +1,77 @@
+"""Opening the database, whichever it is, and saying to its host why it can't be opened."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+
+from bot.domain.errors import StoreTrouble, StoreUnavailableError
+from bot.storage.database import Database, DatabaseUnusableError
+from bot.storage.postgresql import open_postgres
+from bot.storage.sqlite import open_sqlite
+from bot.storage.urls import DatabasePlace, PostgresServer, SqliteFile
+
+# A server often starts beside the bot.
+START_WAIT_S = 30.0
+_PAUSE_S = 0.5
+_WORTH_WAITING = frozenset({StoreTrouble.AWAY, StoreTrouble.LOCKED})
+_MENDED_BY: Mapping[StoreTrouble, str] = {
+    StoreTrouble.LOCKED: "Close whatever else has it open.",
+    StoreTrouble.FULL: "Make room there.",
+    StoreTrouble.READ_ONLY: "Let the bot's user write to it and to its folder.",
+    StoreTrouble.AWAY: "Look at whether it is there, and at DATABASE_URL.",
+    StoreTrouble.REFUSED: "Look at DATABASE_URL, and at what that user may do.",
+    StoreTrouble.DAMAGED: "Put a backup in its place, or set another DATABASE_URL.",
+}
+
+_log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def open_database(
+    place: DatabasePlace, wait_s: float = START_WAIT_S
+) -> AsyncGenerator[Database]:
+    """Open a database with its newest schema; wait a while for a server that isn't there yet.
+
+    Raises
+    ------
+    DatabaseUnusableError
+        Where it can't be opened.
+    """
+    async with AsyncExitStack() as stack:
+        try:
+            async with asyncio.timeout(wait_s if isinstance(place, PostgresServer) else None):
+                database = await _patiently(place, stack)
+        except StoreUnavailableError as error:
+            raise _unusable(place, error.trouble) from error
+        except TimeoutError as error:
+            raise _unusable(place, StoreTrouble.AWAY) from error
+        yield database
+
+
+async def _patiently(place: DatabasePlace, stack: AsyncExitStack) -> Database:
+    told = False
+    while True:
+        try:
+            return await stack.enter_async_context(_opened(place))
+        except StoreUnavailableError as error:
+            if isinstance(place, SqliteFile) or error.trouble not in _WORTH_WAITING:
+                raise
+            if not told:
+                _log.warning("%s %s; asking again", _called(place), error.trouble.value)
+            told = True
+        await asyncio.sleep(_PAUSE_S)
+
+
+def _opened(place: DatabasePlace) -> AbstractAsyncContextManager[Database]:
+    return open_sqlite(place.path) if isinstance(place, SqliteFile) else open_postgres(place)
+
+
+def _unusable(place: DatabasePlace, trouble: StoreTrouble) -> DatabaseUnusableError:
+    return DatabaseUnusableError(f"{_called(place)} {trouble.value}. {_MENDED_BY[trouble]}")
+
+
+def _called(place: DatabasePlace) -> str:
+    if isinstance(place, SqliteFile):
+        return f"The database {place.path}"
+    return f"The database on {place.host or 'this machine'}"

@@ -1,0 +1,158 @@
+"""SQLite: one file, one process.
+
+The driver is Python's own, in threads of ours: a statement through an asynchronous wrapper takes
+four journeys between threads, and a thousand statements three times as long.
+
+Write-ahead logging lets reads go on beside a write. Changes begin as such (``BEGIN IMMEDIATE``):
+a read that becomes a write half-way fails at once where another has the lock, instead of waiting.
+SQLite doesn't mind when its file is moved away, and writes on where nobody will ever look. So each
+use looks first whether the file is still there; once it is back, the next use finds it.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncGenerator, Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from bot.storage.database import LOCK_PATIENCE_S, PATIENCE_S, within
+from bot.storage.failures import driver_errors_told
+from bot.storage.migrations import migrate
+from bot.storage.process_lock import the_only_process
+
+T = TypeVar("T")
+
+_READERS = 3
+_FILE = "imagine file"
+
+
+class SqliteDatabase:
+    """A file of this process; see :func:`open_sqlite`."""
+
+    def __init__(self, writer: Engine, readers: Engine, threads: ThreadPoolExecutor) -> None:
+        self._writer = writer
+        self._readers = readers
+        self._threads = threads
+
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        """Run a query beside whatever is being written."""
+        async with within(PATIENCE_S):
+            return await self._in_thread(self._readers, query)
+
+    async def write(self, change: Callable[[Connection], T]) -> T:
+        """Run a change alone, in one transaction; return once it is kept."""
+        return await self._in_thread(self._writer, change)
+
+    async def finish(self) -> None:
+        """Wait for what still runs in a thread, though nobody waits for its result any more."""
+        await asyncio.to_thread(self._threads.shutdown)
+
+    async def _in_thread(self, engine: Engine, work: Callable[[Connection], T]) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, _transaction, engine, work)
+
+
+def _transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
+    with driver_errors_told(), engine.begin() as connection:
+        return work(connection)
+
+
+@asynccontextmanager
+async def open_sqlite(path: Path) -> AsyncGenerator[SqliteDatabase]:
+    """Make the file where there is none, bring its schema up to date and keep others out.
+
+    Raises
+    ------
+    DatabaseUnusableError
+        Where another process has the file.
+    StoreUnavailableError
+        Where it can't be read or written.
+    """
+    async with AsyncExitStack() as stack:
+        with driver_errors_told():
+            _make(path)
+            await asyncio.to_thread(stack.enter_context, the_only_process(path))
+        database = stack.enter_context(_connected(path))
+        stack.push_async_callback(database.finish)
+        await database.write(migrate)
+        yield database
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Prompts are nobody else's on this machine.
+    path.touch(mode=0o600)
+
+
+@contextmanager
+def _connected(path: Path) -> Generator[SqliteDatabase]:
+    writer = _engine(path, "BEGIN IMMEDIATE", connections=1)
+    readers = _engine(path, "BEGIN", connections=_READERS, read_only=True)
+    try:
+        yield SqliteDatabase(writer, readers, ThreadPoolExecutor(_READERS + 1, "sqlite"))
+    finally:
+        readers.dispose()
+        writer.dispose()
+
+
+def _engine(path: Path, begin: str, *, connections: int, read_only: bool = False) -> Engine:
+    engine = create_engine(
+        "sqlite://",
+        creator=partial(_connect, path, read_only=read_only),
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=PATIENCE_S,
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", partial(_remember_file, path))
+    event.listen(engine, "checkout", partial(_miss_file, path))
+    event.listen(engine, "begin", partial(_begin, begin))
+    return engine
+
+
+def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=rw",
+        uri=True,
+        timeout=LOCK_PATIENCE_S,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    with closing(connection.cursor()) as cursor:
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA query_only={int(read_only)}")
+    return connection
+
+
+def _remember_file(path: Path, _: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    entry.info[_FILE] = _identity(path)
+
+
+def _miss_file(
+    path: Path, _: DBAPIConnection, entry: ConnectionPoolEntry, __: PoolProxiedConnection
+) -> None:
+    if entry.info.get(_FILE) != _identity(path):
+        raise DisconnectionError
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _begin(statement: str, connection: Connection) -> None:
+    connection.exec_driver_sql(statement)

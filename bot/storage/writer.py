@@ -1,0 +1,197 @@
+"""The journal's writer: many changes, one transaction.
+
+A commit costs the same for one change as for a hundred, and a thousand first answers may wait for
+theirs at the same moment. So changes gather while a transaction runs, and the next one takes all of
+them, in their order. Nobody is told before the commit.
+
+A change that fails takes its group with it, and then the group runs again with a savepoint for each
+change, which costs more but fails only whoever was wrong. A change may therefore run twice, and may
+have no effect but on the database. A database that is away for a moment is tried again until the
+callers give up, unless the connection broke during the commit: nobody knows then whether the
+changes were kept, and a second run might do them twice.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Generic, TypeVar
+
+from sqlalchemy import Connection
+
+from bot.domain.errors import StoreTrouble, StoreUnavailableError
+from bot.storage.database import PATIENCE_S, Database
+from bot.storage.failures import trouble_of
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+# A group of this size takes SQLite some 50 ms, for which reads of the loop are slowed at most.
+_GROUP_MAX = 250
+_PAUSE_S = 0.05
+_MAY_PASS = frozenset({StoreTrouble.AWAY, StoreTrouble.LOCKED})
+
+
+class _Write(Generic[T_co]):
+    """A change, and the caller who waits for it."""
+
+    def __init__(self, change: Callable[[Connection], T_co], caller: asyncio.Future[T_co]) -> None:
+        self._change = change
+        self._caller = caller
+        self._tell: Callable[[], None] | None = None
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anybody still waits."""
+        return not self._caller.done()
+
+    def run(self, connection: Connection) -> None:
+        """Make the change; what came of it is told by :meth:`tell`."""
+        self._tell = partial(self._caller.set_result, self._change(connection))
+
+    def fail(self, error: Exception) -> None:
+        """Keep the caller's own error."""
+        self._tell = partial(self._caller.set_exception, error)
+
+    def tell(self) -> None:
+        """Let the caller go on, who may have left meanwhile."""
+        if self.wanted and self._tell is not None:
+            self._tell()
+
+
+class JournalWriter:
+    """Takes changes from anybody on its event loop; made and ended by :func:`open_writer`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: deque[_Write[object]] = deque()
+        self._called = asyncio.Event()
+        self._closing = False
+        self._trouble = StoreTrouble.AWAY
+
+    async def write(self, change: Callable[[Connection], T]) -> T:
+        """Make a change; return what it returns, once it is kept.
+
+        Parameters
+        ----------
+        change
+            May run twice; it has no effect but on the database, and fails by raising.
+
+        Raises
+        ------
+        StoreUnavailableError
+            After 1.5 s, or when the database can't be written at all. Nothing was changed then,
+            unless the connection broke during the commit.
+        """
+        if self._closing:
+            raise StoreUnavailableError(StoreTrouble.AWAY)
+        caller: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        write: _Write[T] = _Write(change, caller)
+        self._waiting.append(write)
+        self._called.set()
+        try:
+            return await asyncio.wait_for(caller, PATIENCE_S)
+        except TimeoutError:
+            raise StoreUnavailableError(self._trouble) from None
+
+    def close(self) -> None:
+        """Take nothing more; what has been taken is still written."""
+        self._closing = True
+        self._called.set()
+
+    async def run(self) -> None:
+        """Write until it is closed."""
+        while not self._closing or self._waiting:
+            await self._called.wait()
+            group = self._gathered()
+            if group:
+                await self._keep(group)
+
+    def _gathered(self) -> list[_Write[object]]:
+        group: list[_Write[object]] = []
+        while self._waiting and len(group) < _GROUP_MAX:
+            write = self._waiting.popleft()
+            if write.wanted:
+                group.append(write)
+        if not self._waiting and not self._closing:
+            self._called.clear()
+        return group
+
+    async def _keep(self, group: Sequence[_Write[object]]) -> None:
+        attempt = _Attempt(group)
+        try:
+            await self._database.write(attempt.all_together)
+        except StoreUnavailableError as error:
+            await self._try_later(attempt, error)
+        except Exception:  # noqa: BLE001  whose it is comes out below
+            await self._keep_one_by_one(group)
+        else:
+            _tell(group)
+
+    async def _keep_one_by_one(self, group: Sequence[_Write[object]]) -> None:
+        attempt = _Attempt(group)
+        try:
+            await self._database.write(attempt.one_by_one)
+        except StoreUnavailableError as error:
+            await self._try_later(attempt, error)
+        except Exception as error:  # noqa: BLE001  it is told to every caller
+            _fail(group, error)
+        else:
+            _tell(group)
+
+    async def _try_later(self, attempt: "_Attempt", error: StoreUnavailableError) -> None:
+        self._trouble = error.trouble
+        if attempt.finished or error.trouble not in _MAY_PASS:
+            _fail(attempt.group, error)
+            return
+        self._waiting.extendleft(reversed(attempt.group))
+        self._called.set()
+        await asyncio.sleep(_PAUSE_S)
+
+
+class _Attempt:
+    """One transaction of a group; ``finished`` once nothing is left of it but the commit."""
+
+    def __init__(self, group: Sequence[_Write[object]]) -> None:
+        self.group = group
+        self.finished = False
+
+    def all_together(self, connection: Connection) -> None:
+        for write in self.group:
+            write.run(connection)
+        self.finished = True
+
+    def one_by_one(self, connection: Connection) -> None:
+        for write in self.group:
+            try:
+                with connection.begin_nested():
+                    write.run(connection)
+            except Exception as error:
+                if trouble_of(error) is not None:
+                    raise
+                write.fail(error)
+        self.finished = True
+
+
+def _tell(group: Sequence[_Write[object]]) -> None:
+    for write in group:
+        write.tell()
+
+
+def _fail(group: Sequence[_Write[object]], error: Exception) -> None:
+    for write in group:
+        write.fail(error)
+    _tell(group)
+
+
+@asynccontextmanager
+async def open_writer(database: Database) -> AsyncGenerator[JournalWriter]:
+    """Let a writer work for a while; what it was given by then is written before it ends."""
+    writer = JournalWriter(database)
+    working = asyncio.create_task(writer.run(), name="journal writer")
+    try:
+        yield writer
+    finally:
+        writer.close()
+        await working
