@@ -74,7 +74,8 @@ async def test_a_life_at_info_is_a_line_for_each_thing_that_matters(operator: Op
     assert await bot.stop() == 0
 
     assert [line for line in bot.lines if not LINE.fullmatch(line)] == []
-    told = [line[19:] for line in bot.lines]
+    # The picture is in Discord a moment before the bot hears of it, and that may be drained.
+    told = [line[19:] for line in bot.lines if "  draining  " not in line]
     assert [line.split()[0] for line in told] == [
         "invite",
         "commands",
