@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.domain.errors import StoreTrouble, StoreUnavailableError
 from bot.storage.database import Database, DatabaseUnusableError
@@ -40,31 +40,32 @@ async def open_database(
     """
     async with AsyncExitStack() as stack:
         try:
-            async with asyncio.timeout(wait_s if isinstance(place, PostgresServer) else None):
-                database = await _patiently(place, stack)
+            database = await _opened(place, stack, wait_s)
         except StoreUnavailableError as error:
             raise _unusable(place, error.trouble) from error
-        except TimeoutError as error:
-            raise _unusable(place, StoreTrouble.AWAY) from error
         yield database
 
 
-async def _patiently(place: DatabasePlace, stack: AsyncExitStack) -> Database:
+async def _opened(place: DatabasePlace, stack: AsyncExitStack, wait_s: float) -> Database:
+    if isinstance(place, SqliteFile):
+        return await stack.enter_async_context(open_sqlite(place.path))
+    return await _joined(place, stack, wait_s)
+
+
+async def _joined(server: PostgresServer, stack: AsyncExitStack, wait_s: float) -> Database:
+    loop = asyncio.get_running_loop()
+    until_s = loop.time() + wait_s
     told = False
     while True:
         try:
-            return await stack.enter_async_context(_opened(place))
+            return await stack.enter_async_context(open_postgres(server))
         except StoreUnavailableError as error:
-            if isinstance(place, SqliteFile) or error.trouble not in _WORTH_WAITING:
+            if error.trouble not in _WORTH_WAITING or loop.time() >= until_s:
                 raise
             if not told:
-                _log.warning("%s %s; asking again", _called(place), error.trouble.value)
+                _log.warning("%s %s; asking again", _called(server), error.trouble.value)
             told = True
         await asyncio.sleep(_PAUSE_S)
-
-
-def _opened(place: DatabasePlace) -> AbstractAsyncContextManager[Database]:
-    return open_sqlite(place.path) if isinstance(place, SqliteFile) else open_postgres(place)
 
 
 def _unusable(place: DatabasePlace, trouble: StoreTrouble) -> DatabaseUnusableError:

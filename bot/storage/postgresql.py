@@ -23,6 +23,7 @@ T = TypeVar("T")
 # Any number that nobody else would think of; the same in every version of the bot.
 _CHANGE_LOCK = 0x1A6E_B075
 _CONNECTIONS = 5
+_CONNECT_MAX_S = 10.0
 _CHANGE_MAX_S = 10.0
 # Another process may be on its way up the same steps, over tables that have grown.
 _MIGRATION_MAX_S = 300.0
@@ -95,7 +96,7 @@ def _engine(server: PostgresServer) -> AsyncEngine:
 
 
 def _driver_options(server: PostgresServer) -> dict[str, object]:
-    options: dict[str, object] = {}
+    options: dict[str, object] = {"timeout": _CONNECT_MAX_S}
     if server.sslmode is not None:
         options["ssl"] = _encryption(server)
     if server.application_name is not None:

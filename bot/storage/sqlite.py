@@ -11,9 +11,9 @@ use looks first whether the file is still there; once it is back, the next use f
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from contextlib import ExitStack, asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -51,10 +51,6 @@ class SqliteDatabase:
         """Run a change alone, in one transaction; return once it is kept."""
         return await self._in_thread(self._writer, change)
 
-    async def finish(self) -> None:
-        """Wait for what still runs in a thread, though nobody waits for its result any more."""
-        await asyncio.to_thread(self._threads.shutdown)
-
     async def _in_thread(self, engine: Engine, work: Callable[[Connection], T]) -> T:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, _transaction, engine, work)
@@ -76,14 +72,12 @@ async def open_sqlite(path: Path) -> AsyncGenerator[SqliteDatabase]:
     StoreUnavailableError
         Where it can't be read or written.
     """
-    async with AsyncExitStack() as stack:
+    with ExitStack() as stack:
         with driver_errors_told():
-            _make(path)
+            await asyncio.to_thread(_make, path)
             await asyncio.to_thread(stack.enter_context, the_only_process(path))
-        database = stack.enter_context(_connected(path))
-        stack.push_async_callback(database.finish)
-        await database.write(migrate)
-        yield database
+        async with open_shared_sqlite(path) as database:
+            yield database
 
 
 def _make(path: Path) -> None:
@@ -92,13 +86,27 @@ def _make(path: Path) -> None:
     path.touch(mode=0o600)
 
 
-@contextmanager
-def _connected(path: Path) -> Generator[SqliteDatabase]:
+@asynccontextmanager
+async def open_shared_sqlite(path: Path) -> AsyncGenerator[SqliteDatabase]:
+    """Do the same without keeping anybody out, which is safe, but nothing the bot is made for.
+
+    Raises
+    ------
+    StoreUnavailableError
+        Where the file can't be read or written.
+    """
+    with driver_errors_told():
+        await asyncio.to_thread(_make, path)
     writer = _engine(path, "BEGIN IMMEDIATE", connections=1)
     readers = _engine(path, "BEGIN", connections=_READERS, read_only=True)
+    threads = ThreadPoolExecutor(_READERS + 1, "sqlite")
     try:
-        yield SqliteDatabase(writer, readers, ThreadPoolExecutor(_READERS + 1, "sqlite"))
+        database = SqliteDatabase(writer, readers, threads)
+        await database.write(migrate)
+        yield database
     finally:
+        # What still runs in a thread is let finish, though nobody waits for it any more.
+        await asyncio.to_thread(threads.shutdown)
         readers.dispose()
         writer.dispose()
 
