@@ -72,7 +72,10 @@ async def staged(load: Load) -> AsyncGenerator[Stage]:
         world.add_member(guild, member)
     channels = tuple(world.add_channel(guild, f"room-{n}") for n in range(load.channels))
     settings = SandboxSettings(
-        hidden_rate=load.hidden_rate, keep_bytes=False, requests_kept=REQUESTS_KEPT
+        hidden_rate=load.hidden_rate,
+        keep_bytes=False,
+        digest_bytes=False,
+        requests_kept=REQUESTS_KEPT,
     )
     clock = SteadyClock()
     async with (

@@ -7,8 +7,10 @@ handed on is borrowed.
 import asyncio
 import logging
 import os
+import shutil
 import signal
 import tempfile
+import time
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
 from functools import partial
@@ -40,6 +42,9 @@ from cogs.imagine import Imagine
 
 START_WAIT_S = 30.0
 DATA_FOLDER = Path("data")
+_SPOOL = "spool-"
+# No picture is under way for so long, so nothing in a folder that nobody touched is needed.
+_SPOOL_ABANDONED_S = 24 * 3600.0
 # Uploads in flight at once; each holds a piece of a picture in its connection's buffers.
 _SENDER_CONNECTIONS = 64
 # First answers in flight at once. A thousand connections opened at the same moment overrun whoever
@@ -159,7 +164,17 @@ def _spool_folder(stack: AsyncExitStack) -> Path:
     with suppress(OSError):
         DATA_FOLDER.mkdir(exist_ok=True)
         parent = DATA_FOLDER if os.access(DATA_FOLDER, os.W_OK) else None
-    return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="spool-", dir=parent)))
+    if parent is not None:
+        _remove_abandoned(parent)
+    return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=_SPOOL, dir=parent)))
+
+
+def _remove_abandoned(parent: Path) -> None:
+    """Remove what processes left that were killed; a living one makes its folder anew."""
+    for folder in parent.glob(f"{_SPOOL}*"):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > _SPOOL_ABANDONED_S:
+                shutil.rmtree(folder)
 
 
 async def _in_background(work: Coroutine[None, None, None], stack: AsyncExitStack) -> None:

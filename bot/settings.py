@@ -60,7 +60,9 @@ def _secret(value: SecretStr) -> SecretStr:
 def _web_address(value: str) -> str:
     try:
         parts = urlsplit(value)
-        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        # As a resolver is asked for it: an empty label raises, as in https://api..get3w.com.
+        host = (parts.hostname or "").encode("idna")
+        usable = parts.scheme in {"http", "https"} and host and parts.port != 0
     except ValueError:
         usable = False
     if not usable:

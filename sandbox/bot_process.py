@@ -31,11 +31,6 @@ class BotProcess:
         self.last_lines: deque[str] = deque(maxlen=LINES_KEPT)
 
     @property
-    def process_id(self) -> int:
-        """Return the id that the system knows it by."""
-        return self._process.pid
-
-    @property
     def exit_code(self) -> int | None:
         """Return the code that it ended with; None while it runs."""
         return self._process.returncode

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from sandbox.discord.faults import Fault
 from sandbox.discord.interactions import Interaction
 from sandbox.discord.records import RecordedRequest
 from sandbox.discord.world import Channel
@@ -39,6 +40,16 @@ async def begun(
     """Start a job that follows these steps, in a channel of its own unless one is given."""
     stage.api.script(prompt, held_stream(*steps))
     return await stage.imagine(prompt, channel=channel or stage.new_channel(), private=private)
+
+
+async def all_else_is_done(stage: Stage) -> None:
+    """Let the bot do a whole other job, so that what it still had to do before is done."""
+    assert (await stage.picture("Something else", channel=stage.new_channel())).attachments
+
+
+def befall(stage: Stage, use: Interaction, **fault: object) -> Fault:
+    """Let something befall the next edit that goes by an interaction's token."""
+    return stage.discord.faults.add(Fault(path_glob=original_of(use), **fault))
 
 
 def original_of(use: Interaction) -> str:

@@ -200,9 +200,16 @@ class Stage:
         self.uses.append(use)
         return await use.answered()
 
-    async def picture(self, prompt: str, timeout_s: float = 15.0, **options: str) -> SandboxMessage:
+    async def picture(
+        self,
+        prompt: str,
+        timeout_s: float = 15.0,
+        *,
+        channel: Channel | None = None,
+        **options: str,
+    ) -> SandboxMessage:
         """Send the command and wait for its end."""
-        use = await self.imagine(prompt, **options)
+        use = await self.imagine(prompt, channel=channel, **options)
         return await self.end_of(use, timeout_s)
 
     async def end_of(self, use: Interaction, timeout_s: float = 15.0) -> SandboxMessage:

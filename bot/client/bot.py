@@ -146,7 +146,8 @@ class ImagineBot(commands.AutoShardedBot):
         self._away_since_s.setdefault(shard_id, monotonic())
 
     def _tell_of_return(self, shard_id: int) -> None:
-        away_s = monotonic() - self._away_since_s.pop(shard_id, monotonic())
+        now_s = monotonic()
+        away_s = now_s - self._away_since_s.pop(shard_id, now_s)
         level = logging.INFO if away_s >= _ABSENCE_S else logging.DEBUG
         _log.log(level, "connected  shard %d  after %.0f s away", shard_id, away_s)
 
@@ -202,8 +203,9 @@ class ImagineBot(commands.AutoShardedBot):
                 await interaction.followup.send(view=view, ephemeral=True)
             else:
                 await interaction.response.send_message(view=view, ephemeral=True)
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as failure:
-            # The library lets errors of the connection through as they are.
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TypeError) as failure:
+            # The library lets errors of the connection through as they are, and stumbles over a
+            # 429 that is a proxy's page.
             what = type(failure).__name__
             _log.warning("interaction %d got no answer: %s", interaction.id, what)
 

@@ -85,7 +85,7 @@ def _unreachable_for(error: BaseException) -> str | None:
     match error:
         case DiscordUnreachableError(reason):
             return reason
-        case discord.DiscordServerError():
+        case discord.DiscordServerError() | discord.HTTPException(status=429):
             return f"status {error.status}"
         case aiohttp.ClientError() | discord.GatewayNotFound() | TimeoutError():
             return type(error).__name__

@@ -106,12 +106,19 @@ class Delayed:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The pictures are here; ``took_s`` counts from the submission that was accepted to the end."""
+    """The pictures are here; ``took_s`` counts from the submission that was accepted to the end.
+
+    Attributes
+    ----------
+    missing
+        How many more were made but couldn't be fetched.
+    """
 
     pictures: tuple[Picture, ...]
     took_s: float
     seed: int | None = None
     flagged: bool = False
+    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,10 +84,33 @@ class LostConnections(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
-            record.msg = f"{record.getMessage()} ({type(error).__name__})"
-            record.args, record.exc_info = (), None
-            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            _make_brief(record, error)
         return True
+
+
+class LateSuggestions(logging.Filter):
+    """Makes one line of the library's traces of suggestions that didn't get through in time.
+
+    A mistake of ours among them keeps its trace.
+    """
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and _is_met_on_the_way(error):
+            _make_brief(record, error)
+        return True
+
+
+def _is_met_on_the_way(error: BaseException) -> bool:
+    package = type(error).__module__.partition(".")[0]
+    return isinstance(error, OSError) or package in {"aiohttp", "discord"}
+
+
+def _make_brief(record: logging.LogRecord, error: BaseException) -> None:
+    record.msg = f"{record.getMessage()} ({type(error).__name__})"
+    record.args, record.exc_info = (), None
+    record.levelno, record.levelname = logging.WARNING, "WARNING"
 
 
 def _visible(text: str) -> str:
@@ -123,4 +146,7 @@ def set_up_logging(level: str, secrets: Iterable[str], stream: TextIO = sys.stde
     logging.getLogger().setLevel("ERROR" if level == "ERROR" else "WARNING")
     for name in ("bot", "cogs"):
         logging.getLogger(name).setLevel(level)
+    # It tells of each download that is tried again, in no words of ours.
+    logging.getLogger("stamina").setLevel("ERROR")
     logging.getLogger("discord.shard").addFilter(LostConnections())
+    logging.getLogger("discord.app_commands.tree").addFilter(LateSuggestions())

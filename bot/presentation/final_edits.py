@@ -22,8 +22,8 @@ from bot.presentation.sending import Edit, Upload
 REQUEST_MAX_BYTES = 24 * 1024 * 1024
 # How long the image API keeps outputs (its policy on data retention).
 OUTPUTS_KEPT_FOR = timedelta(days=7)
-# Four such lines and all other words stay within the 4,000 characters of a message.
-LINK_MAX_CHARACTERS = 700
+# Shared by the links of a message: with all other words they stay within its 4,000 characters.
+LINKS_MAX_CHARACTERS = 2_800
 _SHRINK = 0.6
 _SMALLEST_LIMIT_BYTES = 64 * 1024
 
@@ -53,8 +53,8 @@ class FinalEdits:
             return Edit(job_view(self._job, final, now, extra=lines))
         fitted = await self._fitted(final.pictures)
         uploads = tuple(_uploads(self._job, [picture for picture in fitted if picture]))
-        missing = (p for p, fit in zip(final.pictures, fitted, strict=True) if not fit)
-        lines = (*lines, *(_too_large(picture, now) for picture in missing))
+        missing = [p for p, fit in zip(final.pictures, fitted, strict=True) if not fit]
+        lines = (*lines, *_too_large(missing, now))
         gallery = tuple(GalleryItem(u.file_name, u.alt_text, final.flagged) for u in uploads)
         shown = replace(final, pictures=tuple(u.picture for u in uploads) or final.pictures)
         return Edit(job_view(self._job, shown, now, gallery, lines), uploads)
@@ -68,8 +68,7 @@ class FinalEdits:
         """Keep but words and links; ``False`` where there is no picture to leave out."""
         if not isinstance(self._final, Done):
             return False
-        links = (_link(picture, now) for picture in self._final.pictures)
-        self._lines = tuple(line for line in links if line)
+        self._lines = tuple(line for line in _links(self._final.pictures, now) if line)
         self._final = Failed(PictureNotTakenError())
         return True
 
@@ -88,13 +87,14 @@ def _uploads(job: Job, pictures: Sequence[Picture]) -> list[Upload]:
     ]
 
 
-def _too_large(picture: Picture, now: datetime) -> str:
-    link = _link(picture, now)
-    return wording.picture_too_large(link) if link else wording.picture_lost()
+def _too_large(pictures: Sequence[Picture], now: datetime) -> list[str]:
+    links = _links(pictures, now)
+    return [wording.picture_too_large(link) if link else wording.picture_lost() for link in links]
 
 
-def _link(picture: Picture, now: datetime) -> str | None:
-    if picture.source_url is None:
-        return None
-    line = wording.picture_link(picture.source_url, now + OUTPUTS_KEPT_FOR)
-    return line if len(line) <= LINK_MAX_CHARACTERS else None
+def _links(pictures: Sequence[Picture], now: datetime) -> list[str | None]:
+    """Write a link for each picture that has an address, where a message has room for it."""
+    room = LINKS_MAX_CHARACTERS // max(len(pictures), 1)
+    until = now + OUTPUTS_KEPT_FOR
+    lines = (p.source_url and wording.picture_link(p.source_url, until) for p in pictures)
+    return [line if line and len(line) <= room else None for line in lines]

@@ -22,8 +22,8 @@ _WEBP_MAX_SIDE = 16_383
 # Re-encoding holds the decoded picture, four bytes for each pixel.
 _AT_ONCE = 1
 
-# What Pillow raises over bytes that are no picture, or a damaged one.
-_BROKEN = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
+# What Pillow raises over bytes that are no picture, a damaged one, or too large a one for here.
+_BROKEN = (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError)
 
 _log = logging.getLogger(__name__)
 
@@ -44,11 +44,10 @@ class PictureFitter:
 
 def _shrunk(picture: Picture, max_bytes: int) -> Picture | None:
     try:
-        image = _decoded(picture)
+        return _first_that_fits(_decoded(picture), picture, max_bytes)
     except _BROKEN:
-        _log.warning("a picture of %d bytes can't be decoded to make it fit", picture.size_bytes)
+        _log.warning("a picture of %d bytes can't be made to fit", picture.size_bytes)
         return None
-    return _first_that_fits(image, picture, max_bytes)
 
 
 def _decoded(picture: Picture) -> Image.Image:

@@ -44,12 +44,17 @@ from bot.presentation.sending import (
 )
 
 PROGRESS_EVERY_S = 1.0
+# Whoever has watched twenty percentages has time; and a lone message stays below what authors of
+# libraries take for the limit of a channel, 30 requests in a minute, with its picture included.
+LONG_RUN_EDITS = 20
+LONG_RUN_EVERY_S = 5.0
 # A place in line changes whenever anybody's job starts; it is worth fewer edits than a percentage,
 # and the fewer the farther back it is: a line of a thousand then costs about ten edits a second.
 WAITING_EVERY_S = 5.0
 WAITING_EVERY_S_FOR_EACH_AHEAD = 0.5
 # The last request of a bucket is kept for the final edit.
 _SLOTS_KEPT = 1
+_JUST_AFTER_S = 0.05
 
 _log = logging.getLogger(__name__)
 
@@ -60,19 +65,23 @@ class _Pace:
 
     last_sent_s: float = -math.inf
     bucket_full_s: float = -math.inf
+    edits: int = 0
+
+    def goes(self, now_s: float) -> None:
+        self.last_sent_s = now_s
+        self.edits += 1
 
     def answered(self, now_s: float, bucket: Bucket | None) -> None:
         if bucket is not None and bucket.remaining <= _SLOTS_KEPT:
             self.bucket_full_s = now_s + bucket.reset_after_s
 
-    def earliest_s(self, state: JobState) -> float:
-        return max(self.last_sent_s + _every_s(state), self.bucket_full_s)
+    def earliest_s(self, every_s: float) -> float:
+        return max(self.last_sent_s + every_s, self.bucket_full_s)
 
-
-def _every_s(state: JobState) -> float:
-    if isinstance(state, Waiting):
-        return WAITING_EVERY_S + WAITING_EVERY_S_FOR_EACH_AHEAD * (state.position - 1)
-    return PROGRESS_EVERY_S
+    def every_s(self, state: JobState) -> float:
+        if isinstance(state, Waiting):
+            return WAITING_EVERY_S + WAITING_EVERY_S_FOR_EACH_AHEAD * (state.position - 1)
+        return PROGRESS_EVERY_S if self.edits < LONG_RUN_EDITS else LONG_RUN_EVERY_S
 
 
 class ProgressMessage:
@@ -120,7 +129,12 @@ class ProgressMessage:
         if self._delivery.closed:
             return None
         estimating = isinstance(self._newest, Running) and self._newest.estimated
-        return PROGRESS_EVERY_S if estimating else self._delivery.closing_in_s()
+        moments_s = (
+            PROGRESS_EVERY_S if estimating else None,
+            _eta_ends_in_s(self._newest, self._clock.now()),
+            self._delivery.closing_in_s(),
+        )
+        return min((moment_s for moment_s in moments_s if moment_s is not None), default=None)
 
     async def _wait_for_turn(self) -> None:
         """Wait until progress may be sent; a state that came meanwhile may be more urgent."""
@@ -129,8 +143,12 @@ class ProgressMessage:
             await self._change_within(wait_s)
 
     def _wait_s(self) -> float:
-        own_s = self._pace.earliest_s(self._newest) - self._clock.monotonic()
-        return max(own_s, self._channel.progress_wait_s())
+        closing_s = self._delivery.closing_in_s()
+        every_s = PROGRESS_EVERY_S if closing_s == 0 else self._pace.every_s(self._newest)
+        own_s = self._pace.earliest_s(every_s) - self._clock.monotonic()
+        wait_s = max(own_s, self._channel.progress_wait_s())
+        # The last word to a private message can't wait as long as a place far back in line.
+        return min(wait_s, closing_s) if closing_s else wait_s
 
     async def _show_progress(self) -> None:
         if self._delivery.closed:
@@ -148,7 +166,7 @@ class ProgressMessage:
     async def _send(self, edit: Edit, text: str) -> bool:
         """Send progress once; ``True`` where it is shown now."""
         self._channel.progress_goes()
-        self._pace.last_sent_s = self._clock.monotonic()
+        self._pace.goes(self._clock.monotonic())
         try:
             bucket = await self._delivery.send(edit)
         except SendLimitedError as error:
@@ -160,6 +178,14 @@ class ProgressMessage:
         self._shown = text
         self._pace.answered(self._clock.monotonic(), bucket)
         return True
+
+
+def _eta_ends_in_s(state: JobState, now: datetime) -> float | None:
+    """Tell after how long an expected end isn't shown any more; ``None`` where none is."""
+    if not isinstance(state, Running) or state.ready_at is None:
+        return None
+    shown_for_s = (state.ready_at - now).total_seconds() - wording.ETA_SHOWN_FROM_S
+    return shown_for_s + _JUST_AFTER_S if shown_for_s >= 0 else None
 
 
 def _never_smaller(shown: JobState, new: JobState, now: datetime) -> JobState:

@@ -119,6 +119,9 @@ def remarks(job: Job, state: JobState) -> list[str]:
             lines.append(
                 "The image service marked this picture as mature, so it is hidden at first."
             )
+        if state.missing:
+            made = len(state.pictures) + state.missing
+            lines.append(f"{state.missing} of {made} pictures couldn't be fetched.")
         if any(picture.altered for picture in state.pictures):
             lines.append("The picture was made smaller to fit Discord's limit.")
     if job.private:

@@ -183,7 +183,8 @@ class GuardedDownloads:
     async def _try(self, url: URL) -> tuple[Kept, PictureFormat]:
         try:
             return await self._follow(url)
-        except InvalidURL:
+        except (InvalidURL, UnicodeError):
+            # A name that can't be written for a resolver, such as one with an empty label.
             raise DownloadRefusedError from None
         except ClientConnectorError as error:
             if isinstance(error.os_error, AddressRefusedError):

@@ -115,6 +115,8 @@ class Generation:
         if self._prediction_id is None:
             self._fail(without_id)
             return
+        # However long a stream was silent, its task has only now begun to be asked for.
+        self._watch.heard()
         self._polling = TaskPoll(
             self._up.api, self._up.clock, self._watch, self._request, self._prediction_id
         )

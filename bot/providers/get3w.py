@@ -49,4 +49,4 @@ class Get3WProvider:
         except TransportError as error:
             _log.warning("A task couldn't be cancelled upstream: %s.", type(error).__name__)
         else:
-            _log.info("A task was cancelled upstream; the answer was %d.", status)
+            _log.info("The image API was asked to cancel a task; its answer was %d.", status)

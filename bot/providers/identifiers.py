@@ -6,9 +6,7 @@ which the operator's key is sent, so nothing passes here that could leave that p
 
 import re
 
-# Two to four segments, as the documentation shows them.
-_MODEL_PATH = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*){1,3}")
-_MODEL_PATH_MAX_CHARACTERS = 200
+from bot.domain.models import is_model_id
 
 # 32 hex digits, UUIDs and ``pred_abc123`` were seen; clients of others admit this much.
 _PREDICTION_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._:-]{0,127}")
@@ -23,11 +21,7 @@ _RESERVED_VENDORS = frozenset(
 
 def is_model_path(model_id: str) -> bool:
     """Tell whether an id can be a model's path in the API."""
-    return (
-        len(model_id) <= _MODEL_PATH_MAX_CHARACTERS
-        and _MODEL_PATH.fullmatch(model_id) is not None
-        and model_id.partition("/")[0] not in _RESERVED_VENDORS
-    )
+    return is_model_id(model_id) and model_id.partition("/")[0] not in _RESERVED_VENDORS
 
 
 def is_prediction_id(text: str) -> bool:

@@ -58,7 +58,7 @@ class Watch:
         self._submitted_at_s = self._heard_at_s = self._news_at_s = self._clock.monotonic()
 
     def heard(self) -> None:
-        """Note an answer: the silence is over."""
+        """Note an answer, or that asking begins: the silence is over."""
         self._heard_at_s = self._clock.monotonic()
 
     def progressed(self) -> None:

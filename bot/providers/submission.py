@@ -39,6 +39,8 @@ from bot.providers.upstream_text import names_stream
 SUBMISSIONS_MAX = 4
 CONNECT_TRIES_MAX = 3
 _CONNECT_PAUSE_S = 0.5
+# For aiohttp no time left would mean no limit. A pause may take longer than it should.
+_CONNECT_LEAST_S = 0.1
 
 _REFUSAL_MAX_BYTES = 1 << 16
 _REFUSAL_WITHIN_S = 10.0
@@ -136,7 +138,8 @@ class Submission:
         return {"prompt": self._request.prompt, **wish}
 
     def _connect_left_s(self) -> float:
-        return self._up.patience.connect_s + self._connect_since_s - self._up.clock.monotonic()
+        left_s = self._up.patience.connect_s + self._connect_since_s - self._up.clock.monotonic()
+        return max(_CONNECT_LEAST_S, left_s)
 
     def _connect_again(self) -> list[GenerationEvent]:
         self._connect_tries += 1

@@ -42,7 +42,7 @@ class Generation:
         if not await self._seen.take(job.id):
             raise DuplicateInteractionError
         await self._jobs.add(job)
-        run = self._runs[job.id] = JobRun(job, self._shop)
+        run = self._runs[job.id] = JobRun.join(job, self._shop)
         self._idle.clear()
         self._shop.answers.expect()
         return run.first_state()

@@ -57,10 +57,11 @@ class Workshop:
 class JobRun:
     """One job under way; made when it is accepted, run once, then thrown away."""
 
-    def __init__(self, job: Job, workshop: Workshop) -> None:
+    def __init__(self, job: Job, workshop: Workshop, place: Place) -> None:
         self.job = job
         self._shop = workshop
-        self._place: Place = workshop.line.join()
+        self._place = place
+        self._in_line = not self._place.reached
         self._work: asyncio.Task[Done] | None = None
         self._ending: FinalState | None = None
         self._progress = JobProgress(job.request.model, workshop.run_times, workshop.clock)
@@ -68,9 +69,14 @@ class JobRun:
         self._stopped = False
         self._pictures: list[Picture] = []
 
+    @classmethod
+    def join(cls, job: Job, workshop: Workshop) -> "JobRun":
+        """Take a place in line for a job."""
+        return cls(job, workshop, workshop.line.join())
+
     def first_state(self) -> JobState:
         """Say how it begins: in a slot or in line."""
-        if self._place.reached:
+        if not self._in_line:
             return self._progress.running()
         return self._progress.waiting(self._place.position, self._shop.line.slots)
 
@@ -91,8 +97,8 @@ class JobRun:
         self._end(Cancelled(by_id, self._progress.charge))
 
     def interrupt(self) -> None:
-        """End it because the bot stops."""
-        if self._ending is None:
+        """End it because the bot stops; a picture that is made already is still brought."""
+        if self._ending is None and not self._completed:
             self._end(Failed(InterruptedByStopError(self._progress.charge)))
 
     async def run(self, display: JobDisplay) -> None:
@@ -151,10 +157,12 @@ class JobRun:
         took_s = self._progress.took_s
         await self._shop.run_times.record(self.job.request.model, took_s)
         pictures = await self._fetched(completed.outputs)
-        return Done(pictures, took_s, completed.seed, any(completed.flagged))
+        missing = min(len(completed.outputs), PICTURES_MAX) - len(pictures)
+        return Done(pictures, took_s, completed.seed, any(completed.flagged), missing)
 
     async def _reach_slot(self, display: JobDisplay) -> None:
-        if self._place.reached:
+        # The slot may have come while the first answer, which showed a place, was on its way.
+        if not self._in_line:
             return
         slots = self._shop.line.slots
         await self._place.wait(lambda place: display.show(self._progress.waiting(place, slots)))

@@ -43,7 +43,8 @@ class Api:
         content_type = record.headers.get("Content-Type", "")
         text, uploads = body, NO_UPLOADS
         if content_type.startswith("multipart/form-data"):
-            text, uploads = multipart.split(body, content_type)
+            digested = self._state.settings.digest_bytes
+            text, uploads = multipart.split(body, content_type, digested=digested)
             record.files = recorded_files(uploads)
         record.json = _parsed(text)
         match = self._router.find(record.method, record.path.removeprefix(API_ROOT))

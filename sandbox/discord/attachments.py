@@ -33,12 +33,19 @@ CONTENT_TYPES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as it was sent: `index` is the n of its form field `files[n]`."""
+    """A file as it was sent: `index` is the n of its form field `files[n]`.
+
+    Attributes
+    ----------
+    digested
+        Whether its digest is worth the time; see `SandboxSettings.digest_bytes`.
+    """
 
     filename: str
     data: bytes
     content_type: str = "application/octet-stream"
     index: int = 0
+    digested: bool = True
 
     @property
     def size(self) -> int:
@@ -47,8 +54,8 @@ class Upload:
 
     @cached_property
     def sha256(self) -> str:
-        """The digest of its bytes, in hexadecimal."""
-        return hashlib.sha256(self.data).hexdigest()
+        """The digest of its bytes, in hexadecimal; empty where none is wished for."""
+        return hashlib.sha256(self.data).hexdigest() if self.digested else ""
 
 
 @dataclass(frozen=True, slots=True)

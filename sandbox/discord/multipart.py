@@ -30,7 +30,9 @@ class Part(NamedTuple):
     data: bytes
 
 
-def split(body: bytes, content_type: str) -> tuple[bytes, tuple[Upload, ...]]:
+def split(
+    body: bytes, content_type: str, *, digested: bool = True
+) -> tuple[bytes, tuple[Upload, ...]]:
     """Return `payload_json` (empty when there is none) and the files, in their order.
 
     Raises
@@ -42,7 +44,8 @@ def split(body: bytes, content_type: str) -> tuple[bytes, tuple[Upload, ...]]:
     uploads: list[Upload] = []
     for part in parts(body, content_type):
         if field := FILE_FIELD.fullmatch(part.name):
-            uploads.append(Upload(part.filename, part.data, part.content_type, int(field[1])))
+            index = int(field[1])
+            uploads.append(Upload(part.filename, part.data, part.content_type, index, digested))
         elif part.name == "payload_json":
             payload = part.data
     return payload, tuple(uploads)

@@ -44,6 +44,8 @@ class SandboxSettings:
         For a whole request.
     keep_bytes
         Whether uploaded bytes are kept and served back, or only their size and digest.
+    digest_bytes
+        Whether they are digested at all, which takes a millisecond of each picture.
     requests_kept
         How many requests are on record, newest last; 0: none.
     heartbeat_interval_s
@@ -61,6 +63,7 @@ class SandboxSettings:
     file_max_bytes: int = 10 * MIB
     request_max_bytes: int = 25 * MIB
     keep_bytes: bool = True
+    digest_bytes: bool = True
     requests_kept: int = 10_000
     heartbeat_interval_s: float = 41.25
     recommended_shards: int = 1

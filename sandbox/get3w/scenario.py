@@ -4,7 +4,8 @@ A scenario holds the answer to the submission, the pictures that come of it, wha
 deletion are answered. `Scenario.stream`, `events`, `task`, `failure`, `refusal`, `reply` and
 `refuses_stream` make one; the methods that follow return a changed copy::
 
-    Scenario.stream([0.1, 0.5], ids=IdPlace.TOP).cut(after_events=1, ending=Ending.RESET)
+    Scenario.stream([0.1, 0.5], every_s=1).cut(after_events=1, ending=Ending.RESET)
+    Scenario.stream(wording=Wording(ids=IdPlace.TOP))
     Scenario.stream([0.5]).with_outputs(Output(faults=(Reply.html(503),) * 2))
     Scenario.task().polled("processing", Reply.html(500), "completed")
 """

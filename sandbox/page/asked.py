@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import orjson
 from aiohttp import web
 
-from sandbox.discord.json_types import as_object, int_of, text_of
+from sandbox.discord.json_types import as_object, int_of
 from sandbox.page.wire import may_see, people
 
 if TYPE_CHECKING:
@@ -73,8 +73,3 @@ def found(value: FoundT | None, noun: str) -> FoundT:
     if value is None:
         raise web.HTTPNotFound(text=f"there is no such {noun}")
     return value
-
-
-def command_of(body: JsonObject) -> str:
-    """Return the command's name with its subcommands."""
-    return text_of(body, "command")

@@ -14,6 +14,7 @@ from sandbox.get3w import (
     Get3WSandbox,
     IdPlace,
     JsonObject,
+    Reply,
     Scenario,
     Wait,
     Wording,
@@ -59,6 +60,16 @@ async def test_silence_with_an_id_goes_on_by_polling(api: Get3WSandbox) -> None:
     outcome = await outcome_of(api, silent, SILENT)
     kinds = [type(told) for told in outcome.events if not isinstance(told, Progressed)]
     assert kinds == [Submitting, Accepted, Identified, Completed]
+
+
+async def test_the_silence_before_polling_is_not_held_against_the_first_poll(
+    api: Get3WSandbox,
+) -> None:
+    wording = Wording(ids=IdPlace.TOP)
+    silent = Scenario.stream([0.1], wording=wording).cut(after_events=1, ending=Ending.HANG)
+    outcome = await outcome_of(api, silent.polled(Reply.html(502), "completed"), SILENT)
+    assert outcome.completed is not None
+    assert len(api.polls) == 2
 
 
 @pytest.mark.parametrize(

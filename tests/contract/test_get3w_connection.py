@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 
 import pytest
 
@@ -51,6 +51,21 @@ async def test_all_tries_together_stay_within_the_connect_clock(clock: SleepingC
         outcome = await generated(client)
     assert isinstance(outcome.error, ServiceUnreachableError)
     assert outcome.submissions == 1
+
+
+async def test_a_connection_is_not_waited_for_without_end_when_the_clock_has_run_out(
+    clock: SleepingClock,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server, ExitStack() as queue:
+        # Nobody accepts, and once the queue is full, connections hang.
+        for _ in range(4):
+            caller = queue.enter_context(socket.socket())
+            caller.settimeout(0)
+            caller.connect_ex(server.getsockname())
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        async with opened(url, clock=clock, patience=Patience(connect_s=0.0)) as client:
+            outcome = await generated(client)
+    assert isinstance(outcome.error, ServiceUnreachableError)
 
 
 async def test_a_connection_that_comes_about_late_is_used(

@@ -122,11 +122,22 @@ async def test_no_redirect_of_the_api_leads_to_the_canary(
         "https://exa mple.com/a.png",
         "https://cdn.example.com/" + "a" * 9000,
         "https://\x00/",
+        "https://xn--/a.png",
+        "https://xn--a/a.png",
     ],
 )
 async def test_what_is_no_https_address_is_refused_at_once(client: ImageApi, url: str) -> None:
     with pytest.raises(PictureUnfetchableError):
         await client.downloads.fetch(OutputLink(url))
+
+
+@pytest.mark.parametrize("host", [".", "..", "a..b", "a" * 64 + ".com"])
+async def test_a_name_that_no_resolver_can_be_asked_for_is_refused(
+    api: Get3WSandbox, host: str
+) -> None:
+    async with opened(api.url) as client:
+        with pytest.raises(PictureUnfetchableError):
+            await client.downloads.fetch(OutputLink(f"https://{host}/a.png"))
 
 
 async def test_a_public_looking_name_is_judged_by_what_it_resolves_to(

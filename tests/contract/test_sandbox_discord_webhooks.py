@@ -285,6 +285,16 @@ async def test_without_keeping_bytes_size_and_digest_remain(stage: Scene) -> Non
         assert served.status == 404
 
 
+async def test_a_file_is_not_digested_where_nobody_wants_that(stage: Scene) -> None:
+    stage.discord.settings.digest_bytes = False
+    use = await stage.answered()
+    await stage.bot.edit(use, {}, {"cat.png": b"picture"})
+
+    assert use.message is not None
+    (file,) = use.message.attachments
+    assert (file.size, file.sha256) == (7, "")
+
+
 @pytest.mark.parametrize("path", ["1/1/cat.png", "1/x/cat.png", "cat.png"])
 async def test_a_file_that_never_was_is_not_served(stage: Scene, path: str) -> None:
     async with stage.bot.http.get(f"{stage.discord.base_url}/attachments/{path}") as served:

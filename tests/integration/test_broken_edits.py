@@ -5,21 +5,16 @@ import asyncio
 import pytest
 
 from sandbox.discord.faults import Fault
-from sandbox.discord.interactions import Interaction
 from sandbox.discord.permissions import Permission
 from tests.held_streams import (
+    befall,
     begun,
     carries_no_picture,
     carries_picture,
-    original_of,
 )
 from tests.stage import Stage, headlines
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-def befall(stage: Stage, use: Interaction, **fault: object) -> Fault:
-    return stage.discord.faults.add(Fault(path_glob=original_of(use), **fault))
 
 
 @pytest.mark.parametrize(

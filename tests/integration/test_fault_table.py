@@ -183,7 +183,7 @@ async def test_a_busy_service_is_asked_again_and_the_message_says_so(stage: Stag
     busy = Scenario.refusal(429, "slow down", retry_after="2")
     stage.api.script("Busy first", busy, Scenario.stream([0.5]))
 
-    message = await stage.end_of(await stage.imagine("Busy first"))
+    message = await stage.end_of(await stage.imagine("Busy first", channel=stage.new_channel()))
 
     assert message.attachments
     assert any("busy · asked again <t:" in line for line in headlines(message))

@@ -8,7 +8,10 @@ from sandbox.discord.faults import Fault
 from sandbox.discord.interactions import Interaction
 from sandbox.discord.permissions import Permission
 from sandbox.discord.settings import SandboxSettings
-from tests.held_streams import begun
+from tests.held_streams import (
+    all_else_is_done,
+    begun,
+)
 from tests.stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -22,11 +25,6 @@ async def sent(stage: Stage, prompt: str) -> Interaction:
     return await stage.discord.invoke(stage.alice, channel, "imagine", {"prompt": prompt})
 
 
-async def barrier(stage: Stage) -> None:
-    """Let the bot do a whole other job, so that what it still had to do before is done."""
-    assert (await stage.picture("Something else", channel=stage.new_channel())).attachments
-
-
 async def test_an_interaction_that_is_too_old_costs_nothing(patient_stage: Stage) -> None:
     patient_stage.discord.settings = SandboxSettings(hidden_rate=None, answer_within_s=0)
     use = await sent(patient_stage, "Too old")
@@ -35,7 +33,7 @@ async def test_an_interaction_that_is_too_old_costs_nothing(patient_stage: Stage
     )
 
     patient_stage.discord.settings = SandboxSettings(hidden_rate=None)
-    await barrier(patient_stage)
+    await all_else_is_done(patient_stage)
 
     assert patient_stage.api.submissions_of("Too old") == []
     assert patient_stage.discord.messages_in(use.channel) == []
@@ -81,10 +79,22 @@ async def test_nothing_is_submitted_where_no_first_answer_gets_through(
     use = await sent(patient_stage, "No answer at all")
     await use.until(lambda use: use.failed)
     patient_stage.discord.faults.clear()
-    await barrier(patient_stage)
+    await all_else_is_done(patient_stage)
 
     assert fault.hits > 1
     assert patient_stage.api.submissions_of("No answer at all") == []
+
+
+async def test_a_refusal_that_a_proxys_page_turns_away_is_one_line(patient_stage: Stage) -> None:
+    page = {"status": 429, "body": "slow down", "headers": {"Via": "1.1 x"}}
+    patient_stage.discord.faults.add(Fault(path_glob=CALLBACK, **page))
+    channel = patient_stage.new_channel()
+    options = {"prompt": "x", "model": "nonsense"}
+
+    use = await patient_stage.discord.invoke(patient_stage.alice, channel, "imagine", options)
+
+    assert patient_stage.bot is not None
+    await patient_stage.bot.says(f"WARNING  interaction {use.id} got no answer")
 
 
 async def test_an_interaction_that_comes_twice_makes_one_job(patient_stage: Stage) -> None:
@@ -92,7 +102,7 @@ async def test_an_interaction_that_comes_twice_makes_one_job(patient_stage: Stag
     patient_stage.discord.gateway.resend(use)
     message = await patient_stage.end_of(use)
     patient_stage.discord.gateway.resend(use)
-    await barrier(patient_stage)
+    await all_else_is_done(patient_stage)
 
     assert len(patient_stage.api.submissions_of("Comes twice")) == 1
     assert patient_stage.discord.messages_in(use.channel) == [message]
@@ -109,7 +119,7 @@ async def test_a_second_delivery_during_the_first_answer_makes_one_job(
     await patient_stage.discord.until(lambda: fault.hits)
 
     patient_stage.discord.gateway.resend(use)
-    await barrier(patient_stage)
+    await all_else_is_done(patient_stage)
     gate.set()
     await patient_stage.end_of(await use.answered())
 

@@ -130,15 +130,6 @@ async def test_a_command_that_a_resume_brings_too_late_costs_nothing(shaky_stage
     assert shaky_stage.api.submissions_of("Too late") == []
 
 
-async def test_commands_are_not_registered_again_by_a_new_session(shaky_stage: Stage) -> None:
-    writes, before = shaky_stage.discord.command_writes, connections(shaky_stage.discord)
-
-    shaky_stage.discord.gateway.invalidate()
-    await back(shaky_stage, before)
-
-    assert shaky_stage.discord.command_writes == writes
-
-
 async def test_a_cancel_works_after_a_new_session(shaky_stage: Stage) -> None:
     use = await begun(shaky_stage, "Cancelled later", 0.3, asyncio.Event())
     before = connections(shaky_stage.discord)

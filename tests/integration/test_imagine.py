@@ -27,7 +27,7 @@ async def test_the_documented_example_shows_each_percentage_and_then_the_picture
 ) -> None:
     stage.api.script("A cat in space", Scenario.stream([0.1, 0.5, 0.9], every_s=1.0))
 
-    message = await stage.picture("A cat in space")
+    message = await stage.picture("A cat in space", channel=stage.new_channel())
 
     assert percentages(headlines(message)) == [10, 50, 90]
     assert len(message.attachments) == 1
@@ -79,11 +79,11 @@ async def test_a_private_picture_is_seen_by_its_owner_alone(stage: Stage) -> Non
 async def test_a_polled_task_shows_painting_first_and_an_estimate_once_a_run_is_known(
     stage: Stage,
 ) -> None:
-    model = "get3w/polled-model"
+    model, channel = "get3w/polled-model", stage.new_channel()
     stage.api.script("Polled", Scenario.task(takes_s=1.5))
 
-    first = await stage.picture("Polled", model=model)
-    second = await stage.picture("Polled", model=model)
+    first = await stage.picture("Polled", model=model, channel=channel)
+    second = await stage.picture("Polled", model=model, channel=channel)
 
     assert headlines(first)[0].startswith("🎨 Painting · started <t:")
     assert percentages(headlines(first)) == []

@@ -8,7 +8,11 @@ from sandbox.discord.faults import Fault
 from sandbox.discord.interactions import Interaction
 from sandbox.discord.messages import SandboxMessage
 from sandbox.discord.records import RecordedRequest
-from tests.held_streams import begun, original_of
+from tests.held_streams import (
+    all_else_is_done,
+    befall,
+    begun,
+)
 from tests.stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -22,18 +26,12 @@ DEATHS = {
 def end_token(stage: Stage, use: Interaction, death: str) -> Fault:
     """Let every use of a token be refused from now on."""
     told = DEATHS[death]
-    fault = Fault(path_glob=original_of(use), status=told.status, body=told.body, times=None)
-    return stage.discord.faults.add(fault)
+    return befall(stage, use, status=told.status, body=told.body, times=None)
 
 
 def posts_in(stage: Stage, use: Interaction) -> list[RecordedRequest]:
     path = f"/channels/{use.channel.id}/messages"
     return [r for r in stage.discord.requests if r.method == "POST" and r.path.endswith(path)]
-
-
-async def barrier(stage: Stage) -> None:
-    """Let the bot do a whole other job, so that what it still had to do before is done."""
-    assert (await stage.picture("Something else", channel=stage.new_channel())).attachments
 
 
 async def test_nothing_more_is_sent_to_a_message_that_a_moderator_deleted(
@@ -50,7 +48,7 @@ async def test_nothing_more_is_sent_to_a_message_that_a_moderator_deleted(
     )
     sent = len(patient_stage.edits_of(use))
     end.set()
-    await barrier(patient_stage)
+    await all_else_is_done(patient_stage)
 
     assert len(patient_stage.edits_of(use)) == sent
     assert patient_stage.discord.messages_in(use.channel) == []
@@ -69,9 +67,24 @@ async def test_a_deletion_that_only_the_picture_finds_out_is_respected(
     await patient_stage.discord.until(
         lambda: patient_stage.edits_of(use)[-1].response_code == 10008
     )
-    await barrier(patient_stage)
+    await all_else_is_done(patient_stage)
 
     assert patient_stage.discord.messages_in(use.channel) == []
+    assert posts_in(patient_stage, use) == []
+
+
+async def test_nothing_more_is_sent_into_a_channel_that_is_gone(patient_stage: Stage) -> None:
+    start, end = asyncio.Event(), asyncio.Event()
+    use = await begun(patient_stage, "Channel gone", start, 0.3, end)
+    body = {"code": 10003, "message": "Unknown Channel"}
+    gone = befall(patient_stage, use, status=404, body=body, times=None)
+
+    start.set()
+    await patient_stage.discord.until(lambda: gone.hits)
+    end.set()
+    await all_else_is_done(patient_stage)
+
+    assert gone.hits == 1
     assert posts_in(patient_stage, use) == []
 
 
@@ -170,7 +183,7 @@ async def test_a_private_picture_never_becomes_public_though_direct_messages_are
 
     end.set()
     await patient_stage.discord.until(lambda: closed.hits)
-    await barrier(patient_stage)
+    await all_else_is_done(patient_stage)
 
     assert closed.hits == 1
     assert posts_in(patient_stage, use) == []

@@ -1,18 +1,20 @@
 """Discord's limits, told and hidden: the picture never waits behind a percentage."""
 
 import asyncio
-import itertools
 import re
 
 import pytest
 
 from sandbox.discord.buckets import refusal_body, refusal_headers
 from sandbox.discord.faults import Fault
-from sandbox.discord.interactions import Interaction
 from sandbox.discord.records import RecordedRequest
 from sandbox.discord.settings import Rate, SandboxSettings
 from sandbox.get3w import Scenario
-from tests.held_streams import begun, carries_picture, original_of
+from tests.held_streams import (
+    befall,
+    begun,
+    carries_picture,
+)
 from tests.stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -20,10 +22,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 def limited(requests: list[RecordedRequest]) -> list[RecordedRequest]:
     return [request for request in requests if request.status == 429]
-
-
-def befall(stage: Stage, use: Interaction, **fault: object) -> Fault:
-    return stage.discord.faults.add(Fault(path_glob=original_of(use), **fault))
 
 
 async def test_fast_events_provoke_no_429_and_the_picture_comes_at_once(
@@ -46,7 +44,7 @@ async def test_fast_events_provoke_no_429_and_the_picture_comes_at_once(
     assert limited(edits) == []
     assert message.attachments
     moments = [edit.at_s for edit in edits if not edit.files]
-    assert min(b - a for a, b in itertools.pairwise(moments)) > 0.9
+    assert len(moments) - 1 <= moments[-1] - moments[0] + 0.5, "more than one a second"
 
 
 async def test_a_crowded_channel_gets_every_picture_and_few_429s(patient_stage: Stage) -> None:

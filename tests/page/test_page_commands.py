@@ -93,6 +93,22 @@ async def test_a_value_over_the_limit_is_refused_with_its_length(alice: Page) ->
 
 
 @pytest.mark.usefixtures("bot")
+async def test_a_field_says_whether_it_has_a_list(alice: Page) -> None:
+    box = alice.locator("#message-box")
+    await expect(box).to_have_attribute("aria-expanded", "false")
+    await type_command(alice, "/")
+    await expect(box).to_have_attribute("aria-expanded", "true")
+    await alice.keyboard.type("imagine ")
+    prompt = alice.get_by_role("combobox", name="prompt")
+    await expect(prompt).to_have_attribute("aria-expanded", "false")
+    await alice.keyboard.press("Tab")
+    end = alice.get_by_role("combobox", name="End of /imagine")
+    await expect(end).to_have_attribute("aria-expanded", "true")
+    await prompt.focus()
+    await expect(end).to_have_attribute("aria-expanded", "false")
+
+
+@pytest.mark.usefixtures("bot")
 async def test_escape_leaves_the_command(alice: Page) -> None:
     await type_command(alice, "/imagine A cat", "Escape")
     await expect(alice.locator("#message-box")).to_be_focused()

@@ -84,6 +84,22 @@ async def test_at_narrow_width_the_channels_open_over_the_chat_and_escape_closes
     await expect(channel).to_be_hidden()
 
 
+@pytest.mark.parametrize("way", ["Escape", "a click beside it"])
+async def test_at_narrow_width_the_member_list_lies_over_the_chat_until_it_is_closed(
+    alice: Page, way: str
+) -> None:
+    await alice.set_viewport_size(NARROW)
+    members = alice.get_by_role("complementary", name="Members")
+    await expect(members).to_be_hidden()
+    await alice.get_by_role("button", name="Member list").click()
+    await expect(members).to_be_visible()
+    if way == "Escape":
+        await alice.keyboard.press("Escape")
+    else:
+        await alice.locator("#scroller").click(position={"x": 20, "y": 20})
+    await expect(members).to_be_hidden()
+
+
 async def test_at_narrow_width_nothing_is_wider_than_the_window(
     discord: DiscordSandbox, bot: StandInBot, alice: Page
 ) -> None:

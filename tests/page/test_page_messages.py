@@ -80,6 +80,24 @@ async def test_an_edit_leaves_the_focus_on_the_button_that_has_it(
     await expect(alice.get_by_role("button", name="Cancel")).to_be_focused()
 
 
+async def test_a_message_takes_the_focus_of_a_button_that_an_edit_takes_away(
+    discord: DiscordSandbox, bot: StandInBot, alice: Page
+) -> None:
+    cancel = row(button("Cancel", "cancel"))
+    _, interaction = await imagine(discord, bot, layout(text("10 %"), cancel))
+    await alice.get_by_role("button", name="Cancel").focus()
+    await bot.edit(interaction, layout(text("Cancelled")))
+    await expect(alice.locator(".message").last).to_be_focused()
+
+
+async def test_the_message_box_takes_the_focus_of_a_message_that_is_dismissed(
+    discord: DiscordSandbox, bot: StandInBot, alice: Page
+) -> None:
+    await imagine(discord, bot, layout(text("Only for you"), flags=EPHEMERAL))
+    await alice.get_by_role("button", name="Dismiss message").press("Enter")
+    await expect(alice.locator("#message-box")).to_be_focused()
+
+
 async def test_a_deleted_message_leaves_the_page(
     discord: DiscordSandbox, bot: StandInBot, alice: Page
 ) -> None:
@@ -178,3 +196,24 @@ async def test_a_screen_reader_hears_of_news_but_not_of_every_percent(
     await bot.edit(interaction, layout(text("🎨 ▰▰ 60 % · painting")))
     await bot.edit(interaction, layout(text("⏹️ Cancelled")))
     await expect(spoken).to_have_text(["Imagine: 🎨 10 % · painting", "Imagine: ⏹️ Cancelled"])
+
+
+async def test_a_screen_reader_hears_moments_as_words_but_not_each_time_they_move(
+    discord: DiscordSandbox, bot: StandInBot, alice: Page
+) -> None:
+    soon_s = int(discord.clock.now()) + 3_700
+    _, interaction = await imagine(discord, bot, layout(text(f"10 % · ready <t:{soon_s}:R>")))
+    spoken = alice.locator("#announcer p")
+    await expect(spoken).to_have_text(["Imagine: 10 % · ready in 1 hour"])
+    await bot.edit(interaction, layout(text(f"20 % · ready <t:{soon_s + 7_200}:R>")))
+    await bot.edit(interaction, layout(text("Cancelled")))
+    await expect(spoken).to_have_text(["Imagine: 10 % · ready in 1 hour", "Imagine: Cancelled"])
+
+
+async def test_a_screen_reader_hears_no_marks_but_those_that_were_escaped(
+    discord: DiscordSandbox, bot: StandInBot, alice: Page
+) -> None:
+    await imagine(discord, bot, layout(text("**Sorry.** Ask for *Manage Messages*, 2 \\* 3")))
+    await expect(alice.locator("#announcer p")).to_have_text(
+        ["Imagine: Sorry. Ask for Manage Messages, 2 * 3"]
+    )

@@ -10,7 +10,7 @@ from discord import ui
 from bot.domain.jobs import Job, JobState
 from bot.presentation.delivery import TOKEN_USED_FOR_S, Delivery, MessagePlace
 from bot.presentation.fitting import PictureFitter
-from bot.presentation.pacing import ChannelPace
+from bot.presentation.pacing import ChannelPace, HiddenLimit
 from bot.presentation.progress import ProgressMessage
 from bot.presentation.sending import (
     Bucket,
@@ -173,7 +173,9 @@ def a_delivery(
         token_until_s=clock.monotonic() + TOKEN_USED_FOR_S,
         file_max_bytes=file_max_bytes,
     )
-    return Delivery(place, side, channel or ChannelPace(clock), PictureFitter(), clock)
+    return Delivery(
+        place, side, channel or ChannelPace(clock, HiddenLimit(clock)), PictureFitter(), clock
+    )
 
 
 def a_message(
@@ -181,7 +183,7 @@ def a_message(
 ) -> ProgressMessage:
     """Make the message of a job whose first answer shows a state."""
     clock, job = LoopClock(), job or a_job()
-    channel = channel or ChannelPace(clock)
+    channel = channel or ChannelPace(clock, HiddenLimit(clock))
     delivery = a_delivery(side, job, channel=channel)
     return ProgressMessage(job, first, delivery, channel, clock)
 

@@ -118,3 +118,13 @@ async def test_a_button_is_known_by_its_id_alone(custom_id: str) -> None:
 @pytest.mark.parametrize("custom_id", ["cancel:", "cancel:x", "cancel:1:2", "uncancel:1"])
 def test_other_ids_are_no_button_of_ours(custom_id: str) -> None:
     assert CancelButton.__discord_ui_compiled_template__.fullmatch(custom_id) is None
+
+
+async def test_a_shard_that_was_never_away_is_back_after_no_time(
+    bot: ImagineBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "bot")
+
+    await bot.on_shard_connect(3)
+
+    assert caplog.messages == ["connected  shard 3  after 0 s away"]

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from bot.presentation.pacing import ChannelPace
+from bot.presentation.pacing import ChannelPaces
 from bot.presentation.sending import SendLimitedError
 from tests.unit.discord_side import DiscordSide, Sent, Window, a_message, told
 from tests.unit.jobs import a_job, done, running
@@ -25,7 +25,7 @@ class Crowd:
     )
 
     async def run(self) -> None:
-        channel = ChannelPace(LoopClock())
+        channel = ChannelPaces(LoopClock()).of(1)
         steps = [step for second in range(self.run_s) for step in (running(second), 1)]
         messages = [a_message(self.side, running(), a_job(n), channel) for n in range(JOBS)]
         await asyncio.gather(*(told(message, *steps, done()) for message in messages))

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from bot.domain.errors import ConnectionLostError
-from bot.domain.jobs import Failed
+from bot.domain.jobs import Failed, Waiting
 from bot.presentation.sending import (
     ChannelRoad,
     DirectMessageRoad,
@@ -212,6 +212,16 @@ async def test_a_private_message_says_in_minute_14_how_it_goes_on() -> None:
     assert "The end comes as a direct message." in handed_over.text
     assert isinstance(end.road, DirectMessageRoad)
     assert end.road.user_id == OWNER_ID
+
+
+async def test_a_private_message_far_back_in_line_is_told_in_minute_14_too() -> None:
+    side = DiscordSide()
+    message = a_message(side, Waiting(201), a_job(private=True))
+
+    await told(message, 14 * MINUTE_S - 5, Waiting(200), 16 * MINUTE_S, done())
+
+    assert [sent.at_s for sent in side.sent[:2]] == pytest.approx([835, 840])
+    assert "The end comes as a direct message." in side.sent[1].text
 
 
 async def test_a_private_message_is_not_changed_between_the_hand_over_and_the_end() -> None:

@@ -6,7 +6,7 @@ from discord import ui
 from bot.domain.errors import Charge, ConnectionLostError, StoppingError
 from bot.domain.jobs import Cancelled, Delayed, Failed, JobState, Waiting
 from bot.presentation.buttons import CancelButton
-from bot.presentation.final_edits import LINK_MAX_CHARACTERS
+from bot.presentation.final_edits import LINKS_MAX_CHARACTERS
 from bot.presentation.layout import GalleryItem, job_view, refusal_view, text_view
 from tests.unit.discord_side import text_of
 from tests.unit.jobs import a_job, done, running
@@ -95,7 +95,7 @@ async def test_extra_lines_stand_above_all_else() -> None:
 
 async def test_the_largest_message_stays_within_discords_limits() -> None:
     job = a_job(prompt="*" * 1500, model="a/" + "_" * 98, private=True)
-    links = ("x" * LINK_MAX_CHARACTERS,) * 4
+    links = ("x" * (LINKS_MAX_CHARACTERS // 4),) * 4
     view = job_view(job, done(flagged=True), START, GALLERY, links)
 
     assert len(list(view.walk_children())) <= 40

@@ -4,6 +4,7 @@ import io
 import logging
 from collections.abc import Callable, Generator
 
+import discord
 import pytest
 
 from bot.observability.logs import redacted, set_up_logging
@@ -28,7 +29,7 @@ def log() -> Generator[Log]:
     root.handlers[:] = handlers
     root.setLevel(level)
     logging.captureWarnings(capture=False)
-    for name in ("bot", "cogs", "discord.shard"):
+    for name in ("bot", "cogs", "stamina", "discord.shard", "discord.app_commands.tree"):
         logger = logging.getLogger(name)
         logger.setLevel(logging.NOTSET)
         logger.filters.clear()
@@ -156,6 +157,33 @@ def test_a_connection_that_the_library_mends_itself_is_one_line(log: Log) -> Non
 
     (line,) = stream.getvalue().splitlines()
     assert line.endswith("WARNING  Attempting a reconnect in 1.50s (ConnectionResetError)")
+
+
+def test_suggestions_that_come_too_late_are_one_line(log: Log) -> None:
+    stream = log("INFO")
+
+    logger = logging.getLogger("discord.app_commands.tree")
+    logger.error("Ignoring exception in autocomplete", exc_info=discord.DiscordException("late"))
+
+    (line,) = stream.getvalue().splitlines()
+    assert line.endswith("WARNING  Ignoring exception in autocomplete (DiscordException)")
+
+
+def test_a_mistake_of_ours_in_suggestions_keeps_its_trace(log: Log) -> None:
+    stream = log("INFO")
+
+    logger = logging.getLogger("discord.app_commands.tree")
+    logger.error("Ignoring exception in autocomplete", exc_info=caught("ours"))
+
+    assert "HostileError: ours" in stream.getvalue()
+
+
+def test_a_download_that_is_tried_again_is_worth_no_line(log: Log) -> None:
+    stream = log("INFO")
+
+    logging.getLogger("stamina").warning("stamina.retry_scheduled")
+
+    assert stream.getvalue() == ""
 
 
 def test_only_a_terminal_gets_colours(log: Log) -> None:

@@ -15,7 +15,7 @@ from bot.presentation.sending import (
     SendLimitedError,
     SendRefusedError,
 )
-from tests.unit.discord_side import DiscordSide, a_message, told
+from tests.unit.discord_side import DiscordSide, Window, a_message, told
 from tests.unit.jobs import done, running
 from tests.unit.virtual_time import START, LoopClock
 
@@ -203,6 +203,19 @@ async def test_29_events_in_3_seconds_provoke_no_429_and_hold_up_no_picture(
     assert side.sent[-1].at_s - 3 <= 2 * latency_s + 0.05
 
 
+@pytest.mark.parametrize("run_s", [20, 44, 75, 240])
+async def test_a_long_run_never_meets_the_hidden_limit_that_its_picture_would_wait_for(
+    run_s: int,
+) -> None:
+    side = DiscordSide(hidden_limit=Window(30, 60))
+    events = [step for n in range(run_s) for step in (running(99 * n // run_s), 1)]
+
+    await told(a_message(side, running()), *events, done())
+
+    assert side.sent == side.taken
+    assert side.sent[-1].at_s == pytest.approx(run_s)
+
+
 async def test_progress_that_fails_is_dropped_and_the_next_one_goes() -> None:
     side = DiscordSide(script={InteractionRoad: [SendBrokenError(), SendRefusedError(400, 50035)]})
     events = [step for n in (10, 20, 30) for step in (running(n), 1)]
@@ -245,6 +258,16 @@ async def test_nothing_is_ever_sent_to_a_deleted_message_again() -> None:
     await told(a_message(side, running()), *events, done())
 
     assert len(side.sent) == 1
+
+
+async def test_an_expected_end_goes_in_time_though_the_api_falls_silent() -> None:
+    side = DiscordSide()
+    state = replace(running(60), ready_at=START + timedelta(seconds=30))
+
+    await told(a_message(side, running()), state, 120, done())
+
+    assert [sent.at_s for sent in side.sent[:-1]] == pytest.approx([0, 20], abs=0.1)
+    assert [" · ready <t:" in text for text in side.texts] == [True, False, False]
 
 
 async def test_an_expected_end_shows_only_while_it_is_some_way_off() -> None:

@@ -154,7 +154,10 @@ def test_an_address_loses_its_last_slash(host: Host) -> None:
     assert host.load().discord_api_url == "http://127.0.0.1:8000/api/v10"
 
 
-@pytest.mark.parametrize("text", ["discord.com", "ftp://x.example", "https://", "https://[x]"])
+@pytest.mark.parametrize(
+    "text",
+    ["discord.com", "ftp://x.example", "https://", "https://[x]", "https://api..get3w.com"],
+)
 def test_what_is_no_web_address_is_refused(host: Host, text: str) -> None:
     problem = host.problem(GET3W_API_URL=text)
 

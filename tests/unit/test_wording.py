@@ -132,6 +132,12 @@ def test_a_picture_that_was_made_smaller_says_so() -> None:
     )
 
 
+def test_pictures_that_could_not_be_fetched_are_counted() -> None:
+    two_of_three = replace(done(a_picture(), a_picture()), missing=1)
+
+    assert "-# 1 of 3 pictures couldn't be fetched." in job_text(a_job(), two_of_three, START)
+
+
 def test_a_mature_picture_says_why_it_is_hidden() -> None:
     assert "marked this picture as mature" in job_text(a_job(), done(flagged=True), START)
 

@@ -9,14 +9,14 @@ export function formatSize(bytes) {
   return `${power ? value.toFixed(value < 10 ? 1 : 0) : value} ${UNITS[power]}`;
 }
 
-/** A text as one would read it out: without marks, bars and moments that tick. */
-export function spokenText(text, names) {
+/** A text as one would read it out: without marks and bars; `momentOf(unixS, style)` says moments. */
+export function spokenText(text, names, momentOf) {
   return text
-    .replace(/<t:[^>]*>/g, "")
+    .replace(/<t:(-?\d+)(?::(\w))?>/g, (_, unixS, style) => momentOf(Number(unixS), style))
     .replace(/<@!?(\d+)>/g, (_, id) => names.user(id))
     .replace(/[▰▱█░]+/g, "")
     .replace(/^(?:> |-# |#{1,3} )/gm, "")
-    .replace(/(?<!\\)(?:\*\*|__|~~|`)/g, "")
+    .replace(/(?<!\\)(?:\*{1,3}|__|~~|`)/g, "")
     .replace(/\\([^\w\s])/g, "$1")
     .replace(/\s+/g, " ")
     .trim();

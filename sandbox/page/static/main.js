@@ -21,7 +21,9 @@ class Page {
       (place) => this.go(place),
       (text) => this.announcer.say(text),
     );
-    this.list = new MessageList(byId("messages"), byId("scroller"));
+    this.list = new MessageList(byId("messages"), byId("scroller"), () =>
+      byId("message-box")?.focus(),
+    );
     this.composer = new Composer(byId("composer"), this.store, this.actions);
     this.wide = matchMedia("(width > 1080px)");
     this.panels = { sidebar: false, members: this.wide.matches };
@@ -154,8 +156,14 @@ class Page {
     }
     const element = event.target.closest("[data-action]");
     if (element) this.act(element);
-    else if (this.panels.sidebar && !event.target.closest(".servers, .sidebar"))
-      this.toggle("sidebar");
+    else if (this.overlay && !event.target.closest(".servers, .sidebar, .members"))
+      this.toggle(this.overlay);
+  }
+
+  /** The panel that lies over the messages, which it does where the window is narrow. */
+  get overlay() {
+    if (this.panels.sidebar) return "sidebar";
+    return this.panels.members && !this.wide.matches ? "members" : null;
   }
 
   act(element) {
@@ -179,7 +187,7 @@ class Page {
   /** Esc closes what lies over the messages; a slash outside any field starts a command. */
   keyed(event) {
     if (event.defaultPrevented || event.target.closest("input, textarea, dialog")) return;
-    if (event.key === "Escape" && this.panels.sidebar) this.toggle("sidebar");
+    if (event.key === "Escape" && this.overlay) this.toggle(this.overlay);
     if (event.key === "/") byId("message-box")?.focus();
   }
 }

@@ -118,6 +118,18 @@ async def test_an_address_where_something_else_answers_ends_with_4_and_says_what
     assert reason in error
 
 
+async def test_a_discord_that_limits_the_start_ends_with_4(operator: Operator) -> None:
+    limited = Fault.rate_limited("*/users/@me", 600, scope="global", via=False)
+    limited.times = None
+    operator.discord.faults.add(limited)
+
+    code, output = await operator.try_to_start(program=guarded_bot())
+
+    (error,) = errors(output)
+    assert code == 4
+    assert "status 429" in error
+
+
 async def test_a_discord_that_comes_back_within_the_wait_is_joined(operator: Operator) -> None:
     operator.discord.faults.add(Fault(path_glob="*/gateway/bot", times=1, status=502))
 

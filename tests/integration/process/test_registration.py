@@ -29,6 +29,21 @@ async def test_a_first_start_registers_every_command_with_its_places_spelt_out(
     assert [item["integration_types"] for item in sent.values()] == [[0], [0]]
 
 
+async def test_every_command_and_option_is_registered_with_words_of_its_own(
+    operator: Operator,
+) -> None:
+    await lived(operator)
+
+    (request,) = operator.discord.requests.to("PUT", COMMANDS)
+    wordless = [
+        f"{command['name']} {part['name']}"
+        for command in request.json
+        for part in (command, *command.get("options", ()))
+        if len(part["description"]) <= 3
+    ]
+    assert wordless == []
+
+
 async def test_a_second_start_registers_nothing(operator: Operator) -> None:
     await lived(operator)
     await lived(operator)

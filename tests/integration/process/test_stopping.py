@@ -1,8 +1,11 @@
 """Asked to stop, the bot takes nothing new, finishes what it can, and tells whose isn't made."""
 
 import asyncio
+import os
 import re
 import signal
+import time
+from pathlib import Path
 
 import pytest
 
@@ -183,3 +186,24 @@ async def test_thrown_out_by_discord_while_stopping_it_still_ends_as_asked(
 
     assert await bot.ended() == 0
     assert len(use.message.attachments) == 1
+
+
+def pictures_left(folder: Path, *, hours_ago: int) -> Path:
+    """Leave a folder as a process leaves it that is killed."""
+    folder.mkdir(parents=True)
+    (folder / "picture-1").write_bytes(b"a private picture")
+    then = time.time() - hours_ago * 3600
+    os.utime(folder, (then, then))
+    return folder
+
+
+async def test_pictures_that_a_killed_process_left_are_removed_a_day_later(
+    operator: Operator,
+) -> None:
+    old = pictures_left(operator.folder / "data" / "spool-old", hours_ago=25)
+    recent = pictures_left(operator.folder / "data" / "spool-recent", hours_ago=23)
+
+    await operator.start()
+
+    assert not old.exists()
+    assert recent.exists()

@@ -38,7 +38,7 @@ export class CommandForm {
       class: "option-tail",
       rows: 1,
       role: "combobox",
-      "aria-expanded": "true",
+      "aria-expanded": "false",
       "aria-label": `End of /${this.command.name}: Enter sends, a letter adds an option`,
       on: {
         focus: () => this.enter(null),

@@ -88,7 +88,6 @@ export class Composer {
     this.popup.replaceChildren(this.listbox.list);
     this.listbox.show(items);
     this.popup.hidden = !items.length;
-    this.box.setAttribute("aria-expanded", String(items.length > 0));
   }
 
   hidePicker() {
@@ -96,7 +95,6 @@ export class Composer {
     this.listbox.show([]);
     this.popup.replaceChildren(this.listbox.list);
     this.popup.hidden = true;
-    this.box.setAttribute("aria-expanded", "false");
   }
 
   key(event) {

@@ -26,6 +26,7 @@ export class Listbox {
 
   /** Say whose keyboard moves through the list. */
   attach(field) {
+    this.tell(false);
     this.field = field;
     field.setAttribute("aria-controls", this.id);
     this.point();
@@ -76,6 +77,13 @@ export class Listbox {
     row?.scrollIntoView({ block: "nearest" });
     if (row) this.field?.setAttribute("aria-activedescendant", row.id);
     else this.field?.removeAttribute("aria-activedescendant");
+    this.tell(Boolean(row));
+  }
+
+  /** Let the field say whether it has a list. */
+  tell(isOpen) {
+    if (this.field?.getAttribute("role") === "combobox")
+      this.field.setAttribute("aria-expanded", String(isOpen));
   }
 
   move(step) {

@@ -42,7 +42,7 @@ export class OptionField {
       autocomplete: "off",
       spellcheck: "false",
       "aria-label": label,
-      "aria-expanded": "true",
+      "aria-expanded": "false",
       "aria-autocomplete": "list",
       "aria-describedby": this.errorId,
       inputmode: this.isNumber() ? "decimal" : null,

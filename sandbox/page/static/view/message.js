@@ -24,6 +24,7 @@ export function message(data, store, follows) {
     {
       id: `message-${data.id}`,
       class: `message ${shape}${isPrivate ? " private" : ""}${isTarget ? " target" : ""}`,
+      tabindex: "-1",
       "data-key": data.id,
       "data-message": data.id,
     },

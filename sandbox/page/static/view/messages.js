@@ -9,9 +9,9 @@ const GROUP_MS = 7 * 60 * 1000;
 
 /** The messages of the channel. An edit redraws only the message that it changes. */
 export class MessageList {
-  constructor(list, scroller) {
-    this.list = list;
-    this.scroller = scroller;
+  /** `leave()` takes the focus when the message that had it is gone. */
+  constructor(list, scroller, leave) {
+    Object.assign(this, { list, scroller, leave });
     this.drawn = new Map();
     this.channelId = null;
   }
@@ -19,10 +19,18 @@ export class MessageList {
   draw(store) {
     const isOther = this.channelId !== store.channelId;
     const wasAtEnd = isOther || this.isAtEnd() || this.hasNewSend(store);
+    const held = document.activeElement?.closest(".message");
     if (isOther) this.forget(store.channelId);
     morphChildren(this.list, this.rows(store));
+    if (held && document.activeElement === document.body) this.keepFocus(held);
     if (wasAtEnd && !(isOther && store.target))
       this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  /** Whoever pressed a button that isn't there any more goes on from its message. */
+  keepFocus(message) {
+    if (message.isConnected) message.focus({ preventScroll: true });
+    else this.leave();
   }
 
   /** One's own command is always brought into view. */
