@@ -47,7 +47,9 @@ class _Write(Generic[T_co]):
         return not self._caller.done()
 
     def run(self, connection: Connection) -> None:
-        """Make the change; what came of it is told by :meth:`tell`."""
+        """Make the change, unless nobody waits any more; :meth:`tell` tells what came of it."""
+        if not self.wanted:
+            return
         self._tell = partial(self._caller.set_result, self._change(connection))
 
     def fail(self, error: Exception) -> None:
@@ -82,7 +84,7 @@ class JournalWriter:
         ------
         StoreUnavailableError
             After 1.5 s, or when the database can't be written at all. Nothing was changed then,
-            unless the connection broke during the commit.
+            unless that moment, or a broken connection, fell into the commit.
         """
         if self._closing:
             raise StoreUnavailableError(StoreTrouble.AWAY)

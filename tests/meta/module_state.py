@@ -21,6 +21,7 @@ _CONSTANT_MAKERS = frozenset(
         "Struct",
         "TypeVar",
         "compile",  # of re
+        "datetime",
         "fromkeys",  # of dict, inside an annotated table
         "frozenset",
         "getLogger",

@@ -21,9 +21,12 @@ LOST = StoreUnavailableError(StoreTrouble.AWAY)
 class TroubledDatabase:
     """Fails its first transactions, with ``None`` only after ten seconds."""
 
-    def __init__(self, before: Iterable[Exception | None] = (), *, at_commit: bool = False) -> None:
+    def __init__(
+        self, before: Iterable[Exception | None] = (), *, at_commit: bool = False, slow_s: float = 0
+    ) -> None:
         self.troubles = list(before)
         self.at_commit = at_commit
+        self.slow_s = slow_s
         self.runs = 0
 
     async def read(self, query: Callable[[Connection], T]) -> T:
@@ -35,6 +38,7 @@ class TroubledDatabase:
             await LoopClock().sleep(10)
             raise LOST
         if self.at_commit or not isinstance(trouble, Exception):
+            await LoopClock().sleep(self.slow_s)
             self.runs += 1
             result = change(cast("Connection", None))
         if isinstance(trouble, Exception):
@@ -113,6 +117,16 @@ async def test_a_transaction_that_hangs_does_not_hold_its_callers(clock: LoopClo
         with pytest.raises(StoreUnavailableError):
             await writer.write(seven)
         assert clock.monotonic() == 1024 + 1.5
+
+
+async def test_a_change_whose_turn_comes_after_its_caller_has_left_is_not_made() -> None:
+    database = TroubledDatabase(slow_s=2)
+    made: list[int] = []
+    async with open_writer(database) as writer:
+        with pytest.raises(StoreUnavailableError):
+            await writer.write(lambda _: made.append(1))
+
+    assert (database.runs, made) == (1, [])
 
 
 async def test_a_mistake_of_ours_in_the_database_fails_its_callers_and_not_the_writer() -> None:

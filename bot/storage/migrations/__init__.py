@@ -30,7 +30,9 @@ def migrate(connection: Connection, target: str = HEAD) -> None:
         for step in reversed(list(steps.iterate_revisions(target, found or "base"))):
             step.module.upgrade()
             context.stamp(steps, step.revision)
-            _log.info("database  %s %s", step.revision, step.doc)
+    reached = context.get_current_revision()
+    if reached != found:
+        _log.info("database  %s, schema %s", "upgraded" if found else "new", reached)
 
 
 def _known(steps: ScriptDirectory) -> set[str | None]:

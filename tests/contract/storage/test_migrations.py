@@ -1,17 +1,120 @@
 """The schema comes about in steps, the same on both databases, and nothing has to be told twice."""
 
+import asyncio
+
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert, inspect, select, text
 
+from bot.storage import tables
 from bot.storage.database import Database
-from bot.storage.tables import Table
+from bot.storage.migrations import migrate
+from bot.storage.opening import open_database
+from bot.storage.tables import SeenInteractionRow, ServerRow
+from bot.storage.urls import DatabasePlace, read_database_url
+from tests.contract.storage.databases import Postgres
+
+FIRST_STEPS = ["0001", "0002"]
 
 
 def differences(connection: Connection) -> list[object]:
     context = MigrationContext.configure(connection, opts={"compare_type": True})
-    return list(compare_metadata(context, Table.metadata))
+    return list(compare_metadata(context, tables.Table.metadata))
+
+
+def version(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def wipe(connection: Connection) -> None:
+    """Go back to where nothing was."""
+    for name in inspect(connection).get_table_names():
+        connection.execute(text(f'DROP TABLE "{name}"'))
 
 
 async def test_the_steps_lead_to_the_tables_as_they_are_declared(database: Database) -> None:
     assert await database.read(differences) == []
+
+
+async def test_every_constraint_has_the_name_that_is_declared(database: Database) -> None:
+    def names(connection: Connection) -> set[tuple[str, str | None]]:
+        found = inspect(connection)
+        return {(name, found.get_pk_constraint(name)["name"]) for name in declared}
+
+    declared = list(tables.Table.metadata.tables)
+
+    assert await database.read(names) == {(name, f"pk_{name}") for name in declared}
+
+
+@pytest.mark.parametrize("step", FIRST_STEPS)
+async def test_every_step_leads_on_to_the_newest_and_keeps_what_is_there(
+    database: Database, step: str
+) -> None:
+    def climb(connection: Connection) -> list[int]:
+        wipe(connection)
+        migrate(connection, step)
+        assert version(connection) == step
+        connection.execute(insert(ServerRow).values(server_id=7))
+        migrate(connection)
+        assert differences(connection) == []
+        return list(connection.scalars(select(ServerRow.server_id)))
+
+    assert await database.write(climb) == [7]
+
+
+async def test_opening_again_changes_nothing_and_loses_nothing(place: DatabasePlace) -> None:
+    async with open_database(place) as database:
+        await database.write(
+            lambda connection: connection.execute(insert(ServerRow).values(server_id=7))
+        )
+        before = await database.read(version)
+    async with open_database(place) as database:
+        assert await database.read(version) == before
+        assert await database.read(
+            lambda connection: list(connection.scalars(select(ServerRow.server_id)))
+        ) == [7]
+
+
+async def test_an_older_process_works_on_a_newer_schema_and_leaves_it_as_it_is(
+    place: DatabasePlace, caplog: pytest.LogCaptureFixture
+) -> None:
+    def of_tomorrow(connection: Connection) -> None:
+        connection.execute(text("ALTER TABLE seen_interactions ADD COLUMN shard BIGINT"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    async with open_database(place) as database:
+        await database.write(of_tomorrow)
+
+    async with open_database(place) as database:
+        await database.write(
+            lambda connection: connection.execute(
+                insert(SeenInteractionRow).values(interaction_id=1)
+            )
+        )
+        assert await database.read(version) == "9999"
+    assert "schema 9999 is newer than this version of the bot" in caplog.text
+
+
+async def test_a_way_that_fails_leaves_the_schema_as_it_was(database: Database) -> None:
+    def fail_half_way(connection: Connection) -> None:
+        migrate(connection)
+        raise LookupError("the third step is wrong")
+
+    await database.write(wipe)
+    with pytest.raises(LookupError):
+        await database.write(fail_half_way)
+
+    assert await database.read(lambda connection: inspect(connection).get_table_names()) == []
+
+
+async def test_many_that_open_a_new_database_at_once_find_one_whole_schema(
+    postgres: Postgres,
+) -> None:
+    place = read_database_url(postgres.new_database())
+
+    async def opened() -> str | None:
+        async with open_database(place) as database:
+            return await database.read(version)
+
+    assert len({*await asyncio.gather(*(opened() for _ in range(4)))}) == 1

@@ -1,0 +1,59 @@
+"""All stores of one database, opened and closed together."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from bot.domain.ports import Clock
+from bot.storage.audit import StoredAudit
+from bot.storage.cached_policies import CachedPolicies
+from bot.storage.ledger import StoredLedger
+from bot.storage.opening import START_WAIT_S, open_database
+from bot.storage.policies import StoredPolicies
+from bot.storage.run_times import StoredRunTimes
+from bot.storage.seen_interactions import StoredSeenInteractions
+from bot.storage.urls import DatabasePlace
+from bot.storage.writer import open_writer
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What the bot keeps, behind the domain's ports."""
+
+    policies: CachedPolicies
+    audit: StoredAudit
+    ledger: StoredLedger
+    seen: StoredSeenInteractions
+    run_times: StoredRunTimes
+
+
+@asynccontextmanager
+async def open_stores(
+    place: DatabasePlace, clock: Clock, host_default: str, wait_s: float = START_WAIT_S
+) -> AsyncGenerator[Stores]:
+    """Open the database and read what has to be at hand.
+
+    Parameters
+    ----------
+    host_default
+        The model that is used in a server that hasn't decided on one.
+    wait_s
+        How long a server that isn't there yet is waited for.
+
+    Raises
+    ------
+    DatabaseUnusableError
+        Where the database can't be opened.
+    """
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database(place, wait_s))
+        writer = await stack.enter_async_context(open_writer(database))
+        run_times = StoredRunTimes(database, writer)
+        await run_times.load()
+        yield Stores(
+            policies=CachedPolicies(StoredPolicies(database, writer, clock, host_default), clock),
+            audit=StoredAudit(database, writer),
+            ledger=StoredLedger(database, writer),
+            seen=StoredSeenInteractions(writer),
+            run_times=run_times,
+        )
