@@ -8,10 +8,10 @@ time; they are kept because a check has to be quick.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import Connection, Select, bindparam, case, func, select, update
 
 from bot.domain.ledgers import (
     Account,
@@ -25,9 +25,14 @@ from bot.domain.ledgers import (
     reached_limit,
 )
 from bot.storage.database import Database
-from bot.storage.statements import insertion, upsert
+from bot.storage.statements import insert_new, upsert
 from bot.storage.tables import AccountRow, UsageRow
 from bot.storage.writer import JournalWriter
+
+_JobSelection = Select[int, int, int, int, datetime, datetime | None, bool, bool]
+_AccountSelection = Select[
+    int, int, datetime, int, datetime, int, int, datetime, int, int, datetime | None
+]
 
 
 class StoredLedger:
@@ -111,19 +116,20 @@ def _take(
 
 def _noted(connection: Connection, taking: Taking) -> bool:
     """Write a job down; ``False`` where it was before."""
-    insert = insertion(connection, UsageRow).values(
-        job_id=taking.job_id,
-        server_id=taking.server_id,
-        member_id=taking.member_id,
-        model=taking.model,
-        pictures=taking.pictures,
-        microdollars=taking.microdollars,
-        taken_at=taking.at,
-        taken_on=taking.at.date(),
-        counted=True,
-        charged=True,
-    )
-    return connection.execute(insert.on_conflict_do_nothing()).rowcount == 1
+    row = {
+        "job_id": taking.job_id,
+        "server_id": taking.server_id,
+        "member_id": taking.member_id,
+        "model": taking.model,
+        "pictures": taking.pictures,
+        "microdollars": taking.microdollars,
+        "taken_at": taking.at,
+        "taken_on": taking.at.date(),
+        "ended_at": None,
+        "counted": True,
+        "charged": True,
+    }
+    return insert_new(connection, UsageRow, row)
 
 
 def _settle(connection: Connection, job_id: int, verdict: _Verdict) -> None:
@@ -161,8 +167,26 @@ def _settle_abandoned(connection: Connection, taken_before: datetime, verdict: _
 
 
 def _job(connection: Connection, job_id: int) -> _Job | None:
+    facts = connection.execute(_selection_of_job(), {"job_id": job_id}).one_or_none()
+    return None if facts is None else _Job(*facts)
+
+
+def _accounts(connection: Connection, holders: Iterable[Holder]) -> dict[Holder, Account]:
+    """Read accounts; of a holder who never had anything, an empty one."""
+    accounts = dict.fromkeys(holders, Account())
+    among = {
+        "servers": [holder.server_id for holder in accounts],
+        "members": [holder.member_id for holder in accounts],
+    }
+    for facts in connection.execute(_selection_of_accounts(), among):
+        accounts[Holder(*facts[:2])] = Account(*facts[2:])
+    return accounts
+
+
+@cache
+def _selection_of_job() -> _JobSelection:
     row = UsageRow
-    found = select(
+    return select(
         row.server_id,
         row.member_id,
         row.pictures,
@@ -171,16 +195,13 @@ def _job(connection: Connection, job_id: int) -> _Job | None:
         row.ended_at,
         row.counted,
         row.charged,
-    ).where(row.job_id == job_id)
-    facts = connection.execute(found).one_or_none()
-    return None if facts is None else _Job(*facts)
+    ).where(row.job_id == bindparam("job_id"))
 
 
-def _accounts(connection: Connection, holders: Iterable[Holder]) -> dict[Holder, Account]:
-    """Read accounts; of a holder who never had anything, an empty one."""
-    accounts = dict.fromkeys(holders, Account())
+@cache
+def _selection_of_accounts() -> _AccountSelection:
     row = AccountRow
-    found = select(
+    return select(
         row.server_id,
         row.member_id,
         row.hour_at,
@@ -193,12 +214,9 @@ def _accounts(connection: Connection, holders: Iterable[Holder]) -> dict[Holder,
         row.at_once,
         row.latest_at,
     ).where(
-        row.server_id.in_({holder.server_id for holder in accounts}),
-        row.member_id.in_({holder.member_id for holder in accounts}),
+        row.server_id.in_(bindparam("servers", expanding=True)),
+        row.member_id.in_(bindparam("members", expanding=True)),
     )
-    for facts in connection.execute(found):
-        accounts[Holder(*facts[:2])] = Account(*facts[2:])
-    return accounts
 
 
 def _keep(connection: Connection, accounts: Mapping[Holder, Account]) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy import Connection, delete
 
-from bot.storage.statements import insertion
+from bot.storage.statements import insert_new
 from bot.storage.tables import SeenInteractionRow
 from bot.storage.writer import JournalWriter
 
@@ -36,8 +36,7 @@ class StoredSeenInteractions:
 
 
 def _take(connection: Connection, interaction_id: int) -> bool:
-    insert = insertion(connection, SeenInteractionRow).values(interaction_id=interaction_id)
-    return connection.execute(insert.on_conflict_do_nothing()).rowcount == 1
+    return insert_new(connection, SeenInteractionRow, {"interaction_id": interaction_id})
 
 
 def _tidy(connection: Connection, latest_id: int) -> None:

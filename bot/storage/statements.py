@@ -1,38 +1,37 @@
-"""Statements that are put together from a table's own key, in the words of either dialect."""
+"""Statements put together from a table's own key, in the words of either dialect.
+
+Building a statement takes several times as long as running it, so each is built once. Those that
+take rows leave their values to the execution.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
-from sqlalchemy import Connection, and_, bindparam, delete, inspect
+from sqlalchemy import Connection, Delete, and_, bindparam, delete, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.tables import Table
 
 Row = Mapping[str, object]
+Insert = sqlite.Insert | postgresql.Insert
 
 
-def insertion(connection: Connection, table: type[Table]) -> sqlite.Insert | postgresql.Insert:
-    """Begin an insertion that can deal with a row that is there already."""
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
+def insert_new(connection: Connection, table: type[Table], row: Row) -> bool:
+    """Insert a row; ``False`` where one with its key is there already, which stays as it is."""
+    return connection.execute(_insertion_of_new(connection.dialect.name, table), row).rowcount == 1
 
 
 def upsert(connection: Connection, table: type[Table], rows: Sequence[Row]) -> None:
-    """Insert rows, all with the same columns; of those that are there, replace what isn't key."""
+    """Insert whole rows; where one with the same key is there, put the new one in its place."""
     if rows:
-        insert = insertion(connection, table)
-        key = key_of(table)
-        replaced = {name: insert.excluded[name] for name in rows[0] if name not in key}
-        connection.execute(insert.on_conflict_do_update(index_elements=key, set_=replaced), rows)
+        connection.execute(_insertion_of_any(connection.dialect.name, table), rows)
 
 
 def remove(connection: Connection, table: type[Table], rows: Sequence[Row]) -> None:
     """Delete the rows that have these rows' keys."""
     if rows:
-        columns = inspect(table).columns
-        same = [columns[name] == bindparam(f"key_{name}") for name in key_of(table)]
         keys = [{f"key_{name}": row[name] for name in key_of(table)} for row in rows]
-        connection.execute(delete(table).where(and_(*same)), keys)
+        connection.execute(_deletion(table), keys)
 
 
 def keep_difference(
@@ -45,6 +44,32 @@ def keep_difference(
     upsert(connection, table, [row for name, row in new.items() if old.get(name) != row])
 
 
-def key_of(table: type[Table]) -> list[str]:
+@cache
+def key_of(table: type[Table]) -> tuple[str, ...]:
     """Name the columns of a table's primary key."""
-    return [column.name for column in inspect(table).primary_key]
+    return tuple(column.name for column in inspect(table).primary_key)
+
+
+@cache
+def _insertion_of_new(dialect: str, table: type[Table]) -> Insert:
+    return _insertion(dialect, table).on_conflict_do_nothing()
+
+
+@cache
+def _insertion_of_any(dialect: str, table: type[Table]) -> Insert:
+    insertion = _insertion(dialect, table)
+    names = (column.name for column in inspect(table).columns)
+    replaced = {name: insertion.excluded[name] for name in names if name not in key_of(table)}
+    return insertion.on_conflict_do_update(index_elements=key_of(table), set_=replaced)
+
+
+def _insertion(dialect: str, table: type[Table]) -> Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+@cache
+def _deletion(table: type[Table]) -> Delete:
+    columns = inspect(table).columns
+    return delete(table).where(
+        and_(*(columns[name] == bindparam(f"key_{name}") for name in key_of(table)))
+    )

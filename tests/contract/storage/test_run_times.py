@@ -66,4 +66,4 @@ async def test_a_run_that_cannot_be_kept_counts_until_the_next_start(
         await times.record(MODEL, 3)
 
     assert times.typical_s(MODEL) == 3
-    assert "a run time isn't kept: the database has no space left" in caplog.text
+    assert "run times aren't kept: the database has no space left" in caplog.text
