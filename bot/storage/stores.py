@@ -15,12 +15,22 @@ from bot.storage.seen_interactions import StoredSeenInteractions
 from bot.storage.urls import DatabasePlace
 from bot.storage.writer import open_writer
 
+_HOST_KEPT_S = 0.8
+
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """What the bot keeps, behind the domain's ports."""
+    """What the bot keeps, behind the domain's ports.
+
+    Attributes
+    ----------
+    host
+        The host's own decisions, such as a pause, under the id ``server_policy.HOST``; what
+        another process changes is known within a second.
+    """
 
     policies: CachedPolicies
+    host: CachedPolicies
     audit: StoredAudit
     ledger: StoredLedger
     seen: StoredSeenInteractions
@@ -50,8 +60,10 @@ async def open_stores(
         writer = await stack.enter_async_context(open_writer(database))
         run_times = StoredRunTimes(database, writer)
         await run_times.load()
+        policies = StoredPolicies(database, writer, clock, host_default)
         yield Stores(
-            policies=CachedPolicies(StoredPolicies(database, writer, clock, host_default), clock),
+            policies=CachedPolicies(policies, clock),
+            host=CachedPolicies(policies, clock, _HOST_KEPT_S),
             audit=StoredAudit(database, writer),
             ledger=StoredLedger(database, writer),
             seen=StoredSeenInteractions(writer),

@@ -1,0 +1,34 @@
+"""All stores together, as the bot opens them: what one process decides another one finds."""
+
+from bot.domain.ledgers import HOST_ACCOUNT, Taking
+from bot.domain.server_policy import HOST
+from bot.observability.clock import SystemClock
+from bot.storage.stores import open_stores
+from bot.storage.urls import DatabasePlace
+from tests.contract.storage.policies import (
+    HOST_DEFAULT,
+    MODERATOR,
+    NOW,
+    SERVER,
+    an_entry,
+    forbid,
+    set_to,
+)
+
+
+async def test_what_was_kept_is_found_by_the_next_process(place: DatabasePlace) -> None:
+    async with open_stores(place, SystemClock(), HOST_DEFAULT) as stores:
+        await stores.policies.change(SERVER, MODERATOR, forbid("dog"))
+        await stores.host.change(HOST, MODERATOR, set_to(paused=True))
+        await stores.audit.record(an_entry())
+        await stores.ledger.take(Taking(1, SERVER, 2, "a/b", NOW, 50_000), [])
+        await stores.seen.take(1)
+        await stores.run_times.record("a/b", 3)
+
+    async with open_stores(place, SystemClock(), HOST_DEFAULT) as stores:
+        assert (await stores.policies.get(SERVER)).terms == ("dog",)
+        assert (await stores.host.get(HOST)).settings == {"paused": True}
+        assert len(await stores.audit.page(SERVER, 5)) == 1
+        assert (await stores.ledger.account(HOST_ACCOUNT, NOW)).day_pictures == 1
+        assert not await stores.seen.take(1)
+        assert stores.run_times.typical_s("a/b") == 3
