@@ -3,11 +3,13 @@
 import argparse
 import json
 import os
+import platform
 import signal
 import subprocess
 import sys
 import time
 from collections import defaultdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +41,7 @@ def main() -> None:
         raw = {" ".join(key): figures for key, figures in trials.items()}
         options.json.write_text(json.dumps(raw, indent=1))
     print(table(trials))
+    print(_circumstances(options.runs))
 
 
 def _options() -> argparse.Namespace:
@@ -50,6 +53,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_const", dest="runs", const=1, help="one run only")
     parser.add_argument("--json", type=Path, help="a file for the figures of every trial")
     return parser.parse_args()
+
+
+def _circumstances(runs: int) -> str:
+    versions = ", ".join(f"{name} {version(name)}" for name in ("discord.py", "aiohttp"))
+    python = f"Python {platform.python_version()}"
+    return f"\nmedians of {runs}; {os.cpu_count()} processors, {python}, {versions}"
 
 
 def _say(text: str) -> None:

@@ -38,7 +38,7 @@ class Figure:
 
 FIGURES: Final = (
     Figure("start", "start_s", "start to ready, s"),
-    Figure("start", "idle_mib", "memory when idle, MiB"),
+    Figure("start", "idle_mb", "memory when idle, MB"),
     Figure("one", "answered_p50_s", "one: first answer, s"),
     Figure("one", "submitted_p50_s", "one: command to submission, s"),
     Figure("one", "picture_p50_s", "one: completed to picture, s"),
@@ -59,7 +59,7 @@ FIGURES: Final = (
         "200 at once: completed to picture p99, s",
         times_naive=0.75,
     ),
-    Figure("burst", "memory_mib_per_job", "200 at once: memory a job, MiB", at_most=0.15),
+    Figure("burst", "memory_mb_per_job", "200 at once: memory a job, MB", at_most=0.15),
     Figure("burst", "cpu_ms_per_job", "200 at once: CPU a job, ms", times_naive=1.0),
     Figure("burst", "limited", "200 at once: 429s"),
     Figure("burst", "edits", "200 at once: progress edits"),

@@ -58,28 +58,32 @@ class ProtectedTermsError(RefusalError):
 class LimitReachedError(RefusalError):
     """As many pictures were made as may be made in a window.
 
-    ``shared`` tells whether all members of the server share the count.
+    ``shared`` tells whether all members of the server share the count; ``free_at`` is ``None``
+    where the request alone is more than the limit ever allows.
     """
 
     limit: int
     window: Window
-    free_at: datetime
+    free_at: datetime | None
     shared: bool = False
 
 
 @dataclass(eq=False)
 class BudgetReachedError(RefusalError):
-    """The server has spent what it may spend in a window."""
+    """The server has spent what it may spend in a window.
+
+    ``free_at`` is ``None`` where the request alone costs more than that.
+    """
 
     window: Window
-    free_at: datetime
+    free_at: datetime | None
 
 
 @dataclass(eq=False)
 class CooldownError(RefusalError):
-    """The member's last picture was too short a time ago."""
+    """The last picture was too short a time ago."""
 
-    free_at: datetime
+    free_at: datetime | None
 
 
 @dataclass(eq=False)

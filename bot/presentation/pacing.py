@@ -3,10 +3,11 @@
 Discord counts twice. Each interaction has a bucket of its own, told of in headers with each
 answer. Besides there is a limit on all webhook traffic of a channel that no header tells of: it
 shows only as a 429, and nobody knows whether it counts edits. So a channel is open until its first
-429. From then on it is narrow for a minute: progress of all its jobs together gets one edit in five
-seconds, and final edits go one after the other, so that what Discord refuses isn't sent by forty
-jobs at once. Nothing goes before the time that a 429 named, and while a final edit waits no
-progress goes at all.
+429, though never to all progress of a crowd: its jobs share four edits a second, or forty that
+start together would use the limit up before the first picture. After a 429 the channel is narrow
+for a minute: progress of all its jobs together gets one edit in five seconds, and final edits go
+one after the other, so that what Discord refuses isn't sent by forty jobs at once. Nothing goes
+before the time that a 429 named, and while a final edit waits no progress goes at all.
 
 A 429 may shut a channel for most of a minute, and a picture would wait that long behind
 percentages. So one is lesson enough, for all channels: for an hour progress is thrifty everywhere.
@@ -22,6 +23,7 @@ from contextlib import asynccontextmanager
 
 from bot.domain.ports import Clock
 
+OPEN_PROGRESS_EVERY_S = 0.25
 NARROW_FOR_S = 60.0
 NARROW_PROGRESS_EVERY_S = 5.0
 # Authors of libraries observe 30 requests in 60 s; Discord publishes no number.
@@ -77,13 +79,18 @@ class ChannelPace:
         """Tell how long a progress edit has to wait from now; 0 where it may go."""
         now_s = self._clock.monotonic()
         if now_s >= self._narrow_until_s:
-            return self._thrifty_wait_s(now_s) if self._limit.known else 0.0
+            return max(0.0, self._shared_wait_s(now_s), self._thrifty_wait_s(now_s))
         if self._finals_waiting:
             return NARROW_PROGRESS_EVERY_S
         next_s = self._last_progress_s + NARROW_PROGRESS_EVERY_S
         return max(self._closed_until_s, next_s, now_s) - now_s
 
+    def _shared_wait_s(self, now_s: float) -> float:
+        return self._last_progress_s + OPEN_PROGRESS_EVERY_S - now_s
+
     def _thrifty_wait_s(self, now_s: float) -> float:
+        if not self._limit.known:
+            return 0.0
         lately = [sent_s for sent_s in self._edits_s if sent_s > now_s - HIDDEN_LIMIT_S]
         if len(lately) < FREE_EDITS:
             return 0.0

@@ -1,8 +1,9 @@
-"""The words for a server's rules: what was refused, until when, and what is wrong with a value."""
+"""The words for what is refused, by a server's rules above all: what is so, and until when."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from bot.domain import refusals
+from bot.domain import errors, refusals
 from bot.domain.errors import ImagineError
 from bot.domain.refusals import Flaw
 from bot.domain.windows import Window
@@ -18,7 +19,27 @@ _THIS: Mapping[Window, str] = {
     Window.DAY: "today",
     Window.MONTH: "this month",
 }
+_A: Mapping[Window, str] = {
+    Window.HOUR: "an hour",
+    Window.DAY: "a day",
+    Window.MONTH: "a month",
+}
 _FIXED: Mapping[type[ImagineError], Parts] = {
+    errors.DirectMessageError: ("I make pictures in servers only.", ""),
+    errors.StoppingError: ("I'm restarting.", "Please try again in a minute."),
+    errors.StoreUnavailableError: ("One moment.", "Please try again in a few seconds."),
+    errors.NotOwnerError: (
+        "This isn't your picture.",
+        "Its owner can cancel it, or somebody with *Manage Messages*.",
+    ),
+    errors.JobEndedError: (
+        "There is nothing left to cancel.",
+        "This picture isn't being made any more.",
+    ),
+    errors.DuplicateInteractionError: (
+        "I already have this command.",
+        "Its picture comes in the first answer.",
+    ),
     refusals.NotSetUpError: (
         "I'm not set up for this server yet.",
         "The host of this bot can add it.",
@@ -57,7 +78,7 @@ _FLAWS: Mapping[Flaw, str] = {
 
 
 def refusal_parts(error: ImagineError) -> Parts:
-    """Give the words for a refusal by a server's rules; empty ones for any other error."""
+    """Give the words for a refusal; empty ones for any other error."""
     return (
         _FIXED.get(type(error))
         or _by_count(error)
@@ -72,10 +93,9 @@ def _by_count(error: ImagineError) -> Parts | None:
         case refusals.LimitReachedError():
             return _limit(error)
         case refusals.BudgetReachedError(window, free_at):
-            title = f"This server has used its budget for {_THIS[window]}."
-            return title, f"It starts again {moment(free_at)}."
+            return _budget(window, free_at)
         case refusals.CooldownError(free_at):
-            return "One moment.", f"You can ask again {moment(free_at)}."
+            return "One moment.", f"You can ask again {moment(free_at) if free_at else 'soon'}."
         case refusals.TooManyAtOnceError(limit, shared):
             return _too_many(limit, shared=shared)
         case _:
@@ -83,12 +103,23 @@ def _by_count(error: ImagineError) -> Parts | None:
 
 
 def _limit(error: refusals.LimitReachedError) -> Parts:
+    if error.free_at is None:
+        title = f"That is more than {_pictures(error.limit)} {_A[error.window]}."
+        return title, "That is the limit here. Ask for fewer at once."
     when = moment(error.free_at)
     if error.shared:
         title = f"This server has made {_pictures(error.limit)} {_THIS[error.window]}."
         return title, f"That is its limit. The next one can be made {when}."
     title = f"That was your {ordinal(error.limit)} picture {_THIS[error.window]}."
     return title, f"You can make the next one {when}."
+
+
+def _budget(window: Window, free_at: datetime | None) -> Parts:
+    if free_at is None:
+        title = f"This picture costs more than this server spends {_A[window]}."
+        return title, "Try another model."
+    title = f"This server has used its budget for {_THIS[window]}."
+    return title, f"It starts again {moment(free_at)}."
 
 
 def _too_many(limit: int, *, shared: bool) -> Parts:

@@ -1,4 +1,4 @@
-"""All that a person reads in Discord; the words of a server's rules are in ``refusal_words.py``.
+"""All that a person reads in Discord; the words of refusals are in ``refusal_words.py``.
 
 Plain, short, kind, in the present tense; what is so, and what to do next. Every state has an icon
 and a word, so that nothing depends on colour.
@@ -185,24 +185,6 @@ def describe(error: ImagineError) -> Words:
 # Title, what goes before the words about money, and what follows them.
 _Parts = tuple[str, str, str]
 _FIXED: Mapping[type[ImagineError], _Parts] = {
-    errors.DirectMessageError: ("I make pictures in servers only.", "", ""),
-    errors.StoppingError: ("I'm restarting.", "", "Please try again in a minute."),
-    errors.StoreUnavailableError: ("One moment.", "", "Please try again in a few seconds."),
-    errors.NotOwnerError: (
-        "This isn't your picture.",
-        "",
-        "Its owner can cancel it, or somebody with *Manage Messages*.",
-    ),
-    errors.JobEndedError: (
-        "There is nothing left to cancel.",
-        "",
-        "This picture isn't being made any more.",
-    ),
-    errors.DuplicateInteractionError: (
-        "I already have this command.",
-        "",
-        "Its picture comes in the first answer.",
-    ),
     errors.AccountRefusedError: (
         "The image service refused this bot's account.",
         "The bot's host must look at it and has been told.",

@@ -37,7 +37,7 @@ from bot.providers.picture_header import (
     measured,
     recognised_format,
 )
-from bot.providers.picture_store import Kept, PictureStore
+from bot.providers.picture_store import Kept, PictureStore, SpoolError
 
 PICTURE_MAX_BYTES = 32 << 20
 REDIRECTS_MAX = 3
@@ -121,18 +121,26 @@ class GuardedDownloads:
         async with self._slots:
             try:
                 async with asyncio.timeout(_TOTAL_S):
-                    return await self._fetched(output)
+                    return await self._fetched_again(output)
             except (DownloadRefusedError, DownloadFaultError, UnreadablePictureError) as error:
                 _log.info("A picture couldn't be fetched: %s.", type(error).__name__)
             except TimeoutError:
                 _log.info("A picture couldn't be fetched within %d s.", _TOTAL_S)
-            except OSError as error:
-                _log.warning("A picture couldn't be kept: %s.", error.strerror)
+            except (OSError, SpoolError) as error:
+                _log.warning("A picture couldn't be kept: %s.", type(error).__name__)
             raise PictureUnfetchableError
 
     async def discard(self, picture: Picture) -> None:
         """Let go of the bytes; a second call does nothing."""
         await self._store.discard(picture)
+
+    async def _fetched_again(self, output: Output) -> Picture:
+        """Fetch, once more where the disk didn't take it: the store goes round the disk then."""
+        try:
+            return await self._fetched(output)
+        except SpoolError as error:
+            _log.warning("Pictures can't be written to disk (%s); memory takes them.", error)
+            return await self._fetched(output)
 
     async def _fetched(self, output: Output) -> Picture:
         if isinstance(output, OutputData):

@@ -6,6 +6,9 @@ are written in a thread and in large blocks: a disk that stalls must not stall t
 
 The way over the disk costs as much work again as a picture takes without it. So a picture that
 finds memory full waits a moment first: where uploads are quick, another one is about to leave.
+
+A disk that takes nothing, because it is full or isn't ours, must not cost a picture that was paid
+for. For a minute everything is held in memory then, however much that is.
 """
 
 import asyncio
@@ -20,6 +23,7 @@ from bot.domain.pictures import Picture
 
 MEMORY_MAX_BYTES = 8 << 20
 ROOM_WAIT_S = 0.1
+DISK_SHUNNED_S = 60.0
 _BLOCK_BYTES = 256 << 10
 
 
@@ -35,6 +39,10 @@ class Kept:
     def source(self) -> Path | bytes:
         """The bytes or, where they aren't in memory, the file."""
         return self.path or self.data or b""
+
+
+class SpoolError(Exception):
+    """The disk didn't take a picture; the text is the system's own word for why."""
 
 
 class PictureStore:
@@ -57,6 +65,7 @@ class PictureStore:
         self._promised = 0
         self._promised_bytes = 0
         self._one_left = asyncio.Event()
+        self._disk_shunned_until_s = 0.0
 
     async def keep(self, chunks: AsyncIterator[bytes], size_bytes: int | None) -> Kept:
         """Keep what arrives.
@@ -68,22 +77,18 @@ class PictureStore:
 
         Raises
         ------
-        OSError
-            When the file can't be written.
+        SpoolError
+            When the file can't be written; what is kept within the next minute needs none.
         """
+        if self._disk_is_shunned():
+            return await self._in_memory(chunks, 0)
         if size_bytes is None or not await self._room_comes(size_bytes):
             return await self._spooled(chunks)
-        self._promised += 1
-        self._promised_bytes += size_bytes
-        try:
-            return self._hold(b"".join([chunk async for chunk in chunks]))
-        finally:
-            self._promised -= 1
-            self._promised_bytes -= size_bytes
+        return await self._in_memory(chunks, size_bytes)
 
     async def keep_whole(self, data: bytes) -> Kept:
         """Keep bytes that are here already."""
-        if self._has_room(len(data)):
+        if self._disk_is_shunned() or self._has_room(len(data)):
             return self._hold(data)
         return await self._spooled(_once(data))
 
@@ -94,7 +99,7 @@ class PictureStore:
             self._one_left.set()
         if kept.path in self._files:
             self._files.discard(kept.path)
-            await asyncio.to_thread(kept.path.unlink, missing_ok=True)
+            await asyncio.to_thread(_remove, {kept.path})
 
     async def close(self) -> None:
         """Let go of everything."""
@@ -112,6 +117,18 @@ class PictureStore:
                         await self._one_left.wait()
         return self._has_room(size_bytes)
 
+    def _disk_is_shunned(self) -> bool:
+        return asyncio.get_running_loop().time() < self._disk_shunned_until_s
+
+    async def _in_memory(self, chunks: AsyncIterator[bytes], size_bytes: int) -> Kept:
+        self._promised += 1
+        self._promised_bytes += size_bytes
+        try:
+            return self._hold(b"".join([chunk async for chunk in chunks]))
+        finally:
+            self._promised -= 1
+            self._promised_bytes -= size_bytes
+
     def _has_room(self, size_bytes: int) -> bool:
         bytes_in_use = sum(map(len, self._held.values())) + self._promised_bytes
         pictures = len(self._held) + self._promised
@@ -127,7 +144,9 @@ class PictureStore:
         self._files.add(path)
         try:
             size_bytes = await _written(path, chunks)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, SpoolError):
+                self._disk_shunned_until_s = asyncio.get_running_loop().time() + DISK_SHUNNED_S
             await self.discard(Kept(0, path=path))
             raise
         return Kept(size_bytes, path=path)
@@ -157,16 +176,21 @@ async def _finished(work: Coroutine[None, None, None]) -> None:
 
 
 def _append(path: Path, block: bytearray) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Readable by nobody else, as a picture may be private.
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    with os.fdopen(descriptor, "ab") as file:
-        file.write(block)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Readable by nobody else, as a picture may be private.
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "ab") as file:
+            file.write(block)
+    except OSError as error:
+        raise SpoolError(error.strerror) from None
 
 
 def _remove(files: set[Path]) -> None:
     for path in files:
-        path.unlink(missing_ok=True)
+        # What can't be removed now goes with the folder.
+        with suppress(OSError):
+            path.unlink()
 
 
 async def _once(data: bytes) -> AsyncIterator[bytes]:

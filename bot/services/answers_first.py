@@ -2,14 +2,16 @@
 
 A member has three seconds to be answered and minutes to wait for a picture. When a thousand
 commands come at once, the submissions of those that are answered would take the loop's time from
-those that aren't yet. So work begins when nobody waits for a first answer, or after a second: a
-stream of commands that never ends must not hold the pictures back for ever.
+those that aren't yet. So work doesn't begin while a crowd waits for its first answers, or begins
+after a second: a stream of commands that never ends must not hold the pictures back for ever. A few
+that wait are no crowd: they are answered in a few milliseconds whatever else begins.
 """
 
 import asyncio
 from contextlib import suppress
 
 HOLD_MAX_S = 1.0
+CROWD = 32
 
 
 class AnswersFirst:
@@ -17,23 +19,24 @@ class AnswersFirst:
 
     def __init__(self) -> None:
         self._due = 0
-        self._none_due = asyncio.Event()
+        self._no_crowd = asyncio.Event()
 
     def expect(self) -> None:
         """Take note that somebody waits for a first answer."""
         self._due += 1
-        self._none_due.clear()
+        if self._due >= CROWD:
+            self._no_crowd.clear()
 
     def settle(self) -> None:
         """Take note that somebody waits no longer."""
         self._due -= 1
-        if not self._due:
-            self._none_due.set()
+        if self._due < CROWD:
+            self._no_crowd.set()
 
     async def wait(self) -> None:
-        """Wait until no answer is due, for a second at most; not at all where none is."""
-        if not self._due:
+        """Wait until no crowd is due its answers, for a second at most."""
+        if self._due < CROWD:
             return
         with suppress(TimeoutError):
             async with asyncio.timeout(HOLD_MAX_S):
-                await self._none_due.wait()
+                await self._no_crowd.wait()

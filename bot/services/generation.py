@@ -7,6 +7,8 @@ from contextlib import suppress
 from bot.domain.errors import DuplicateInteractionError, JobEndedError, StoppingError
 from bot.domain.jobs import Job, JobState
 from bot.domain.ports import JobDisplay, RunningJobs, SeenInteractions
+from bot.domain.protected_terms import is_forbidden
+from bot.domain.refusals import ProtectedTermsError
 from bot.services.job_run import JobRun, Workshop
 
 # After the grace period: time to write down and to tell the owners of what couldn't finish.
@@ -34,11 +36,15 @@ class Generation:
         ------
         StoppingError
             When the bot is going down.
+        ProtectedTermsError
+            When the prompt asks for what no server can allow.
         DuplicateInteractionError
             When this interaction was taken before.
         """
         if self._stopping:
             raise StoppingError
+        if is_forbidden(job.request.prompt):
+            raise ProtectedTermsError
         if not await self._seen.take(job.id):
             raise DuplicateInteractionError
         await self._jobs.add(job)

@@ -1,5 +1,6 @@
 """A member types /imagine and sees one message grow into a picture."""
 
+import codecs
 import re
 
 import pytest
@@ -112,6 +113,18 @@ async def test_a_word_that_is_no_model_is_refused_in_private_and_costs_nothing(
     assert use.message.audience is stage.alice
     assert "nonsense isn't available in this channel." in use.message.text
     assert stage.api.submissions_of("No such thing") == []
+
+
+async def test_what_no_server_can_allow_is_refused_in_private_and_never_submitted(
+    stage: Stage,
+) -> None:
+    prompt = codecs.decode("n ahqr puvyq", "rot13")
+
+    use = await stage.imagine(prompt)
+
+    assert use.message.audience is stage.alice
+    assert "I don't make pictures like that." in use.message.text
+    assert stage.api.submissions_of(prompt) == []
 
 
 async def test_the_picker_offers_the_default_first_and_filters_by_what_is_typed(

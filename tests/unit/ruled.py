@@ -1,6 +1,9 @@
 """Short ways to write a server's rules."""
 
+import sys
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from bot.domain.model_rules import Asker, Effect, ModelRule
 from bot.domain.models import ModelCeiling
@@ -34,3 +37,7 @@ def default(
     model: str, role: int | None = None, channel: int | None = None, day: int = 0
 ) -> ModelRule:
     return a_rule(Effect.DEFAULT, model, role, channel, day)
+
+
+# What takes time is measured where nothing traces it, as coverage does.
+untraced = pytest.mark.skipif(sys.gettrace() is not None, reason="tracing takes most of the time")

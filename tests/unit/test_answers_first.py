@@ -1,25 +1,32 @@
-"""Work begins when nobody waits for a first answer."""
+"""Work begins when no crowd waits for its first answers."""
 
 import asyncio
 
 import pytest
 
-from bot.services.answers_first import HOLD_MAX_S, AnswersFirst
+from bot.services.answers_first import CROWD, HOLD_MAX_S, AnswersFirst
 from tests.unit.virtual_time import LoopClock
 
 
-async def test_work_begins_at_once_where_no_answer_is_due() -> None:
-    clock = LoopClock()
+def a_crowd() -> AnswersFirst:
+    answers = AnswersFirst()
+    for _ in range(CROWD):
+        answers.expect()
+    return answers
+
+
+async def test_work_begins_at_once_where_few_answers_are_due() -> None:
+    clock, answers = LoopClock(), a_crowd()
+    answers.settle()
     began_s = clock.monotonic()
 
-    await AnswersFirst().wait()
+    await answers.wait()
 
     assert clock.monotonic() == began_s
 
 
-async def test_work_begins_when_the_last_answer_is_given() -> None:
-    clock, answers = LoopClock(), AnswersFirst()
-    answers.expect()
+async def test_work_begins_when_the_crowd_has_gone() -> None:
+    clock, answers = LoopClock(), a_crowd()
     answers.expect()
 
     async with asyncio.TaskGroup() as group:
@@ -32,18 +39,16 @@ async def test_work_begins_when_the_last_answer_is_given() -> None:
 
 
 async def test_work_is_held_back_for_a_second_at_most() -> None:
-    clock, answers = LoopClock(), AnswersFirst()
+    clock, answers = LoopClock(), a_crowd()
     began_s = clock.monotonic()
-    answers.expect()
 
     await answers.wait()
 
     assert clock.monotonic() - began_s == pytest.approx(HOLD_MAX_S)
 
 
-async def test_an_answer_that_comes_due_later_holds_work_back_again() -> None:
-    clock, answers = LoopClock(), AnswersFirst()
-    answers.expect()
+async def test_a_crowd_that_comes_later_holds_work_back_again() -> None:
+    clock, answers = LoopClock(), a_crowd()
     answers.settle()
     began_s = clock.monotonic()
     answers.expect()

@@ -18,11 +18,12 @@ class Crowd:
     """Forty jobs that report progress once a second and all end at the same moment."""
 
     run_s: int
-    side: DiscordSide = field(
-        default_factory=lambda: DiscordSide(
-            latency_s=0.05, own_limit=(5, 2), hidden_limit=Window(LIMIT, PER_S)
-        )
-    )
+    limit: int = LIMIT
+    side: DiscordSide = field(init=False)
+
+    def __post_init__(self) -> None:
+        hidden = Window(self.limit, PER_S)
+        self.side = DiscordSide(latency_s=0.05, own_limit=(5, 2), hidden_limit=hidden)
 
     async def run(self) -> None:
         channel = ChannelPaces(LoopClock()).of(1)
@@ -65,8 +66,25 @@ async def test_progress_gives_way_while_pictures_wait() -> None:
     assert all(sent.edit.uploads for sent in after_the_end)
 
 
+async def test_progress_of_a_crowd_leaves_room_under_the_limit() -> None:
+    crowd = Crowd(run_s=20)
+
+    await crowd.run()
+
+    assert all(sent.at_s >= 20 for sent in crowd.refused)
+
+
+async def test_pictures_that_are_soon_ready_find_the_channel_open() -> None:
+    crowd = Crowd(run_s=2)
+
+    await crowd.run()
+
+    at_once = [sent for sent in crowd.pictures if sent.at_s < 2.1]
+    assert len(at_once) >= LIMIT - 4 * 2 - 1
+
+
 async def test_progress_slows_to_one_edit_in_five_seconds_for_the_whole_channel() -> None:
-    crowd = Crowd(run_s=60)
+    crowd = Crowd(run_s=60, limit=10)
 
     await crowd.run()
 

@@ -1,6 +1,7 @@
 """All jobs together: accepted once, found by their buttons, drained at the end."""
 
 import asyncio
+import codecs
 import logging
 
 import pytest
@@ -13,6 +14,7 @@ from bot.domain.errors import (
 )
 from bot.domain.events import Completed, Identified
 from bot.domain.jobs import Cancelled, Done, Failed, Running, Waiting
+from bot.domain.refusals import ProtectedTermsError
 from bot.services.generation import Generation
 from bot.services.job_run import Workshop
 from bot.storage.memory import MemoryRunningJobs, MemorySeenInteractions
@@ -48,6 +50,15 @@ async def test_a_job_is_accepted_with_its_first_state() -> None:
 
     assert isinstance(first, Running)
     assert second == Waiting(1)
+
+
+async def test_what_no_server_can_allow_is_refused_and_leaves_no_trace() -> None:
+    generation = a_generation(a_workshop(ScriptedApi(PAINTED), slots=1))
+
+    with pytest.raises(ProtectedTermsError):
+        await generation.accept(a_job(1, prompt=codecs.decode("n ahqr puvyq", "rot13")))
+
+    assert isinstance(await generation.accept(a_job(1)), Running)
 
 
 async def test_an_interaction_is_accepted_once_only() -> None:

@@ -24,6 +24,7 @@ from tests.unit.ruled import (
     allow,
     default,
     deny,
+    untraced,
 )
 
 USUAL = "get3w/flux-dev"
@@ -199,5 +200,6 @@ def cpu_ms_of_a_picker() -> float:
     return (process_time() - started) * 1000
 
 
+@untraced
 def test_a_picker_over_a_thousand_models_and_fifty_rules_takes_ten_milliseconds_at_most() -> None:
     assert min(cpu_ms_of_a_picker() for _ in range(5)) <= 10

@@ -4,6 +4,7 @@ import pytest
 
 from bot.presentation.pacing import (
     FREE_EDITS,
+    OPEN_PROGRESS_EVERY_S,
     PROGRESS_EDITS_MAX,
     SLOW_FROM_EDITS,
     THRIFTY_FOR_S,
@@ -14,11 +15,18 @@ from bot.presentation.pacing import (
 from tests.unit.virtual_time import LoopClock
 
 
-async def test_progress_goes_at_once_while_the_channel_is_open(clock: LoopClock) -> None:
+async def test_progress_goes_at_once_in_a_channel_that_was_quiet(clock: LoopClock) -> None:
+    assert ChannelPace(clock, HiddenLimit(clock)).progress_wait_s() == 0
+
+
+async def test_an_open_channel_lets_four_progress_edits_through_in_a_second(
+    clock: LoopClock,
+) -> None:
     pace = ChannelPace(clock, HiddenLimit(clock))
+
     pace.progress_goes()
 
-    assert pace.progress_wait_s() == 0
+    assert pace.progress_wait_s() == OPEN_PROGRESS_EVERY_S
 
 
 def known_limit(clock: LoopClock) -> HiddenLimit:
@@ -35,7 +43,7 @@ async def test_progress_goes_freely_until_a_channel_has_met_the_hidden_limit(
     for _ in range(PROGRESS_EDITS_MAX):
         pace.progress_goes()
 
-    assert pace.progress_wait_s() == 0
+    assert pace.progress_wait_s() == OPEN_PROGRESS_EVERY_S
 
 
 async def test_a_429_in_one_channel_makes_progress_thrifty_in_all(clock: LoopClock) -> None:
@@ -56,12 +64,17 @@ async def test_after_an_hour_without_a_429_progress_goes_freely_again(clock: Loo
     for _ in range(FREE_EDITS):
         pace.progress_goes()
 
-    assert pace.progress_wait_s() == 0
+    assert pace.progress_wait_s() == OPEN_PROGRESS_EVERY_S
 
 
 @pytest.mark.parametrize(
     ("edits", "wait_s"),
-    [(FREE_EDITS - 1, 0), (FREE_EDITS, 2), (SLOW_FROM_EDITS - 1, 2), (SLOW_FROM_EDITS, 5)],
+    [
+        (FREE_EDITS - 1, OPEN_PROGRESS_EVERY_S),
+        (FREE_EDITS, 2),
+        (SLOW_FROM_EDITS - 1, 2),
+        (SLOW_FROM_EDITS, 5),
+    ],
 )
 async def test_progress_slows_the_more_of_the_hidden_limit_is_spent(
     clock: LoopClock, edits: int, wait_s: float

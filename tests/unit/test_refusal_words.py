@@ -62,6 +62,17 @@ LATER = f"<t:{int(SOON.timestamp())}:R>"
             "This server has used its budget for this month.",
             f"It starts again {LATER}.",
         ),
+        (
+            LimitReachedError(3, Window.DAY, None),
+            "That is more than 3 pictures a day.",
+            "That is the limit here. Ask for fewer at once.",
+        ),
+        (
+            BudgetReachedError(Window.MONTH, None),
+            "This picture costs more than this server spends a month.",
+            "Try another model.",
+        ),
+        (CooldownError(None), "One moment.", "You can ask again soon."),
         (CooldownError(SOON), "One moment.", f"You can ask again {LATER}."),
         (
             TooManyAtOnceError(3),
