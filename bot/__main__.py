@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.settings_report import SettingsError, load_settings, written
 
 _OPTIONS = ("--help", "--version")
-_COMMANDS = ("run",)
+_COMMANDS = ("run", "migrate")
 # Python looks for cycles after 700, 7,000 and 70,000 new objects; one picture makes some thousand.
 _COLLECTOR_THRESHOLDS = (5_000, 5, 10)
 _HELP = """\
@@ -26,6 +26,7 @@ A Discord bot that makes pictures from words.
 
 commands:
   run        run the bot until SIGTERM or Ctrl-C; done when no command is named
+  migrate    bring the database's schema up to date, as each start does too
 
 options:
   --help     this text
@@ -37,7 +38,7 @@ Settings come from the environment, from a file .env in this folder and from fil
 exit codes:
   0  stopped as asked                   3  Discord refused token, intents or shards
   1  a mistake of ours; see the log     4  Discord couldn't be reached for 30 s at the start
-  2  settings or command line are wrong
+  2  settings or command line are wrong   5  the database can't be used
 """
 
 
@@ -77,13 +78,13 @@ def _main() -> int:
     parser = _Parser(prog="python -m bot", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("command", nargs="?", default="run")
-    parser.parse_command()
+    command = parser.parse_command()
     try:
         settings = load_settings()
     except SettingsError as error:
         sys.stderr.write(written(error) + "\n")
         return 2
-    return _run(settings)
+    return _run(settings, command)
 
 
 def _hint(typed: str, known: tuple[str, ...]) -> str:
@@ -91,18 +92,18 @@ def _hint(typed: str, known: tuple[str, ...]) -> str:
     return f"; is {meant[0]} meant?" if meant else f"; there is {', '.join(known)}"
 
 
-def _run(settings: Settings) -> int:
+def _run(settings: Settings, command: str) -> int:
     # The libraries are imported only now: wrong settings are told without waiting for them.
     from bot import app  # noqa: PLC0415  # see above
     from bot.client.endings import ExitCode  # noqa: PLC0415  # see above
     from bot.observability.logs import set_up_logging  # noqa: PLC0415  # see above
 
     calm_collector()
-    secrets = (settings.discord_token, settings.get3w_api_key)
-    set_up_logging(settings.log_level, [secret.get_secret_value() for secret in secrets])
+    set_up_logging(settings.log_level, settings.secrets)
+    work = app.migrate if command == "migrate" else app.run
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            return runner.run(app.run(settings))
+            return runner.run(work(settings))
     except Exception:
         logging.getLogger("bot").exception("the bot ended by a mistake of ours")
         return ExitCode.OUR_BUG

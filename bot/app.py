@@ -15,6 +15,7 @@ from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import aiohttp
 import discord
@@ -36,9 +37,14 @@ from bot.services.job_run import Workshop
 from bot.services.model_access import ModelAccess
 from bot.services.slot_line import SlotLine
 from bot.settings import DISCORD_API_URL, Settings
-from bot.storage.memory import MemoryRunningJobs, MemoryRunTimes, MemorySeenInteractions
+from bot.storage.database import DatabaseUnusableError
+from bot.storage.memory import MemoryRunningJobs
+from bot.storage.opening import open_database
+from bot.storage.stores import Stores, open_stores
 from cogs.help import Help
 from cogs.imagine import Imagine
+
+T = TypeVar("T")
 
 START_WAIT_S = 30.0
 DATA_FOLDER = Path("data")
@@ -60,8 +66,8 @@ async def run(settings: Settings, *, start_wait_s: float = START_WAIT_S) -> Exit
     Parameters
     ----------
     start_wait_s
-        How long Discord is waited for at the start, once for its REST API and once for its
-        gateway.
+        How long a database server, Discord's REST API and its gateway are waited for at the
+        start, each.
     """
     # The library would warn at each start that it can't speak, which nobody asked of it.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -70,10 +76,25 @@ async def run(settings: Settings, *, start_wait_s: float = START_WAIT_S) -> Exit
     link = invite_link(settings.discord_token.get_secret_value())
     if link is not None:
         _log.info("invite  %s", link)
-    code = await _run_until(over, settings, start_wait_s)
+    try:
+        code = await _run_until(over, settings, start_wait_s)
+    except DatabaseUnusableError as error:
+        _log.error("%s", error)
+        return ExitCode.DATABASE_UNUSABLE
     if code is ExitCode.STOPPED:
         _log.info("stopped")
     return code
+
+
+async def migrate(settings: Settings) -> ExitCode:
+    """Bring the database's schema up to date."""
+    try:
+        async with open_database(settings.database):
+            _log.info("database  up to date")
+    except DatabaseUnusableError as error:
+        _log.error("%s", error)
+        return ExitCode.DATABASE_UNUSABLE
+    return ExitCode.STOPPED
 
 
 def _hear_signals(over: asyncio.Event) -> None:
@@ -97,8 +118,13 @@ def _hear_signals(over: asyncio.Event) -> None:
 
 async def _run_until(over: asyncio.Event, settings: Settings, start_wait_s: float) -> ExitCode:
     async with AsyncExitStack() as stack:
+        place, default_model = settings.database, settings.default_model
+        opening = open_stores(place, SystemClock(), default_model, start_wait_s)
+        stores = await _unless(over, stack.enter_async_context(opening))
+        if stores is None:
+            return ExitCode.STOPPED
         session = await stack.enter_async_context(_discord_session(_SENDER_CONNECTIONS))
-        bot = await _built(settings, session, stack)
+        bot = await _built(settings, stores, session, stack)
         serving = asyncio.create_task(_serve(bot, settings, session, start_wait_s))
         serving.add_done_callback(lambda _: over.set())
         try:
@@ -111,6 +137,18 @@ async def _run_until(over: asyncio.Event, settings: Settings, start_wait_s: floa
         return _outcome(serving, asked=asked)
 
 
+async def _unless(over: asyncio.Event, work: Coroutine[None, None, T]) -> T | None:
+    """Await something; give it up, and give ``None``, where the end comes first."""
+    working, ending = asyncio.create_task(work), asyncio.create_task(over.wait())
+    try:
+        await asyncio.wait({working, ending}, return_when=asyncio.FIRST_COMPLETED)
+        return await working if working.done() else None
+    finally:
+        working.cancel()
+        ending.cancel()
+        await asyncio.wait({working, ending})
+
+
 def _discord_session(connections: int) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=connections),
@@ -121,7 +159,7 @@ def _discord_session(connections: int) -> aiohttp.ClientSession:
 
 
 async def _built(
-    settings: Settings, session: aiohttp.ClientSession, stack: AsyncExitStack
+    settings: Settings, stores: Stores, session: aiohttp.ClientSession, stack: AsyncExitStack
 ) -> ImagineBot:
     clock = SystemClock()
     options = _image_api_options(settings, stack)
@@ -129,8 +167,8 @@ async def _built(
     await _in_background(api.catalogue.keep_fresh(), stack)
     models = ModelAccess(api.catalogue, settings.ceiling, settings.default_model)
     line = SlotLine(settings.get3w_concurrency)
-    workshop = Workshop(api.provider, api.downloads, models, MemoryRunTimes(), line, clock)
-    generation = Generation(MemorySeenInteractions(), MemoryRunningJobs(), workshop)
+    workshop = Workshop(api.provider, api.downloads, models, stores.run_times, line, clock)
+    generation = Generation(stores.seen, MemoryRunningJobs(), workshop)
     token = settings.discord_token.get_secret_value()
     sender = DiscordSender(session, settings.discord_api_url, token)
     answers = await stack.enter_async_context(_discord_session(_ANSWER_CONNECTIONS))

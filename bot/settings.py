@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.models import ModelCeiling, is_model_id
+from bot.storage.urls import DatabasePlace, PostgresServer, read_database_url
 
 DISCORD_API_URL = "https://discord.com/api/v10"
 GET3W_API_URL = "https://api.get3w.com/api/v3"
@@ -80,7 +81,15 @@ def _capitals(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
 
+def _database_address(value: SecretStr) -> SecretStr:
+    """Take off what copying leaves around it, and see that it can be read."""
+    address = value.get_secret_value().strip().strip("\"'").strip()
+    read_database_url(address)
+    return SecretStr(address)
+
+
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
+DatabaseAddress = Annotated[SecretStr, AfterValidator(_database_address)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 ShardNumbers = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_shard_numbers)]
@@ -114,6 +123,11 @@ class Settings(BaseSettings):
         " gateway is then the one that GET {DISCORD_API_URL}/gateway/bot names.",
     )
     get3w_api_url: WebAddress = Field(GET3W_API_URL, description="Where the image API is.")
+    database_url: DatabaseAddress = Field(
+        SecretStr("sqlite:///data/imagine.sqlite3"),
+        description="Where the bot keeps what it has to remember: a SQLite file, or"
+        " postgresql://user:password@host/database for several processes.",
+    )
     default_model: ModelId = Field(
         "get3w/flux-dev", description="The model that is used when a member names none."
     )
@@ -163,6 +177,19 @@ class Settings(BaseSettings):
     def ceiling(self) -> ModelCeiling:
         """``ALLOWED_MODELS`` as a rule."""
         return ModelCeiling(self.allowed_models)
+
+    @property
+    def database(self) -> DatabasePlace:
+        """``DATABASE_URL``, read."""
+        return read_database_url(self.database_url.get_secret_value())
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What may never be seen, in a log or anywhere else."""
+        place = self.database
+        password = place.password if isinstance(place, PostgresServer) else None
+        secrets = (self.discord_token, self.get3w_api_key)
+        return (*(secret.get_secret_value() for secret in secrets), password or "")
 
     @model_validator(mode="after")
     def _fit_together(self) -> "Settings":

@@ -19,6 +19,7 @@ class ExitCode(IntEnum):
     SETTINGS = 2
     DISCORD_REFUSED = 3
     DISCORD_UNREACHABLE = 4
+    DATABASE_UNUSABLE = 5
 
 
 @dataclass(frozen=True, slots=True)

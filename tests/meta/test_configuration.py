@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.settings import Settings
 from bot.settings_report import known_names, load_settings
@@ -32,6 +33,8 @@ def expected() -> dict[str, Entry]:
 def written(default: object) -> str:
     if default is None:
         return ""
+    if isinstance(default, SecretStr):
+        return default.get_secret_value()
     if isinstance(default, bool):
         return "on" if default else "off"
     if isinstance(default, tuple):

@@ -13,6 +13,10 @@ from tests.guarded_bot import LEFT_THE_MACHINE
 from tests.operator import Operator, guarded_bot
 from tests.stage import KEY, is_final
 
+# A file belongs to one process.
+FIRST = {"DATABASE_URL": "sqlite:///data/first.sqlite3"}
+SECOND = {"DATABASE_URL": "sqlite:///data/second.sqlite3"}
+
 
 @pytest.fixture
 async def another_discord() -> AsyncGenerator[DiscordSandbox]:
@@ -83,8 +87,8 @@ async def test_two_processes_share_the_shards_and_each_serves_its_servers(
     operator: Operator,
 ) -> None:
     first, second = await asyncio.gather(
-        operator.start(SHARD_COUNT="4", SHARD_IDS="0,1", LOG_LEVEL="INFO"),
-        operator.start(SHARD_COUNT="4", SHARD_IDS="2-3", LOG_LEVEL="INFO"),
+        operator.start(SHARD_COUNT="4", SHARD_IDS="0,1", LOG_LEVEL="INFO", **FIRST),
+        operator.start(SHARD_COUNT="4", SHARD_IDS="2-3", LOG_LEVEL="INFO", **SECOND),
     )
 
     uses = [await operator.imagine("A boat", name) for name in ("Lantern Bay", "Quiet Harbour")]
@@ -104,10 +108,10 @@ async def test_only_the_process_with_the_first_shard_registers_the_commands(
 ) -> None:
     async with DiscordSandbox.open() as discord, Get3WSandbox.open(key=KEY) as api:
         operator = Operator(discord, api, tmp_path)
-        second = await operator.start(SHARD_COUNT="2", SHARD_IDS="1")
+        second = await operator.start(SHARD_COUNT="2", SHARD_IDS="1", **SECOND)
         assert discord.command_writes == 0
 
-        first = await operator.start(SHARD_COUNT="2", SHARD_IDS="0")
+        first = await operator.start(SHARD_COUNT="2", SHARD_IDS="0", **FIRST)
 
         assert discord.command_writes == 1
         assert [await second.stop(), await first.stop()] == [0, 0]

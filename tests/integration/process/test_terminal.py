@@ -59,7 +59,8 @@ async def test_the_first_line_is_the_invite_link_before_discord_is_asked_anythin
     await operator.discord.until(lambda: held.hits, 30.0)
 
     application_id = operator.discord.world.application.id
-    (line,) = bot.lines
+    line, database = bot.lines
+    assert "  database  new, schema " in database
     assert f"  invite  https://discord.com/oauth2/authorize?client_id={application_id}&" in line
     assert f"permissions={LEAST_PERMISSIONS}" in line
     assert "scope=bot+applications.commands" in line
@@ -78,14 +79,15 @@ async def test_a_life_at_info_is_a_line_for_each_thing_that_matters(operator: Op
     told = [line[19:] for line in bot.lines if "  draining  " not in line]
     assert [line.split()[0] for line in told] == [
         "invite",
+        "database",
         "commands",
         "ready",
         "job",
         "stopping",
         "stopped",
     ]
-    assert re.fullmatch(r"ready  imagine#0  2 servers  1 shard  \d+\.\d s", told[2])
-    assert re.fullmatch(r"job [0-9A-Z]{5}  get3w/flux-dev  done  \d+\.\d s", told[3])
+    assert re.fullmatch(r"ready  imagine#0  2 servers  1 shard  \d+\.\d s", told[3])
+    assert re.fullmatch(r"job [0-9A-Z]{5}  get3w/flux-dev  done  \d+\.\d s", told[4])
 
 
 async def test_a_dead_image_api_is_one_warning_and_the_bot_answers(operator: Operator) -> None:
