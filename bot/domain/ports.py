@@ -17,6 +17,7 @@ from bot.domain.ledgers import (
     Taking,
     UsageLine,
 )
+from bot.domain.log_entries import Told
 from bot.domain.models import Model
 from bot.domain.pictures import Output, Picture
 from bot.domain.requests import ImageRequest
@@ -299,6 +300,26 @@ class Ledger(Protocol):
         Raises
         ------
         StoreUnavailableError
+        """
+        ...
+
+
+class LogChannel(Protocol):
+    """Where a server wants its log to be written."""
+
+    async def write(
+        self, server_id: int, channel_id: int, lines: Sequence[Told], left_out: int
+    ) -> int:
+        """Write as many lines, from the first, as one message has room for; tell how many.
+
+        Nought where the channel can't be written to now; never fails.
+
+        Parameters
+        ----------
+        server_id
+            Whose log it is: a channel of another server isn't written to.
+        left_out
+            How many lines before the first were too many to be written at all.
         """
         ...
 
