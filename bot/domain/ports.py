@@ -180,6 +180,21 @@ class Audit(Protocol):
         ...
 
 
+class ServerLog(Protocol):
+    """Where moderators see what happened: the audit log, and the log channel where one is set.
+
+    Both calls return at once and never fail: nobody's answer waits for the log.
+    """
+
+    def record(self, *entries: AuditEntry) -> None:
+        """Keep entries in the audit log, and write them to the log channel."""
+        ...
+
+    def tell(self, *entries: AuditEntry) -> None:
+        """Write entries, which are kept already, to the log channel."""
+        ...
+
+
 class Ledger(Protocol):
     """Who has had how much."""
 
