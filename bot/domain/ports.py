@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
+from bot.domain.alerts import Alert, Cause
 from bot.domain.events import GenerationEvent
 from bot.domain.jobs import Job, JobState
 from bot.domain.ledgers import (
@@ -192,6 +193,38 @@ class ServerLog(Protocol):
 
     def tell(self, *entries: AuditEntry) -> None:
         """Write entries, which are kept already, to the log channel."""
+        ...
+
+
+class Alerts(Protocol):
+    """The way to whoever hosts the bot."""
+
+    def tell(self, alert: Alert) -> None:
+        """Send an alert, unless its cause was told of within an hour; returns at once, never fails.
+
+        No prompt and no key is ever in it.
+        """
+        ...
+
+
+class AlertTurns(Protocol):
+    """Who tells of a cause, among all processes."""
+
+    async def take(self, cause: Cause) -> bool:
+        """Take the turn to tell of a cause; ``False`` where it was taken within an hour.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+
+class AccountBalance(Protocol):
+    """What is left of the money at the image API."""
+
+    async def usd(self) -> float | None:
+        """Ask for it; ``None`` where it can't be read within a few seconds. Never fails."""
         ...
 
 
