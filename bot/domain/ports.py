@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
+from bot.domain.alerts import Alert, Cause
 from bot.domain.events import GenerationEvent
 from bot.domain.jobs import Job, JobState
 from bot.domain.ledgers import (
@@ -20,6 +21,7 @@ from bot.domain.models import Model
 from bot.domain.pictures import Output, Picture
 from bot.domain.requests import ImageRequest
 from bot.domain.server_policy import AuditEntry, AuditRecord, PolicyChange, ServerPolicy
+from bot.domain.usage_entries import UsageEntry
 
 ChangeT = TypeVar("ChangeT", bound=PolicyChange)
 
@@ -194,13 +196,46 @@ class ServerLog(Protocol):
         ...
 
 
+class Alerts(Protocol):
+    """The way to whoever hosts the bot."""
+
+    def tell(self, alert: Alert) -> None:
+        """Send an alert, unless its cause was told of within an hour; returns at once, never fails.
+
+        No prompt and no key is ever in it.
+        """
+        ...
+
+
+class AlertTurns(Protocol):
+    """Who tells of a cause, among all processes."""
+
+    async def take(self, cause: Cause) -> bool:
+        """Take the turn to tell of a cause; ``False`` where it was taken within an hour.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+
+class AccountBalance(Protocol):
+    """What is left of the money at the image API."""
+
+    async def usd(self) -> float | None:
+        """Ask for it; ``None`` where it can't be read within a few seconds. Never fails."""
+        ...
+
+
 class Ledger(Protocol):
     """Who has had how much."""
 
     async def take(self, taking: Taking, limits: Collection[Limit]) -> Taken | ReachedLimit:
         """Book a job where no limit stands against it; all of it or nothing.
 
-        A job that has taken already takes nothing again, and is told the same.
+        A job that has taken already takes nothing again, and is told so by ``Taken.again``: of
+        several deliveries of one interaction, over all processes, one is new.
 
         Parameters
         ----------
@@ -231,6 +266,15 @@ class Ledger(Protocol):
 
     async def settle_abandoned(self, taken_before: datetime, at: datetime) -> int:
         """End the jobs that nobody ended, give back their counts, tell how many they were.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def holding(self, job_id: int) -> UsageEntry | None:
+        """Tell what a job took, and whether it stands; ``None`` for one that took nothing.
 
         Raises
         ------
