@@ -17,10 +17,12 @@ from bot.domain.ledgers import (
     Taking,
     UsageLine,
 )
+from bot.domain.log_entries import Told
 from bot.domain.models import Model
 from bot.domain.pictures import Output, Picture
 from bot.domain.requests import ImageRequest
 from bot.domain.server_policy import AuditEntry, AuditRecord, PolicyChange, ServerPolicy
+from bot.domain.usage_entries import UsageEntry
 
 ChangeT = TypeVar("ChangeT", bound=PolicyChange)
 
@@ -233,7 +235,8 @@ class Ledger(Protocol):
     async def take(self, taking: Taking, limits: Collection[Limit]) -> Taken | ReachedLimit:
         """Book a job where no limit stands against it; all of it or nothing.
 
-        A job that has taken already takes nothing again, and is told the same.
+        A job that has taken already takes nothing again, and is told so by ``Taken.again``: of
+        several deliveries of one interaction, over all processes, one is new.
 
         Parameters
         ----------
@@ -271,6 +274,15 @@ class Ledger(Protocol):
         """
         ...
 
+    async def holding(self, job_id: int) -> UsageEntry | None:
+        """Tell what a job took, and whether it stands; ``None`` for one that took nothing.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
     async def account(self, holder: Holder, at: datetime) -> Account:
         """Tell what a holder has had in the windows of a moment.
 
@@ -288,6 +300,26 @@ class Ledger(Protocol):
         Raises
         ------
         StoreUnavailableError
+        """
+        ...
+
+
+class LogChannel(Protocol):
+    """Where a server wants its log to be written."""
+
+    async def write(
+        self, server_id: int, channel_id: int, lines: Sequence[Told], left_out: int
+    ) -> int:
+        """Write as many lines, from the first, as one message has room for; tell how many.
+
+        Nought where the channel can't be written to now; never fails.
+
+        Parameters
+        ----------
+        server_id
+            Whose log it is: a channel of another server isn't written to.
+        left_out
+            How many lines before the first were too many to be written at all.
         """
         ...
 
