@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from bot.domain.ledgers import HOST_ACCOUNT
-from bot.domain.ports import AccountBalance, Clock, Ledger
+from bot.domain.ports import AccountBalance, Clock
+from bot.domain.store_ports import Ledger
 from bot.services.failures import Failure, Failures
 from bot.services.host import HostState, Pause
 

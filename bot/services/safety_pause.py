@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from bot.domain.audit_actions import Action
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.jobs import Job
-from bot.domain.ports import ServerLog, ServerPolicies
+from bot.domain.ports import ServerLog
 from bot.domain.server_policy import (
     HOST,
     AuditEntry,
@@ -23,6 +23,7 @@ from bot.domain.server_policy import (
     PolicyChange,
     ServerPolicy,
 )
+from bot.domain.store_ports import ServerPolicies
 
 REFUSALS_MAX = 3
 WITHIN = timedelta(hours=1)
