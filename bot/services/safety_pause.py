@@ -91,6 +91,7 @@ class SafetyPauses:
             _log.warning("a safety refusal isn't counted: the database %s", error.trouble.value)
             return None
         if noted.paused_until is not None:
+            _log.warning("job %s  its member is paused  safety filter", job.reference)
             self._server_log.record(_pause_entry(job, now, noted.paused_until))
         return noted.paused_until
 
