@@ -20,7 +20,6 @@ from bot.domain.ledgers import (
     Taken,
     Taking,
     UsageLine,
-    holders_of,
     reached_limit,
 )
 from bot.domain.usage_entries import UsageEntry
@@ -61,7 +60,9 @@ class StoredLedger:
 
     async def account(self, holder: Holder, at: datetime) -> Account:
         """Tell what a holder has had in the windows of a moment."""
-        accounts = await self._database.read(partial(read_accounts, holders=(holder,)))
+        accounts = await self._database.read(
+            partial(read_accounts, server_id=holder.server_id, member_id=holder.member_id)
+        )
         return accounts[holder].at(at)
 
     async def usage(
@@ -84,7 +85,7 @@ class _Verdict(NamedTuple):
 def _take(
     connection: Connection, taking: Taking, limits: Collection[Limit]
 ) -> Taken | ReachedLimit:
-    accounts = read_accounts(connection, taking.holders)
+    accounts = read_accounts(connection, taking.server_id, taking.member_id)
     reached = reached_limit(taking, accounts, limits)
     if reached is not None:
         known = _entry(connection, taking.job_id) is not None
@@ -126,7 +127,7 @@ def _settle(connection: Connection, job_id: int, verdict: _Verdict) -> None:
         .where(UsageRow.job_id == job_id)
         .values(ended_at=settled.ended_at, counted=settled.counted, charged=settled.charged)
     )
-    accounts = read_accounts(connection, holders_of(entry.server_id, entry.member_id))
+    accounts = read_accounts(connection, entry.server_id, entry.member_id)
     keep_accounts(
         connection, {h: entry.withdrawn(account, settled) for h, account in accounts.items()}
     )

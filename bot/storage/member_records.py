@@ -48,7 +48,7 @@ def _record(connection: Connection, of: Holder) -> MemberRecord:
         of.server_id,
         of.member_id,
         usage=tuple(UsageEntry(*facts) for facts in connection.execute(entries)),
-        account=read_accounts(connection, (of,))[of],
+        account=read_accounts(connection, of.server_id, of.member_id)[of],
         block=_block(connection, of),
         log=tuple(each.entry for each in read_records(connection, log.order_by(AuditRow.id))),
     )

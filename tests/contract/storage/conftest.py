@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from bot.observability.clock import SystemClock
 from bot.storage.audit import StoredAudit
@@ -70,3 +72,16 @@ def records(database: Database, stores_writer: JournalWriter) -> StoredMemberRec
 @pytest.fixture
 def retention(database: Database, stores_writer: JournalWriter) -> StoredRetention:
     return StoredRetention(database, stores_writer)
+
+
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    """All that is sent to any database from now on."""
+    sent: list[str] = []
+
+    def note(*arguments: object) -> None:
+        sent.append(str(arguments[2]))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(Engine, "before_cursor_execute", note)
