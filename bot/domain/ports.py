@@ -1,27 +1,18 @@
 """What the inside needs of the outside, as protocols that adapters fulfil."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import date, datetime
-from typing import Protocol, TypeVar
+from datetime import datetime
+from typing import Protocol
 
+from bot.domain.alerts import Alert, Cause
 from bot.domain.events import GenerationEvent
 from bot.domain.jobs import Job, JobState
-from bot.domain.ledgers import (
-    Account,
-    Holder,
-    Limit,
-    ReachedLimit,
-    Taken,
-    Taking,
-    UsageLine,
-)
+from bot.domain.log_entries import Told
 from bot.domain.models import Model
 from bot.domain.pictures import Output, Picture
 from bot.domain.requests import ImageRequest
-from bot.domain.server_policy import AuditEntry, AuditRecord, PolicyChange, ServerPolicy
-
-ChangeT = TypeVar("ChangeT", bound=PolicyChange)
+from bot.domain.server_policy import AuditEntry
 
 
 class Clock(Protocol):
@@ -124,11 +115,37 @@ class RunTimes(Protocol):
         ...
 
 
-class ServerPolicies(Protocol):
-    """What moderators of each server have decided."""
+class ServerLog(Protocol):
+    """Where moderators see what happened: the audit log, and the log channel where one is set.
 
-    async def get(self, server_id: int) -> ServerPolicy:
-        """Give everything of a server.
+    Both calls return at once and never fail: nobody's answer waits for the log.
+    """
+
+    def record(self, *entries: AuditEntry) -> None:
+        """Keep entries in the audit log, and write them to the log channel."""
+        ...
+
+    def tell(self, *entries: AuditEntry) -> None:
+        """Write entries, which are kept already, to the log channel."""
+        ...
+
+
+class Alerts(Protocol):
+    """The way to whoever hosts the bot."""
+
+    def tell(self, alert: Alert) -> None:
+        """Send an alert, unless its cause was told of within an hour; returns at once, never fails.
+
+        No prompt and no key is ever in it.
+        """
+        ...
+
+
+class AlertTurns(Protocol):
+    """Who tells of a cause, among all processes."""
+
+    async def take(self, cause: Cause) -> bool:
+        """Take the turn to tell of a cause; ``False`` where it was taken within an hour.
 
         Raises
         ------
@@ -136,110 +153,31 @@ class ServerPolicies(Protocol):
         """
         ...
 
-    async def change(
-        self, server_id: int, by_id: int, step: Callable[[ServerPolicy], ChangeT]
-    ) -> ChangeT:
-        """Take a step from what is decided now, alone; keep what it leads to, and its log.
+
+class AccountBalance(Protocol):
+    """What is left of the money at the image API."""
+
+    async def usd(self) -> float | None:
+        """Ask for it; ``None`` where it can't be read within a few seconds. Never fails."""
+        ...
+
+
+class LogChannel(Protocol):
+    """Where a server wants its log to be written."""
+
+    async def write(
+        self, server_id: int, channel_id: int, lines: Sequence[Told], left_out: int
+    ) -> int:
+        """Write as many lines, from the first, as one message has room for; tell how many.
+
+        Nought where the channel can't be written to now; never fails.
 
         Parameters
         ----------
-        by_id
-            The moderator; kept with everything that is new.
-        step
-            May run twice, and has no effect of its own. What it raises changes nothing.
-
-        Raises
-        ------
-        StoreUnavailableError
-        """
-        ...
-
-
-class Audit(Protocol):
-    """The log of each server."""
-
-    async def record(self, *entries: AuditEntry) -> None:
-        """Keep entries, in this order.
-
-        Raises
-        ------
-        StoreUnavailableError
-        """
-        ...
-
-    async def page(
-        self, server_id: int, size: int, before_number: int | None = None
-    ) -> Sequence[AuditRecord]:
-        """List the latest entries, newest first; of those before a number, where one is given.
-
-        Raises
-        ------
-        StoreUnavailableError
-        """
-        ...
-
-
-class Ledger(Protocol):
-    """Who has had how much."""
-
-    async def take(self, taking: Taking, limits: Collection[Limit]) -> Taken | ReachedLimit:
-        """Book a job where no limit stands against it; all of it or nothing.
-
-        A job that has taken already takes nothing again, and is told the same.
-
-        Parameters
-        ----------
-        limits
-            On the taking's own holders; what they count is booked with or without them.
-
-        Raises
-        ------
-        StoreUnavailableError
-        """
-        ...
-
-    async def settle(self, job_id: int, at: datetime, *, counts: bool, charged: bool) -> None:
-        """End a job, and give back what doesn't stand; what was given back stays so.
-
-        Parameters
-        ----------
-        counts
-            Whether its pictures count for its member.
-        charged
-            Whether it may have cost money.
-
-        Raises
-        ------
-        StoreUnavailableError
-        """
-        ...
-
-    async def settle_abandoned(self, taken_before: datetime, at: datetime) -> int:
-        """End the jobs that nobody ended, give back their counts, tell how many they were.
-
-        Raises
-        ------
-        StoreUnavailableError
-        """
-        ...
-
-    async def account(self, holder: Holder, at: datetime) -> Account:
-        """Tell what a holder has had in the windows of a moment.
-
-        Raises
-        ------
-        StoreUnavailableError
-        """
-        ...
-
-    async def usage(
-        self, server_id: int, since: date, member_id: int | None = None
-    ) -> Sequence[UsageLine]:
-        """List what a server's members, or one of them, had since a day of UTC.
-
-        Raises
-        ------
-        StoreUnavailableError
+        server_id
+            Whose log it is: a channel of another server isn't written to.
+        left_out
+            How many lines before the first were too many to be written at all.
         """
         ...
 

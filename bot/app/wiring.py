@@ -1,0 +1,138 @@
+"""The composition root: the only place that builds and wires.
+
+One ``AsyncExitStack`` owns every resource and closes them in the opposite order; whatever is
+handed on is borrowed.
+"""
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import partial
+
+import aiohttp
+from discord.ext import commands
+
+from bot.app.outside import Outside, open_outside
+from bot.client.bot import ImagineBot, Shards
+from bot.domain.admission import HostRules
+from bot.domain.alerts import Alert
+from bot.domain.log_entries import Told
+from bot.domain.ports import ServerLog
+from bot.presentation.fitting import PictureFitter
+from bot.presentation.job_messages import JobMessages
+from bot.presentation.pacing import ChannelPaces
+from bot.services.admission import Admission, Door
+from bot.services.bookings import Bookings, Till
+from bot.services.failures import Failures
+from bot.services.generation import Generation
+from bot.services.host import HostState
+from bot.services.host_gate import HostGate
+from bot.services.job_ends import Aftermath
+from bot.services.job_run import Workshop
+from bot.services.model_access import ModelAccess
+from bot.services.rule_book import RuleBook
+from bot.services.safety_pause import SafetyPauses
+from bot.services.server_log import open_server_log
+from bot.services.slot_line import SlotLine
+from bot.services.spending import Spending
+from bot.settings import Settings
+from bot.storage.memory import MemoryRunningJobs
+from bot.storage.stores import Stores
+from cogs.help import Help
+from cogs.imagine import Imagine
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What decides: for whom, where, how much."""
+
+    host: HostRules
+    book: RuleBook
+    models: ModelAccess
+    state: HostState
+    pauses: SafetyPauses
+    log: ServerLog
+
+
+async def built_bot(
+    settings: Settings, stores: Stores, session: aiohttp.ClientSession, stack: AsyncExitStack
+) -> ImagineBot:
+    """Build the bot with all that it works with, on stores that are open."""
+    outside = await open_outside(settings, stores, session, stack)
+    rules = await _rules(settings, outside, stack)
+    bookings = _bookings(outside, rules)
+    generation = Generation(bookings, MemoryRunningJobs(), _workshop(settings, outside, rules))
+    shards = Shards(settings.shard_count, settings.shard_ids)
+    bot = ImagineBot(shards, generation, partial(generation.drain, settings.shutdown_grace_s))
+    bot.bring(_commands(outside, rules, generation))
+    return await stack.enter_async_context(bot)
+
+
+async def _rules(settings: Settings, outside: Outside, stack: AsyncExitStack) -> _Rules:
+    stores, clock = outside.stores, outside.clock
+    book = RuleBook(stores.policies)
+    log = await stack.enter_async_context(
+        open_server_log(stores.audit, stores.policies, _NoChannel())
+    )
+    return _Rules(
+        host=settings.host_rules,
+        book=book,
+        models=ModelAccess(outside.api.catalogue, settings.ceiling, book),
+        state=HostState(stores.host, clock, paused_by_settings=settings.paused),
+        pauses=SafetyPauses(stores.host, log),
+        log=log,
+    )
+
+
+def _bookings(outside: Outside, rules: _Rules) -> Bookings:
+    spending = Spending(rules.host.microdollars_per_day, _NoAlerts())
+    till = Till(outside.stores.ledger, rules.host, outside.api.catalogue, spending)
+    return Bookings(till, rules.book, rules.log, outside.clock)
+
+
+def _workshop(settings: Settings, outside: Outside, rules: _Rules) -> Workshop:
+    failures = Failures(_NoAlerts(), rules.pauses, outside.clock)
+    return Workshop(
+        api=outside.api.provider,
+        outputs=outside.api.downloads,
+        models=rules.models,
+        run_times=outside.stores.run_times,
+        ends=Aftermath(_bookings(outside, rules), failures),
+        line=SlotLine(settings.get3w_concurrency),
+        clock=outside.clock,
+    )
+
+
+def _commands(outside: Outside, rules: _Rules, generation: Generation) -> Sequence[commands.Cog]:
+    clock = outside.clock
+    messages = JobMessages(
+        outside.answerer, outside.sender, ChannelPaces(clock), PictureFitter(), clock
+    )
+    admission = Admission(_door(outside, rules))
+    return (Imagine(admission, generation, rules.models, messages), Help(rules.models))
+
+
+def _door(outside: Outside, rules: _Rules) -> Door:
+    return Door(
+        host=rules.host,
+        gate=HostGate(rules.state, rules.pauses, outside.clock),
+        book=rules.book,
+        models=rules.models,
+        catalogue=outside.api.catalogue,
+        ledger=outside.stores.ledger,
+        log=rules.log,
+        clock=outside.clock,
+    )
+
+
+class _NoChannel:
+    async def write(
+        self, server_id: int, channel_id: int, lines: Sequence[Told], left_out: int
+    ) -> int:
+        del server_id, channel_id, left_out
+        return len(lines)
+
+
+class _NoAlerts:
+    def tell(self, alert: Alert) -> None:
+        pass
