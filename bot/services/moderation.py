@@ -4,8 +4,8 @@ Each change is one transaction, which keeps it together with its entries in the 
 that the log channel hears of it. Whoever calls has checked that the moderator may.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -32,10 +32,17 @@ REASON_MAX_CHARACTERS = 300
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What the operator has decided for all servers."""
+    """What the operator has decided for all servers.
+
+    Attributes
+    ----------
+    largest
+        The most that a setting can bring about, by its name and in its unit.
+    """
 
     ceiling: ModelCeiling
     default_model: str
+    largest: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 class Moderation:
@@ -73,6 +80,19 @@ class Moderation:
         ids = dict.fromkeys((self._house.default_model, *self._listed()))
         return [one for one in ids if wanted in one.casefold() and self.is_admitted(one)]
 
+    def meant(self, typed: str) -> str:
+        """Give the id or the pattern that was typed; no catalogue has to list it, since they lag.
+
+        Raises
+        ------
+        BadInputError
+        """
+        wanted = typed.strip().casefold()
+        models = tuple(reversed(self._catalogue.models()))
+        known = {model.name.casefold(): model.id for model in models}
+        known |= {model.id.casefold(): model.id for model in models}
+        return known.get(wanted) or model_pattern(typed)
+
     def is_known(self, model: str) -> bool:
         """Tell whether the catalogue lists a model, or any that a pattern fits."""
         patterns = StarPatterns.of([model])
@@ -81,6 +101,10 @@ class Moderation:
     def is_admitted(self, model: str) -> bool:
         """Tell whether the operator's ceiling lets servers use a model."""
         return self._house.ceiling.admits(model)
+
+    def largest(self, name: str) -> int | None:
+        """Give the most that a setting can bring about under the operator's limits."""
+        return self._house.largest.get(name)
 
     async def put_rule(
         self,
@@ -97,7 +121,7 @@ class Moderation:
         model
             As it was typed: an id, a short name that the catalogue has, or a pattern with a star.
         """
-        rule = ModelRule(self._meant(model), effect, self._clock.now(), role_id, channel_id)
+        rule = ModelRule(self.meant(model), effect, self._clock.now(), role_id, channel_id)
         step = partial(moderation_steps.put_rule, rule=rule, ceiling=self._house.ceiling)
         return await self._change(by, step)
 
@@ -195,14 +219,6 @@ class Moderation:
 
     def _listed(self) -> list[str]:
         return [model.id for model in self._catalogue.models()]
-
-    def _meant(self, typed: str) -> str:
-        """Give the id that a moderator means; catalogues lag, so it needs no catalogue."""
-        wanted = typed.strip().casefold()
-        models = tuple(reversed(self._catalogue.models()))
-        known = {model.name.casefold(): model.id for model in models}
-        known |= {model.id.casefold(): model.id for model in models}
-        return known.get(wanted) or model_pattern(typed)
 
 
 def parsed_value(one: Setting, text: str) -> object:
