@@ -171,9 +171,26 @@ class Audit(Protocol):
         ...
 
     async def page(
-        self, server_id: int, size: int, before_number: int | None = None
+        self,
+        server_id: int,
+        size: int,
+        before_number: int | None = None,
+        after_number: int | None = None,
     ) -> Sequence[AuditRecord]:
         """List the latest entries, newest first; of those before a number, where one is given.
+
+        With ``after_number`` the earliest of those after it, newest first as well.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def count(
+        self, server_id: int, action: str, subject: str = "", actor_id: int | None = None
+    ) -> int:
+        """Count entries of an action; of one subject and of one actor, where they are given.
 
         Raises
         ------

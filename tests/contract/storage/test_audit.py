@@ -7,7 +7,7 @@ import pytest
 from bot.storage.audit import StoredAudit
 from bot.storage.database import Database
 from bot.storage.writer import open_writer
-from tests.contract.storage.policies import SERVER, an_entry
+from tests.contract.storage.policies import MODERATOR, OTHER, SERVER, an_entry
 
 
 @pytest.fixture
@@ -42,6 +42,29 @@ async def test_what_happens_meanwhile_moves_no_page(audit: StoredAudit) -> None:
     second = await audit.page(SERVER, 2, before_number=first[-1].number)
 
     assert [record.entry.action for record in second] == ["0"]
+
+
+async def test_one_pages_back_the_way_one_came(audit: StoredAudit) -> None:
+    await audit.record(*(an_entry(str(number)) for number in range(5)))
+    oldest = (await audit.page(SERVER, 5))[-1]
+
+    second = await audit.page(SERVER, 2, after_number=oldest.number)
+    first = await audit.page(SERVER, 2, after_number=second[0].number)
+
+    pages = [[record.entry.action for record in page] for page in (second, first)]
+    assert pages == [["2", "1"], ["4", "3"]]
+
+
+@pytest.mark.parametrize(
+    ("subject", "actor_id", "number"),
+    [("", None, 2), (OTHER, None, 2), ("another", None, 0), (OTHER, MODERATOR, 2), ("", 1, 0)],
+)
+async def test_entries_are_counted(
+    audit: StoredAudit, subject: str, actor_id: int | None, number: int
+) -> None:
+    await audit.record(an_entry("a"), an_entry("a"), an_entry("b"), an_entry("a", SERVER + 1))
+
+    assert await audit.count(SERVER, "a", subject, actor_id) == number
 
 
 async def test_the_log_of_another_server_is_not_shown(audit: StoredAudit) -> None:
