@@ -246,6 +246,17 @@ class AccountBalance(Protocol):
         ...
 
 
+class PictureCopies(Protocol):
+    """Copies of private pictures, where a server's moderators see them."""
+
+    async def copy(self, job: Job, pictures: Sequence[Picture]) -> None:
+        """Copy a private job's pictures to the log channel, where the server has one.
+
+        Never fails; the pictures' bytes are borrowed until it returns.
+        """
+        ...
+
+
 class Ledger(Protocol):
     """Who has had how much."""
 

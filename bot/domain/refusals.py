@@ -112,6 +112,10 @@ class NotPermittedError(RefusalError):
     permissions: tuple[str, ...]
 
 
+class NotDeletedError(RefusalError):
+    """Discord didn't delete a message that the bot asked it to."""
+
+
 class Flaw(Enum):
     """What is wrong with a value that a moderator gave."""
 

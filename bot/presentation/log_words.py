@@ -18,6 +18,7 @@ from bot.presentation.markup import link, moment
 # How much of a prompt or a list is shown: a page of lines stays within a message's 4,000.
 LONG_CHARACTERS = 300
 SHORT_CHARACTERS = 90
+OLDER_LABEL, NEWER_LABEL = "Older →", "← Newer"
 EMPTY_LOG = "Nothing has happened yet."
 # Whoever decides something has this id where that is the bot itself.
 _BOT_ITSELF = 0
