@@ -11,9 +11,9 @@ from discord import ui
 from typing_extensions import override
 
 from bot.domain.log_entries import Told
-from bot.domain.ports import Audit
 from bot.domain.refusals import NotPermittedError
 from bot.domain.server_policy import AuditRecord
+from bot.domain.store_ports import Audit
 from bot.presentation import log_words as words
 from bot.presentation.layout import boxed_view, text_view
 from bot.presentation.visits import moderator_of

@@ -10,8 +10,9 @@ from discord import ui
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.jobs import Job
 from bot.domain.pictures import Picture
-from bot.domain.ports import Clock, ServerPolicies
+from bot.domain.ports import Clock
 from bot.domain.server_settings import ServerSettings, from_stored
+from bot.domain.store_ports import ServerPolicies
 from bot.presentation import wording
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.layout import boxed_view

@@ -7,11 +7,12 @@ from enum import Enum, auto
 
 from bot.domain.audit_actions import Action
 from bot.domain.errors import StoreUnavailableError
-from bot.domain.ports import Audit, Clock, ServerLog, ServerPolicies
+from bot.domain.ports import Clock, ServerLog
 from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.server_policy import AuditEntry, JsonValue, MemberBlock
 from bot.domain.server_settings import from_stored
 from bot.domain.shown_pictures import ShownPicture
+from bot.domain.store_ports import Audit, ServerPolicies
 from bot.domain.visits import Moderator
 from bot.services.moderation import Moderation
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 from bot.domain.errors import StoreTrouble, StoreUnavailableError
 from bot.domain.log_entries import Told
 from bot.domain.model_rules import ServerModels
-from bot.domain.ports import ChangeT
 from bot.domain.server_policy import AuditEntry, AuditRecord, JsonValue, ServerPolicy
+from bot.domain.store_ports import ChangeT
 from bot.presentation.sending import Bucket, Edit, Road, SendError
 from tests.unit.virtual_time import FIRST_S, START, LoopClock
 
