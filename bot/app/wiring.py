@@ -12,14 +12,15 @@ from functools import partial
 import aiohttp
 from discord.ext import commands
 
+from bot.app.log_wiring import LOG_BUTTONS, LogOutlets, log_outlets, log_pages, report_desk
 from bot.app.outside import Outside, open_outside
 from bot.client.bot import ImagineBot, Shards
 from bot.domain.admission import HostRules
 from bot.domain.alerts import Alert
-from bot.domain.log_entries import Told
 from bot.domain.ports import ServerLog
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.job_messages import JobMessages
+from bot.presentation.log_pages import LogPages
 from bot.presentation.pacing import ChannelPaces
 from bot.services.admission import Admission, Door
 from bot.services.bookings import Bookings, Till
@@ -30,6 +31,7 @@ from bot.services.host_gate import HostGate
 from bot.services.job_ends import Aftermath
 from bot.services.job_run import Workshop
 from bot.services.model_access import ModelAccess
+from bot.services.moderation import House, Moderation
 from bot.services.rule_book import RuleBook
 from bot.services.safety_pause import SafetyPauses
 from bot.services.server_log import open_server_log
@@ -40,6 +42,11 @@ from bot.storage.memory import MemoryRunningJobs
 from bot.storage.stores import Stores
 from cogs.help import Help
 from cogs.imagine import Imagine
+from cogs.settings import Settings as SettingsCommands
+from cogs.settings_limits import LimitSettings
+from cogs.settings_log import SettingsLog
+from cogs.settings_models import ModelSettings
+from cogs.settings_terms import TermSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,7 @@ class _Rules:
     state: HostState
     pauses: SafetyPauses
     log: ServerLog
+    outlets: LogOutlets
 
 
 async def built_bot(
@@ -64,15 +72,21 @@ async def built_bot(
     generation = Generation(bookings, MemoryRunningJobs(), _workshop(settings, outside, rules))
     shards = Shards(settings.shard_count, settings.shard_ids)
     bot = ImagineBot(shards, generation, partial(generation.drain, settings.shutdown_grace_s))
-    bot.bring(_commands(outside, rules, generation))
+    house = House(rules.host.ceiling, settings.default_model)
+    moderation = Moderation(stores.policies, outside.api.catalogue, house, rules.log, outside.clock)
+    bot.pictures = report_desk(outside, rules.log, moderation)
+    bot.log_pages = log_pages(outside)
+    groups = *_commands(outside, rules, generation), _settings(moderation, outside, bot.log_pages)
+    bot.bring(groups, LOG_BUTTONS)
     return await stack.enter_async_context(bot)
 
 
 async def _rules(settings: Settings, outside: Outside, stack: AsyncExitStack) -> _Rules:
     stores, clock = outside.stores, outside.clock
     book = RuleBook(stores.policies)
+    outlets = log_outlets(outside)
     log = await stack.enter_async_context(
-        open_server_log(stores.audit, stores.policies, _NoChannel())
+        open_server_log(stores.audit, stores.policies, outlets.channel)
     )
     return _Rules(
         host=settings.host_rules,
@@ -81,6 +95,7 @@ async def _rules(settings: Settings, outside: Outside, stack: AsyncExitStack) ->
         state=HostState(stores.host, clock, paused_by_settings=settings.paused),
         pauses=SafetyPauses(stores.host, log),
         log=log,
+        outlets=outlets,
     )
 
 
@@ -97,7 +112,7 @@ def _workshop(settings: Settings, outside: Outside, rules: _Rules) -> Workshop:
         outputs=outside.api.downloads,
         models=rules.models,
         run_times=outside.stores.run_times,
-        ends=Aftermath(_bookings(outside, rules), failures),
+        ends=Aftermath(_bookings(outside, rules), failures, rules.outlets.copies),
         line=SlotLine(settings.get3w_concurrency),
         clock=outside.clock,
     )
@@ -112,6 +127,16 @@ def _commands(outside: Outside, rules: _Rules, generation: Generation) -> Sequen
     return (Imagine(admission, generation, rules.models, messages), Help(rules.models))
 
 
+def _settings(moderation: Moderation, outside: Outside, pages: LogPages) -> SettingsCommands:
+    groups = (
+        ModelSettings(moderation),
+        LimitSettings(moderation),
+        TermSettings(moderation),
+        SettingsLog(pages),
+    )
+    return SettingsCommands(moderation, outside.clock, groups)
+
+
 def _door(outside: Outside, rules: _Rules) -> Door:
     return Door(
         host=rules.host,
@@ -123,14 +148,6 @@ def _door(outside: Outside, rules: _Rules) -> Door:
         log=rules.log,
         clock=outside.clock,
     )
-
-
-class _NoChannel:
-    async def write(
-        self, server_id: int, channel_id: int, lines: Sequence[Told], left_out: int
-    ) -> int:
-        del server_id, channel_id, left_out
-        return len(lines)
 
 
 class _NoAlerts:

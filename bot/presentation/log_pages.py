@@ -11,12 +11,11 @@ from discord import ui
 from typing_extensions import override
 
 from bot.domain.log_entries import Told
-from bot.domain.refusals import NotPermittedError
 from bot.domain.server_policy import AuditRecord
 from bot.domain.store_ports import Audit
 from bot.presentation import log_words as words
 from bot.presentation.layout import boxed_view, text_view
-from bot.presentation.visits import moderator_of
+from bot.presentation.rights import deciding
 
 _PAGE_RECORDS = 10
 # A message has 4,000, a heading among them.
@@ -86,9 +85,7 @@ class LogPages:
             Without Manage Server.
         StoreUnavailableError
         """
-        if not interaction.permissions.manage_guild:
-            raise NotPermittedError(("Manage Server",))
-        server_id = moderator_of(interaction).server_id
+        server_id = deciding(interaction).server_id
         records = await self._records(server_id, turn)
         if not records and turn != Turn():
             turn = Turn()

@@ -18,6 +18,7 @@ from bot.domain.shown_pictures import ShownPicture
 from bot.presentation import report_words as words
 from bot.presentation.layout import boxed_view, text_view
 from bot.presentation.result_buttons import DeleteButton, PictureHost, ReportButton
+from bot.presentation.rights import deciding
 from bot.presentation.sending import (
     MessageGoneError,
     RoadForbiddenError,
@@ -124,10 +125,8 @@ class ReportDesk:
         ------
         NotPermittedError
         """
-        rights = interaction.permissions
-        if not (rights.manage_guild or rights.moderate_members):
-            raise NotPermittedError(("Manage Server", "Moderate Members"))
-        block = await self.reports.block(moderator_of(interaction), picture.owner_id)
+        by = deciding(interaction, "manage_guild", "moderate_members")
+        block = await self.reports.block(by, picture.owner_id)
         await _tell(interaction, words.blocked(block))
 
     async def _delete_patiently(self, picture: ShownPicture) -> bool:
