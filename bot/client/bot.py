@@ -10,7 +10,7 @@ from typing import TypedDict
 
 import aiohttp
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 from discord.ext import commands
 from typing_extensions import override
 
@@ -19,8 +19,9 @@ from bot.domain.jobs import reference_of
 from bot.presentation.buttons import CancelButton, JobCanceller
 from bot.presentation.command_sync import same_commands
 from bot.presentation.layout import refusal_view
+from bot.presentation.log_pages import LogPages
+from bot.presentation.result_buttons import PictureDesk
 from bot.presentation.sending import SendError, SendRefusedError
-from bot.presentation.settings_buttons import ApplyButton, LeaveButton, SetButton
 from bot.services.moderation import Moderation
 
 # Discord says so of an interaction that was answered, or that nobody answered for 3 seconds.
@@ -31,6 +32,8 @@ _GUILDS_SETTLE_S = 0.5
 
 # Discord asks every shard to connect anew from time to time, which takes a moment.
 _ABSENCE_S = 5.0
+
+DynamicButton = ui.DynamicItem[ui.Button[ui.LayoutView]]
 
 _log = logging.getLogger(__name__)
 
@@ -83,7 +86,17 @@ class ImagineBot(commands.AutoShardedBot):
         What the Cancel button acts on.
     drain
         Lets the jobs under way end; awaited once, before the connection closes.
+
+    Attributes
+    ----------
+    moderation, pictures, log_pages
+        What the buttons of settings, those under pictures and reports, and those of the log act
+        on; set by whoever wires.
     """
+
+    moderation: Moderation
+    pictures: PictureDesk
+    log_pages: LogPages
 
     def __init__(
         self, shards: Shards, canceller: JobCanceller, drain: Callable[[], Awaitable[None]]
@@ -103,26 +116,36 @@ class ImagineBot(commands.AutoShardedBot):
             **shards.options(),
         )
         self.canceller = canceller
-        self.moderation: Moderation | None = None
         self.connected = asyncio.Event()
         self._drain = drain
         self._groups: Sequence[commands.Cog] = ()
+        self._items: Sequence[type[DynamicButton]] = ()
         self._closing = asyncio.Lock()
         self._drained = False
         self._started_s = monotonic()
         self._was_ready = False
         self._away_since_s: dict[int, float] = {}
 
-    def bring(self, groups: Sequence[commands.Cog], moderation: Moderation | None = None) -> None:
-        """Set the groups of commands that are registered at start, and what buttons act on."""
+    def bring(
+        self, groups: Sequence[commands.Cog], items: Sequence[type[DynamicButton]] = ()
+    ) -> None:
+        """Set what is there from the start.
+
+        Parameters
+        ----------
+        groups
+            The commands that are registered.
+        items
+            The buttons that are known by their ids, beside *Cancel*.
+        """
         self._groups = groups
-        self.moderation = moderation
+        self._items = items
 
     @override
     async def setup_hook(self) -> None:
         for group in self._groups:
             await self.add_cog(group)
-        self.add_dynamic_items(CancelButton, ApplyButton, SetButton, LeaveButton)
+        self.add_dynamic_items(CancelButton, *self._items)
         if not self.shard_ids or 0 in self.shard_ids:
             await self._register_commands()
 

@@ -1,4 +1,4 @@
-"""Sends edits of messages, one request each, and reads what Discord says of them.
+"""Sends edits of messages and deletes them, one request each, and reads what Discord says.
 
 discord.py's own way to edit the answer to an interaction serves another purpose: it queues edits
 behind a lock, sleeps out empty buckets and 429s inside it, repeats server errors for half a
@@ -37,12 +37,12 @@ USER_AGENT = f"DiscordBot (imagine-bot, {__version__})"
 _IS_COMPONENTS_V2 = 1 << 15
 _PIECE_BYTES = 256 * 1024
 
-_Body = bytes | AsyncGenerator[bytes | memoryview]
+_Body = bytes | AsyncGenerator[bytes | memoryview] | None
 
 
 @dataclass(frozen=True, slots=True)
 class DiscordSender:
-    """Sends edits over a session that it borrows; fulfils ``Sender``.
+    """Sends over a session that it borrows; fulfils ``Sender`` and ``ServerMessages``.
 
     Attributes
     ----------
@@ -71,20 +71,36 @@ class DiscordSender:
         answer = await self._request(method, path, headers | body_headers, body, timeout_s)
         return _bucket(answer.headers)
 
+    async def delete(self, channel_id: int, message_id: int) -> None:
+        """Delete a message once; raises a ``SendError``, such as ``MessageGoneError``."""
+        path = f"/channels/{channel_id}/messages/{message_id}"
+        await self._request("DELETE", path, self._as_bot(), None, self.timeout_s)
+
+    async def server_of(self, channel_id: int) -> int | None:
+        """Ask once to which server a channel belongs; raises a ``SendError``."""
+        path = f"/channels/{channel_id}"
+        answer = await self._request("GET", path, self._as_bot(), None, self.timeout_s)
+        return _snowflake(json_object(answer.content).get("guild_id"))
+
     async def _direct_channel(self, user_id: int) -> int:
         body, body_headers = _body(orjson.dumps({"recipient_id": str(user_id)}), ())
         headers = self._as_bot() | body_headers
         answer = await self._request("POST", "/users/@me/channels", headers, body, self.timeout_s)
-        channel_id = json_object(answer.content).get("id")
-        if not isinstance(channel_id, str) or not channel_id.isdecimal():
+        channel_id = _snowflake(json_object(answer.content).get("id"))
+        if channel_id is None:
             raise SendBrokenError
-        return int(channel_id)
+        return channel_id
 
     def _as_bot(self) -> dict[str, str]:
         return {"Authorization": f"Bot {self.bot_token}"}
 
     async def _request(
-        self, method: str, path: str, headers: Mapping[str, str], body: _Body, timeout_s: float
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: _Body | None,
+        timeout_s: float,
     ) -> "_Answer":
         request = self.session.request(
             method, f"{self.api_url}{path}", data=body, headers=headers, allow_redirects=False
@@ -198,6 +214,10 @@ def _read_piece(path: Path, start: int) -> bytes:
     with path.open("rb") as file:
         file.seek(start)
         return file.read(_PIECE_BYTES)
+
+
+def _snowflake(value: object) -> int | None:
+    return int(value) if isinstance(value, str) and value.isdecimal() else None
 
 
 def _bucket(headers: Mapping[str, str]) -> Bucket | None:

@@ -182,6 +182,17 @@ class LogChannel(Protocol):
         ...
 
 
+class PictureCopies(Protocol):
+    """Copies of private pictures, where a server's moderators see them."""
+
+    async def copy(self, job: Job, pictures: Sequence[Picture]) -> None:
+        """Copy a private job's pictures to the log channel, where the server has one.
+
+        Never fails; the pictures' bytes are borrowed until it returns.
+        """
+        ...
+
+
 class JobDisplay(Protocol):
     """The one message of one job."""
 

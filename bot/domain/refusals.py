@@ -116,6 +116,10 @@ class NotOperatorError(RefusalError):
     """The command is for whoever hosts the bot: its application's owner, or the owner's team."""
 
 
+class NotDeletedError(RefusalError):
+    """Discord didn't delete a message that the bot asked it to."""
+
+
 class Flaw(Enum):
     """What is wrong with a value that a moderator gave."""
 

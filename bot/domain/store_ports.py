@@ -69,10 +69,13 @@ class Audit(Protocol):
         size: int,
         before_number: int | None = None,
         *,
+        after_number: int | None = None,
         action: str | None = None,
         subject: str | None = None,
     ) -> Sequence[AuditRecord]:
         """List the latest entries, newest first; of those before a number, where one is given.
+
+        With ``after_number`` the earliest of those after it, newest first as well.
 
         Raises
         ------
@@ -81,9 +84,15 @@ class Audit(Protocol):
         ...
 
     async def count(
-        self, server_id: int, action: str, since: datetime, *, actor_id: int | None = None
+        self,
+        server_id: int,
+        action: str,
+        *,
+        since: datetime | None = None,
+        subject: str | None = None,
+        actor_id: int | None = None,
     ) -> int:
-        """Tell how often something was done since a moment, by anybody or by one.
+        """Tell how often something was done: since a moment, to one, by one, where given.
 
         Raises
         ------

@@ -17,6 +17,7 @@ from bot.presentation import wording
 from bot.presentation.buttons import CancelButton
 from bot.presentation.error_words import Words, describe
 from bot.presentation.markup import quoted
+from bot.presentation.result_buttons import result_button
 
 _GREY, _BLURPLE, _GREEN, _RED = 0x80848E, 0x5865F2, 0x248046, 0xDA373C
 
@@ -44,6 +45,8 @@ def job_view(
     parts.append(ui.TextDisplay(job_text(job, state, now)))
     if not isinstance(state, Done | Failed | Cancelled):
         parts.append(ui.ActionRow[ui.LayoutView]().add_item(CancelButton(job.id)))
+    elif isinstance(state, Done):
+        parts.append(ui.ActionRow[ui.LayoutView]().add_item(result_button(job)))
     return _boxed(parts, _accent(state))
 
 
@@ -69,6 +72,11 @@ def refusal_view(error: ImagineError) -> ui.LayoutView:
 def text_view(*paragraphs: str) -> ui.LayoutView:
     """Lay out longer text, a block for each paragraph."""
     return _boxed([ui.TextDisplay(paragraph) for paragraph in paragraphs], _BLURPLE)
+
+
+def boxed_view(*parts: ui.Item[ui.LayoutView]) -> ui.LayoutView:
+    """Lay out texts and rows of buttons that live by their ids alone."""
+    return _boxed(list(parts), None)
 
 
 def asking_view(

@@ -52,6 +52,10 @@ _FIXED: Mapping[type[ImagineError], Parts] = {
         "This is for whoever hosts the bot.",
         "Moderators have `/settings`.",
     ),
+    refusals.NotDeletedError: (
+        "Discord didn't delete the picture.",
+        "Please try again in a minute.",
+    ),
     refusals.BlockedTermError: (
         "This server doesn't allow that prompt.",
         "Change it and try again.",

@@ -95,6 +95,34 @@ class Sender(Protocol):
         ...
 
 
+class ServerMessages(Protocol):
+    """What else the bot does with messages as their author, one request each."""
+
+    async def send(self, road: Road, edit: Edit) -> Bucket | None:
+        """Send once, as :class:`Sender` does."""
+        ...
+
+    async def delete(self, channel_id: int, message_id: int) -> None:
+        """Delete a message.
+
+        Raises
+        ------
+        SendError
+            ``MessageGoneError`` where it, or its channel, isn't there any more.
+        """
+        ...
+
+    async def server_of(self, channel_id: int) -> int | None:
+        """Tell to which server a channel belongs; ``None`` for a direct conversation.
+
+        Raises
+        ------
+        SendError
+            Where the channel is gone, or the bot doesn't see it.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class InteractionKey:
     """What it takes to answer an interaction."""

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from bot.domain.errors import GenerationError
-from bot.domain.jobs import Failed, FinalState, Job
+from bot.domain.jobs import Done, Failed, FinalState, Job
+from bot.domain.ports import PictureCopies
 from bot.services.bookings import Bookings
 from bot.services.failures import Failures
 
@@ -14,9 +15,12 @@ class Aftermath:
 
     bookings: Bookings
     failures: Failures
+    copies: PictureCopies
 
     async def ended(self, job: Job, final: FinalState) -> None:
-        """Settle a job, and take note of what went wrong."""
+        """Settle a job, copy what only its member sees, and take note of what went wrong."""
         await self.bookings.settle(job, final)
         if isinstance(final, Failed) and isinstance(final.error, GenerationError):
             await self.failures.note(job, final.error)
+        if isinstance(final, Done) and job.private:
+            await self.copies.copy(job, final.pictures)

@@ -1,10 +1,10 @@
-"""The log of each server: rows that are only ever added, until they are too old."""
+"""The log of each server: rows that are only ever added."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from bot.domain.server_policy import AuditEntry, AuditRecord
 from bot.storage.audit_rows import read_records, row_of, selection_of_records
@@ -30,33 +30,38 @@ class StoredAudit:
         size: int,
         before_number: int | None = None,
         *,
+        after_number: int | None = None,
         action: str | None = None,
         subject: str | None = None,
     ) -> Sequence[AuditRecord]:
-        """List the latest entries, newest first; of those before a number, where one is given."""
-        latest = selection_of_records().where(AuditRow.server_id == server_id)
-        latest = latest.order_by(AuditRow.id.desc()).limit(size)
+        """List entries, newest first: the latest, or those beside a number."""
+        row = AuditRow
+        wanted = selection_of_records().where(*_about(server_id, action, subject)).limit(size)
+        if after_number is not None:
+            wanted = wanted.where(row.id > after_number).order_by(row.id)
+            return (await self._database.read(partial(read_records, selection=wanted)))[::-1]
         if before_number is not None:
-            latest = latest.where(AuditRow.id < before_number)
-        if action is not None:
-            latest = latest.where(AuditRow.action == action)
-        if subject is not None:
-            latest = latest.where(AuditRow.subject == subject)
-        return await self._database.read(partial(read_records, selection=latest))
+            wanted = wanted.where(row.id < before_number)
+        wanted = wanted.order_by(row.id.desc())
+        return await self._database.read(partial(read_records, selection=wanted))
 
     async def count(
-        self, server_id: int, action: str, since: datetime, *, actor_id: int | None = None
+        self,
+        server_id: int,
+        action: str,
+        *,
+        since: datetime | None = None,
+        subject: str | None = None,
+        actor_id: int | None = None,
     ) -> int:
-        """Tell how often something was done since a moment, by anybody or by one."""
+        """Tell how often something was done: since a moment, to one, by one, where given."""
         row = AuditRow
-        selection = select(func.count(row.id)).where(
-            row.server_id == server_id, row.happened_at >= since, row.action == action
-        )
+        wanted = select(func.count(row.id)).where(*_about(server_id, action, subject))
+        if since is not None:
+            wanted = wanted.where(row.happened_at >= since)
         if actor_id is not None:
-            selection = selection.where(row.actor_id == actor_id)
-        return await self._database.read(
-            lambda connection: connection.execute(selection).scalar_one()
-        )
+            wanted = wanted.where(row.actor_id == actor_id)
+        return await self._database.read(lambda connection: connection.execute(wanted).scalar_one())
 
 
 def append(connection: Connection, entries: Iterable[AuditEntry]) -> None:
@@ -64,3 +69,13 @@ def append(connection: Connection, entries: Iterable[AuditEntry]) -> None:
     rows = [row_of(entry) for entry in entries]
     if rows:
         connection.execute(insert(AuditRow), rows)
+
+
+def _about(
+    server_id: int, action: str | None, subject: str | None
+) -> Iterator[ColumnElement[bool]]:
+    yield AuditRow.server_id == server_id
+    if action is not None:
+        yield AuditRow.action == action
+    if subject is not None:
+        yield AuditRow.subject == subject

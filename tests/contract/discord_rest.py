@@ -89,7 +89,7 @@ async def _received(request: web.Request) -> Received:
                 files[str(part.name)] = (str(part.filename), kind, content)
     else:
         body = await request.read()
-        payload = orjson.loads(body)
+        payload = orjson.loads(body) if body else {}
     return Received(request.method, request.raw_path, request.headers, body, payload, files)
 
 

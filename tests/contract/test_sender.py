@@ -369,3 +369,44 @@ async def test_one_send_is_one_request(pair: Pair) -> None:
         await sender.send(INTERACTION, an_edit())
 
     assert len(rest.received) == 1
+
+
+async def test_a_message_is_deleted_as_its_author(pair: Pair) -> None:
+    rest, sender = pair
+    rest.answers = [Answer(204, b"")]
+
+    await sender.delete(2001, 5001)
+
+    (request,) = rest.received
+    assert (request.method, request.path) == ("DELETE", "/api/v10/channels/2001/messages/5001")
+    assert request.headers["Authorization"] == f"Bot {BOT_TOKEN}"
+    assert request.body == b""
+
+
+@pytest.mark.parametrize("code", [10003, 10008])
+async def test_deleting_what_is_gone_already_says_so(pair: Pair, code: int) -> None:
+    rest, sender = pair
+    rest.answers = [Answer(404, {"code": code, "message": "Unknown"})]
+
+    with pytest.raises(MessageGoneError):
+        await sender.delete(2001, 5001)
+
+
+@pytest.mark.parametrize(
+    ("body", "server_id"),
+    [({"id": "2001", "guild_id": "1001"}, 1001), ({"id": "2001"}, None), (b"<html>", None)],
+)
+async def test_a_channel_tells_its_server(pair: Pair, body: object, server_id: int | None) -> None:
+    rest, sender = pair
+    rest.answers = [Answer(body=body)]
+
+    assert await sender.server_of(2001) == server_id
+    assert (rest.received[0].method, rest.received[0].path) == ("GET", "/api/v10/channels/2001")
+
+
+async def test_a_channel_that_the_bot_does_not_see_is_a_forbidden_road(pair: Pair) -> None:
+    rest, sender = pair
+    rest.answers = [Answer(403, {"code": 50001, "message": "Missing Access"})]
+
+    with pytest.raises(RoadForbiddenError):
+        await sender.server_of(2001)

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.domain.admission import HostRules
 from bot.domain.alerts import Alert
+from bot.domain.jobs import Job
 from bot.domain.ledgers import (
     Account,
     Holder,
@@ -20,6 +21,7 @@ from bot.domain.ledgers import (
 )
 from bot.domain.model_rules import Effect, ModelRule, ServerModels
 from bot.domain.models import Model, ModelCeiling
+from bot.domain.pictures import Picture
 from bot.domain.ports import Clock
 from bot.domain.server_policy import AuditEntry, PolicyChange, ServerPolicy
 from bot.domain.server_settings import ServerSettings, stored
@@ -159,6 +161,13 @@ class HeardAlerts:
         self.told.append(alert)
 
 
+class NoCopies:
+    """Copies nothing; fulfils ``PictureCopies``."""
+
+    async def copy(self, job: Job, pictures: Sequence[Picture]) -> None:
+        """Do nothing."""
+
+
 @dataclass(frozen=True)
 class Shelf:
     """A catalogue with what is put onto it."""
@@ -202,7 +211,7 @@ class Counter:
 
     @property
     def aftermath(self) -> Aftermath:
-        return Aftermath(self.bookings, Failures(self.alerts, self.pauses, self.clock))
+        return Aftermath(self.bookings, Failures(self.alerts, self.pauses, self.clock), NoCopies())
 
     @property
     def bookings(self) -> Bookings:

@@ -1,13 +1,15 @@
 """The outside of a server's log, as small real classes: a table, settings, channels."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from bot.domain.errors import StoreTrouble, StoreUnavailableError
 from bot.domain.log_entries import Told
 from bot.domain.model_rules import ServerModels
-from bot.domain.server_policy import AuditEntry, AuditRecord, JsonValue, PolicyChange, ServerPolicy
+from bot.domain.server_policy import AuditEntry, AuditRecord, JsonValue, ServerPolicy
+from bot.domain.store_ports import ChangeT
+from bot.presentation.sending import Bucket, Edit, Road, SendError
 from tests.unit.virtual_time import FIRST_S, START, LoopClock
 
 SERVER_ID = 1001
@@ -48,49 +50,63 @@ class Table:
         server_id: int,
         size: int,
         before_number: int | None = None,
+        *,
         after_number: int | None = None,
+        action: str | None = None,
+        subject: str | None = None,
     ) -> Sequence[AuditRecord]:
         every = [AuditRecord(n, e) for n, e in enumerate(self.entries, 1)]
-        ours = [record for record in every if record.entry.server_id == server_id]
+        ours = [record for record in every if _about(record.entry, server_id, action, subject)]
         if after_number is not None:
             return [r for r in ours if r.number > after_number][:size][::-1]
         older = [r for r in ours if before_number is None or r.number < before_number]
         return older[::-1][:size]
 
     async def count(
-        self, server_id: int, action: str, subject: str = "", actor_id: int | None = None
+        self,
+        server_id: int,
+        action: str,
+        *,
+        since: datetime | None = None,
+        subject: str | None = None,
+        actor_id: int | None = None,
     ) -> int:
         return sum(
-            (entry.server_id, entry.action) == (server_id, action)
-            and subject in ("", entry.subject)
+            _about(entry, server_id, action, subject)
+            and (since is None or entry.at >= since)
             and actor_id in (None, entry.actor_id)
             for entry in self.entries
         )
 
 
+def _about(entry: AuditEntry, server_id: int, action: str | None, subject: str | None) -> bool:
+    right_action = action in (None, entry.action)
+    return entry.server_id == server_id and right_action and subject in (None, entry.subject)
+
+
 @dataclass
 class Decided:
-    """What servers have set; fulfils ``ServerPolicies``."""
+    """What servers have decided; fulfils ``ServerPolicies``."""
 
-    settings: dict[int, dict[str, JsonValue]] = field(
-        default_factory=dict[int, dict[str, JsonValue]]
-    )
+    policies: dict[int, ServerPolicy] = field(default_factory=dict[int, ServerPolicy])
+    away: bool = False
 
     async def get(self, server_id: int) -> ServerPolicy:
-        return ServerPolicy(
-            ServerModels("get3w/flux-dev"), settings=self.settings.get(server_id, {})
-        )
+        if self.away:
+            raise StoreUnavailableError(StoreTrouble.AWAY)
+        return self.policies.get(server_id, ServerPolicy(ServerModels("get3w/flux-dev")))
 
     async def change(
-        self, server_id: int, by_id: int, step: Callable[[ServerPolicy], PolicyChange]
-    ) -> PolicyChange:
+        self, server_id: int, by_id: int, step: Callable[[ServerPolicy], ChangeT]
+    ) -> ChangeT:
         assert by_id
         change = step(await self.get(server_id))
-        self.settings[server_id] = dict(change.after.settings)
-        return replace(change)
+        self.policies[server_id] = change.after
+        return change
 
     def log_to(self, channel_id: int, server_id: int = SERVER_ID, **others: JsonValue) -> None:
-        self.settings[server_id] = {"log_channel": str(channel_id), **others}
+        settings = {"log_channel": str(channel_id), **others}
+        self.policies[server_id] = ServerPolicy(ServerModels("get3w/flux-dev"), settings=settings)
 
 
 @dataclass(frozen=True)
@@ -129,3 +145,48 @@ class Channels:
         taken = lines[: self.room]
         self.posted.append(Posted(at_s, server_id, channel_id, taken, left_out))
         return len(taken)
+
+
+@dataclass
+class Heard:
+    """Takes down what is recorded and told; fulfils ``ServerLog``."""
+
+    recorded: list[AuditEntry] = field(default_factory=list)
+    told: list[AuditEntry] = field(default_factory=list)
+
+    def record(self, *entries: AuditEntry) -> None:
+        self.recorded += entries
+
+    def tell(self, *entries: AuditEntry) -> None:
+        self.told += entries
+
+
+@dataclass
+class Messages:
+    """Discord as the author of messages sees it; fulfils ``ServerMessages``.
+
+    ``errors`` are raised first, one for each request.
+    """
+
+    homes: dict[int, int] = field(default_factory=lambda: {LOG_CHANNEL_ID: SERVER_ID})
+    errors: list[SendError] = field(default_factory=list)
+    sent: list[tuple[Road, Edit]] = field(default_factory=list)
+    deleted: list[tuple[int, int]] = field(default_factory=list)
+    asked: list[int] = field(default_factory=list)
+
+    async def send(self, road: Road, edit: Edit) -> Bucket | None:
+        self._fail()
+        self.sent.append((road, edit))
+        return None
+
+    async def delete(self, channel_id: int, message_id: int) -> None:
+        self._fail()
+        self.deleted.append((channel_id, message_id))
+
+    async def server_of(self, channel_id: int) -> int | None:
+        self.asked.append(channel_id)
+        return self.homes.get(channel_id)
+
+    def _fail(self) -> None:
+        if self.errors:
+            raise self.errors.pop(0)

@@ -53,6 +53,7 @@ EXAMPLES: tuple[ImagineError, ...] = (
     refusals.TooManyAtOnceError(3),
     refusals.NotPermittedError(("Manage Server",)),
     refusals.NotOperatorError(),
+    refusals.NotDeletedError(),
     refusals.BadInputError("term", refusals.Flaw.TOO_LONG, "60"),
 )
 CHARGES = {

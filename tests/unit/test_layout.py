@@ -8,6 +8,7 @@ from bot.domain.jobs import Cancelled, Delayed, Failed, JobState, Waiting
 from bot.presentation.buttons import CancelButton
 from bot.presentation.final_edits import LINKS_MAX_CHARACTERS
 from bot.presentation.layout import GalleryItem, job_view, refusal_view, text_view
+from bot.presentation.result_buttons import DiscardButton, MoreButton
 from tests.unit.discord_side import text_of
 from tests.unit.jobs import a_job, done, running
 from tests.unit.virtual_time import START
@@ -70,7 +71,7 @@ async def test_the_colour_repeats_what_the_words_say(state: JobState, colour: in
 async def test_pictures_stand_above_the_text_in_a_gallery() -> None:
     view = job_view(a_job(), done(), START, GALLERY)
 
-    gallery, text = container(view).children
+    gallery, text, _ = container(view).children
     assert isinstance(gallery, ui.MediaGallery)
     assert isinstance(text, ui.TextDisplay)
     assert [item.media.url for item in gallery.items] == [f"attachment://{n}" for n in NAMES]
@@ -85,6 +86,16 @@ async def test_a_mature_picture_is_hidden_at_first(*, spoiler: bool) -> None:
 
     assert isinstance(gallery, ui.MediaGallery)
     assert gallery.items[0].spoiler is spoiler
+
+
+@pytest.mark.parametrize(("private", "button"), [(False, MoreButton), (True, DiscardButton)])
+async def test_a_result_has_a_button_for_what_can_be_done_with_it(
+    private: bool,  # noqa: FBT001  # a parameter of pytest
+    button: type[ui.DynamicItem[ui.Button[ui.LayoutView]]],
+) -> None:
+    view = job_view(a_job(private=private), done(), START, GALLERY)
+
+    assert [type(i) for i in view.walk_children() if isinstance(i, ui.DynamicItem)] == [button]
 
 
 async def test_extra_lines_stand_above_all_else() -> None:

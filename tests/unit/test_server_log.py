@@ -55,7 +55,7 @@ async def test_what_is_kept_already_is_only_told(scene: Scene) -> None:
 
 
 async def test_without_a_log_channel_entries_are_only_kept(scene: Scene) -> None:
-    scene.decided.settings.clear()
+    scene.decided.policies.clear()
 
     scene.log.record(an_entry())
     await scene.clock.sleep(60)

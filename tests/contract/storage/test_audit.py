@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.server_policy import AuditEntry
 from bot.storage.audit import StoredAudit
 from tests.contract.storage.policies import MODERATOR, NOW, OTHER, SERVER, an_entry
@@ -34,6 +36,29 @@ async def test_what_happens_meanwhile_moves_no_page(audit: StoredAudit) -> None:
     second = await audit.page(SERVER, 2, before_number=first[-1].number)
 
     assert [record.entry.action for record in second] == ["0"]
+
+
+async def test_one_pages_back_the_way_one_came(audit: StoredAudit) -> None:
+    await audit.record(*(an_entry(str(number)) for number in range(5)))
+    oldest = (await audit.page(SERVER, 5))[-1]
+
+    second = await audit.page(SERVER, 2, after_number=oldest.number)
+    first = await audit.page(SERVER, 2, after_number=second[0].number)
+
+    pages = [[record.entry.action for record in page] for page in (second, first)]
+    assert pages == [["2", "1"], ["4", "3"]]
+
+
+@pytest.mark.parametrize(
+    ("subject", "actor_id", "number"),
+    [(None, None, 2), (OTHER, None, 2), ("another", None, 0), (OTHER, MODERATOR, 2), (None, 1, 0)],
+)
+async def test_entries_are_counted(
+    audit: StoredAudit, subject: str | None, actor_id: int | None, number: int
+) -> None:
+    await audit.record(an_entry("a"), an_entry("a"), an_entry("b"), an_entry("a", SERVER + 1))
+
+    assert await audit.count(SERVER, "a", subject=subject, actor_id=actor_id) == number
 
 
 async def test_the_log_of_another_server_is_not_shown(audit: StoredAudit) -> None:
@@ -78,11 +103,11 @@ async def test_what_was_done_since_a_moment_is_counted(audit: StoredAudit) -> No
         await audit.record(replace(an_entry("a"), at=NOW - timedelta(minutes=minutes)))
     await audit.record(an_entry("b"), an_entry("a", server_id=SERVER + 1))
 
-    assert await audit.count(SERVER, "a", NOW - timedelta(minutes=59)) == 3
+    assert await audit.count(SERVER, "a", since=NOW - timedelta(minutes=59)) == 3
 
 
 async def test_what_one_did_is_counted_apart(audit: StoredAudit) -> None:
     await audit.record(an_entry("a"), replace(an_entry("a"), actor_id=7))
 
-    assert await audit.count(SERVER, "a", NOW, actor_id=MODERATOR) == 1
-    assert await audit.count(SERVER, "a", NOW, actor_id=8) == 0
+    assert await audit.count(SERVER, "a", since=NOW, actor_id=MODERATOR) == 1
+    assert await audit.count(SERVER, "a", since=NOW, actor_id=8) == 0

@@ -1,0 +1,59 @@
+"""Wires the log of servers: its channel, its pages, and the buttons under pictures and reports."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from discord import ui
+
+from bot.app.outside import Outside
+from bot.domain.ports import ServerLog
+from bot.presentation.fitting import PictureFitter
+from bot.presentation.log_channel import ChannelHomes, PostedLog
+from bot.presentation.log_pages import LogPageButton, LogPages
+from bot.presentation.picture_copies import PostedCopies
+from bot.presentation.reports import ReportDesk
+from bot.presentation.result_buttons import (
+    BlockButton,
+    DeleteButton,
+    DiscardButton,
+    MoreButton,
+    ReportButton,
+)
+from bot.services.moderation import Moderation
+from bot.services.picture_reports import PictureReports, Records
+
+LOG_BUTTONS: Sequence[type[ui.DynamicItem[ui.Button[ui.LayoutView]]]] = (
+    MoreButton,
+    DiscardButton,
+    ReportButton,
+    DeleteButton,
+    BlockButton,
+    LogPageButton,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LogOutlets:
+    """What is written to log channels; both know where a channel belongs."""
+
+    channel: PostedLog
+    copies: PostedCopies
+
+
+def log_outlets(outside: Outside) -> LogOutlets:
+    """Build what writes to log channels."""
+    sender, homes = outside.sender, ChannelHomes(outside.sender)
+    copies = PostedCopies(sender, homes, outside.stores.policies, PictureFitter(), outside.clock)
+    return LogOutlets(PostedLog(sender, homes), copies)
+
+
+def report_desk(outside: Outside, log: ServerLog, moderation: Moderation) -> ReportDesk:
+    """Build what the buttons under pictures and reports act on."""
+    stores, clock = outside.stores, outside.clock
+    reports = PictureReports(Records(stores.audit, log, stores.policies), moderation, clock)
+    return ReportDesk(outside.sender, reports, clock)
+
+
+def log_pages(outside: Outside) -> LogPages:
+    """Build what the pages of the log are read from."""
+    return LogPages(outside.stores.audit)

@@ -1,0 +1,31 @@
+"""Wires the commands and buttons with which moderators decide."""
+
+from collections.abc import Sequence
+
+from discord.ext import commands
+
+from bot.client.bot import DynamicButton
+from bot.domain.ports import Clock
+from bot.presentation.log_pages import LogPages
+from bot.presentation.settings_buttons import ApplyButton, LeaveButton, SetButton
+from bot.services.moderation import Moderation
+from cogs.settings import Settings
+from cogs.settings_limits import LimitSettings
+from cogs.settings_log import SettingsLog
+from cogs.settings_models import ModelSettings
+from cogs.settings_terms import TermSettings
+
+SETTINGS_BUTTONS: Sequence[type[DynamicButton]] = (ApplyButton, SetButton, LeaveButton)
+
+
+def settings_commands(
+    moderation: Moderation, log_pages: LogPages, clock: Clock
+) -> Sequence[commands.Cog]:
+    """Build ``/settings`` with all that stands under it."""
+    parts = (
+        ModelSettings(moderation),
+        LimitSettings(moderation),
+        TermSettings(moderation),
+        SettingsLog(log_pages),
+    )
+    return (Settings(moderation, clock, parts),)

@@ -1,0 +1,205 @@
+"""The words of a server's log: who did what, from what to what, and when; one line for each."""
+
+from collections.abc import Callable, Mapping
+
+from bot.domain.audit_actions import Action
+from bot.domain.log_entries import PROMPT, Told
+from bot.domain.server_policy import AuditEntry, JsonValue
+from bot.presentation.log_values import (
+    free_text,
+    mention_text,
+    model_text,
+    moment_text,
+    setting_text,
+    value_text,
+)
+from bot.presentation.markup import link, moment
+
+# How much of a prompt or a list is shown: a page of lines stays within a message's 4,000.
+LONG_CHARACTERS = 300
+SHORT_CHARACTERS = 90
+OLDER_LABEL, NEWER_LABEL = "Older →", "← Newer"
+EMPTY_LOG = "Nothing has happened yet."
+# Whoever decides something has this id where that is the bot itself.
+_BOT_ITSELF = 0
+
+# What stood in a member's way; by the gates' names in ``bot.domain.admission``.
+_GATES: Mapping[str, str] = {
+    "place": "the bot isn't set up for this server",
+    "pause": "the bot takes a break",
+    "safety": "paused after the image service's safety filter refused several prompts",
+    "member": "a blocked member",
+    "channel": "a channel where no pictures are made",
+    "private": "private pictures are off",
+    "model": "a model that isn't allowed there",
+    "protected": "a prompt that no server allows",
+    "terms": "a blocked term",
+    "limits": "a limit",
+}
+
+
+def log_line(told: Told, room: int = LONG_CHARACTERS) -> str:
+    """Tell of one entry, in at most five times the room and 250 characters.
+
+    Parameters
+    ----------
+    room
+        The most characters of each piece of free text.
+    """
+    entry = told.entry
+    sentence = _SENTENCES.get(entry.action, _anything)(entry, room)
+    times = f" · **{told.times} times**" if told.times > 1 else ""
+    return f"{moment(entry.at, 'f')} {sentence}{times}"
+
+
+def log_heading() -> str:
+    """Stand above the pages of the log."""
+    return "## What happened\nThe latest is at the top."
+
+
+def left_out_line(count: int) -> str:
+    """Say that a log channel doesn't show all."""
+    more = "1 more entry" if count == 1 else f"{count} more entries"
+    return f"-# {more} before these: see `/settings log show`."
+
+
+def copied_words(owner_id: int, model: str, prompt: str | None) -> str:
+    """Stand under the copy of a private picture."""
+    name = model_text(model)
+    asked = f"\n> {free_text(prompt, LONG_CHARACTERS)}" if prompt else ""
+    return f"🔒 A private picture of <@{owner_id}> · {name}{asked}"
+
+
+def _who(entry: AuditEntry) -> str:
+    return "The bot" if entry.actor_id == _BOT_ITSELF else f"<@{entry.actor_id}>"
+
+
+def _change(entry: AuditEntry, room: int) -> str:
+    return f"{value_text(entry.before, room)} → {value_text(entry.after, room)}"
+
+
+def _rule(words: str) -> Callable[[AuditEntry, int], str]:
+    def sentence(entry: AuditEntry, room: int) -> str:
+        subject = model_text(entry.subject)
+        named = f" **{subject}**" if subject else ""
+        return f"{_who(entry)} {words}{named}: {_change(entry, room)}"
+
+    return sentence
+
+
+def _setting(entry: AuditEntry, room: int) -> str:
+    name = entry.subject
+    before, after = setting_text(name, entry.before, room), setting_text(name, entry.after, room)
+    return f"{_who(entry)} changed **{free_text(name, 40)}**: {before} → {after}"
+
+
+def _terms_added(entry: AuditEntry, room: int) -> str:
+    return f"{_who(entry)} blocked terms: {value_text(entry.after, room)}"
+
+
+def _terms_removed(entry: AuditEntry, room: int) -> str:
+    return f"{_who(entry)} unblocked terms: {value_text(entry.before, room)}"
+
+
+def _block(entry: AuditEntry, room: int) -> str:
+    before = f" (before: {_span(entry.before, room)})" if entry.before else ""
+    member = mention_text("@", entry.subject)
+    return f"{_who(entry)} blocked {member} {_span(entry.after, room)}{before}"
+
+
+def _unblock(entry: AuditEntry, room: int) -> str:
+    member = mention_text("@", entry.subject)
+    return f"{_who(entry)} unblocked {member}, who was blocked {_span(entry.before, room)}"
+
+
+def _pause(entry: AuditEntry, room: int) -> str:
+    why = "the image service's safety filter refused several prompts"
+    return f"{mention_text('@', entry.subject)} is paused {_span(entry.after, room)}: {why}"
+
+
+def _span(value: JsonValue, room: int) -> str:
+    until, reason = part_of(value, "until"), part_of(value, "reason")
+    end = f"until {moment_text(until)}" if until else "for good"
+    return f"{end} · {free_text(reason, room)}" if reason else end
+
+
+def _whole(words: str) -> Callable[[AuditEntry, int], str]:
+    return lambda entry, room: f"{_who(entry)} {words}: {_change(entry, room)}"
+
+
+def _refused(entry: AuditEntry, room: int) -> str:
+    why = _GATES.get(entry.subject) or free_text(entry.subject, 80)
+    return f"{_who(entry)} was refused: {why}{_asked(entry, room)}"
+
+
+def _filtered(entry: AuditEntry, room: int) -> str:
+    return f"The image service's safety filter refused {_who(entry)}{_asked(entry, room)}"
+
+
+def _asked(entry: AuditEntry, room: int) -> str:
+    """Tell of a request what is known: model, channel, prompt."""
+    model, channel, prompt = (part_of(entry.after, name) for name in ("model", "channel", PROMPT))
+    facts = [
+        model_text(model),
+        mention_text("#", channel) if channel else "",
+        f"“{free_text(prompt, room)}”" if prompt else "",
+    ]
+    return "".join(f" · {fact}" for fact in facts if fact)
+
+
+def _report(entry: AuditEntry, room: int) -> str:
+    what = f"🚩 {_who(entry)} reported {_picture(entry)}{_model(entry)}"
+    return f"{what} · “{free_text(part_of(entry.after, 'reason'), room)}”"
+
+
+def _deletion(entry: AuditEntry, _room: int) -> str:
+    return f"{_who(entry)} deleted {_picture(entry)}{_model(entry)}"
+
+
+def _picture(entry: AuditEntry) -> str:
+    channel, owner = part_of(entry.after, "channel"), part_of(entry.after, "owner")
+    url = f"https://discord.com/channels/{entry.server_id}/{channel}/{entry.subject}"
+    shown = link("a picture", url) if channel and entry.subject else "a private picture"
+    return f"{shown} of {mention_text('@', owner)}" if owner else shown
+
+
+def _model(entry: AuditEntry) -> str:
+    model = part_of(entry.after, "model")
+    return f" · {model_text(model)}" if model else ""
+
+
+def _anything(entry: AuditEntry, room: int) -> str:
+    """Tell of what a newer version of the bot has kept."""
+    what = f"{free_text(entry.action, 40)} {free_text(entry.subject, 80)}".strip()
+    return f"{_who(entry)}: {what}: {_change(entry, room)}"
+
+
+def part_of(value: JsonValue, name: str) -> str:
+    """Give a text that an entry keeps under a name; an empty one where it doesn't."""
+    found = value.get(name) if isinstance(value, Mapping) else None
+    return found if isinstance(found, str) else ""
+
+
+_SENTENCES: Mapping[str, Callable[[AuditEntry, int], str]] = {
+    Action.RULE_ALLOW: _rule("allowed"),
+    Action.RULE_DENY: _rule("denied"),
+    Action.RULE_DEFAULT: _rule("made the default"),
+    Action.RULE_RESET: _rule("took back model rules"),
+    Action.SETTING_CHANGE: _setting,
+    Action.TERM_ADD: _terms_added,
+    Action.TERM_REMOVE: _terms_removed,
+    Action.MEMBER_BLOCK: _block,
+    Action.MEMBER_UNBLOCK: _unblock,
+    Action.MEMBER_PAUSE: _pause,
+    Action.POLICY_IMPORT: _whole("imported settings"),
+    Action.POLICY_RESET: _whole("took back all settings"),
+    Action.REQUEST_REFUSED: _refused,
+    Action.SAFETY_REFUSED: _filtered,
+    Action.PICTURE_REPORT: _report,
+    Action.PICTURE_DELETE: _deletion,
+}
+
+
+def has_words(action: str) -> bool:
+    """Tell whether an action has words of its own."""
+    return action in _SENTENCES

@@ -1,0 +1,105 @@
+"""Hidden copies of private pictures in the log channel, so that moderators stay responsible."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import discord
+from discord import ui
+
+from bot.domain.errors import StoreUnavailableError
+from bot.domain.jobs import Job
+from bot.domain.pictures import Picture
+from bot.domain.ports import Clock
+from bot.domain.server_settings import ServerSettings, from_stored
+from bot.domain.store_ports import ServerPolicies
+from bot.presentation import wording
+from bot.presentation.fitting import PictureFitter
+from bot.presentation.layout import boxed_view
+from bot.presentation.log_channel import ChannelHomes
+from bot.presentation.log_words import copied_words
+from bot.presentation.sending import (
+    Edit,
+    NewMessageRoad,
+    SendBrokenError,
+    SendError,
+    SendLimitedError,
+    ServerMessages,
+    Upload,
+)
+
+# What every server takes.
+# https://discord.com/developers/docs/reference#uploading-files
+FILE_MAX_BYTES = 10 * 1024 * 1024
+_REQUEST_MAX_BYTES = 24 * 1024 * 1024
+_PAUSES_S = (1.0, 5.0)
+_LONGEST_PAUSE_S = 15.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PostedCopies:
+    """Fulfils ``PictureCopies``."""
+
+    messages: ServerMessages
+    homes: ChannelHomes
+    policies: ServerPolicies
+    fitter: PictureFitter
+    clock: Clock
+
+    async def copy(self, job: Job, pictures: Sequence[Picture]) -> None:
+        """Copy a private job's pictures to the log channel, where the server has one."""
+        if not job.private or job.guild_id is None:
+            return
+        try:
+            settings = from_stored((await self.policies.get(job.guild_id)).settings)
+            await self._copy(job, job.guild_id, pictures, settings)
+        except (StoreUnavailableError, SendError) as error:
+            what = type(error).__name__
+            _log.warning("job %s has no copy in its server's log: %s", job.reference, what)
+
+    async def _copy(
+        self, job: Job, server_id: int, pictures: Sequence[Picture], settings: ServerSettings
+    ) -> None:
+        channel_id = settings.log_channel
+        if channel_id is None or not settings.private_pictures:
+            return
+        if await self.homes.belongs(channel_id, server_id):
+            edit = await self._composed(job, pictures, with_prompt=settings.log_prompts)
+            await self._send(NewMessageRoad(channel_id, f"copy{job.id}"), edit)
+
+    async def _composed(self, job: Job, pictures: Sequence[Picture], *, with_prompt: bool) -> Edit:
+        max_bytes = min(FILE_MAX_BYTES, _REQUEST_MAX_BYTES // max(len(pictures), 1))
+        fitted = [await self.fitter.fit(picture, max_bytes) for picture in pictures]
+        prompt = job.request.prompt if with_prompt else ""
+        uploads = [
+            Upload(f"SPOILER_copy-{number}.{one.format.extension}", one, wording.alt_text(prompt))
+            for number, one in enumerate(filter(None, fitted), 1)
+        ]
+        text = ui.TextDisplay[ui.LayoutView](copied_words(job.owner_id, job.request.model, prompt))
+        gallery = [_gallery(uploads)] if uploads else []
+        return Edit(boxed_view(*gallery, text), uploads)
+
+    async def _send(self, road: NewMessageRoad, edit: Edit) -> None:
+        for pause_s in _PAUSES_S:
+            try:
+                await self.messages.send(road, edit)
+            except SendLimitedError as error:
+                await self.clock.sleep(min(error.retry_after_s, _LONGEST_PAUSE_S))
+            except SendBrokenError:
+                await self.clock.sleep(pause_s)
+            else:
+                return
+        await self.messages.send(road, edit)
+
+
+def _gallery(uploads: Sequence[Upload]) -> ui.MediaGallery[ui.LayoutView]:
+    return ui.MediaGallery(
+        *(
+            discord.MediaGalleryItem(
+                f"attachment://{upload.file_name}", description=upload.alt_text, spoiler=True
+            )
+            for upload in uploads
+        )
+    )

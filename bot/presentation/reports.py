@@ -1,0 +1,184 @@
+"""What becomes of a picture at a press: offered, reported, deleted, its owner blocked.
+
+Whoever presses is looked at anew each time: a message with buttons stays for years, and rights
+change. Pictures are found by the ids in the button, and only in the server of the press.
+"""
+
+from dataclasses import dataclass
+from typing import cast
+
+import discord
+from discord import ui
+from typing_extensions import override
+
+from bot.domain.errors import MissingPermissionError, NotOwnerError
+from bot.domain.ports import Clock
+from bot.domain.refusals import NotDeletedError, NotPermittedError
+from bot.domain.shown_pictures import ShownPicture
+from bot.presentation import report_words as words
+from bot.presentation.layout import boxed_view, text_view
+from bot.presentation.result_buttons import DeleteButton, PictureHost, ReportButton
+from bot.presentation.rights import deciding
+from bot.presentation.sending import (
+    MessageGoneError,
+    RoadForbiddenError,
+    SendBrokenError,
+    SendError,
+    SendLimitedError,
+    ServerMessages,
+)
+from bot.presentation.visits import moderator_of
+from bot.services.picture_reports import REASON_MAX_CHARACTERS, PictureReports
+
+# After it the library forgets a form that nobody sent.
+_FORM_OPEN_S = 15 * 60.0
+_PAUSES_S = (0.5, 2.0)
+_LONGEST_PAUSE_S = 5.0
+
+
+class ReportForm(ui.Modal, title=words.FORM_TITLE):
+    """Asks for the reason of a report."""
+
+    def __init__(self, desk: "ReportDesk", picture: ShownPicture) -> None:
+        super().__init__(timeout=_FORM_OPEN_S)
+        self._desk = desk
+        self._picture = picture
+        self.reason: ui.TextInput[ReportForm] = ui.TextInput(
+            style=discord.TextStyle.long, custom_id="reason", max_length=REASON_MAX_CHARACTERS
+        )
+        self.add_item(
+            ui.Label(text=words.FORM_QUESTION, description=words.FORM_HINT, component=self.reason)
+        )
+
+    @override
+    async def on_submit(self, interaction: discord.Interaction, /) -> None:
+        host = cast("PictureHost", interaction.client)
+        async with host.answering(interaction):
+            await self._desk.report(interaction, self._picture, self.reason.value)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDesk:
+    """Fulfils ``PictureDesk``."""
+
+    messages: ServerMessages
+    reports: PictureReports
+    clock: Clock
+
+    async def offer(self, interaction: discord.Interaction, picture: ShownPicture) -> None:
+        """Answer with what the presser may do with a picture."""
+        row = ui.ActionRow[ui.LayoutView]()
+        if interaction.guild_id is not None:
+            row.add_item(ReportButton.about(picture))
+        if _may_delete(interaction, picture):
+            row.add_item(DeleteButton.about(picture))
+        view = boxed_view(ui.TextDisplay(words.offered()), row)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    async def ask_reason(self, interaction: discord.Interaction, picture: ShownPicture) -> None:
+        """Open the form of a report."""
+        await interaction.response.send_modal(ReportForm(self, picture))
+
+    async def report(
+        self, interaction: discord.Interaction, picture: ShownPicture, reason: str
+    ) -> None:
+        """Take a report, and tell who has it."""
+        fate = await self.reports.report(moderator_of(interaction), picture, reason)
+        await _tell(interaction, words.reported(fate))
+
+    async def delete(self, interaction: discord.Interaction, picture: ShownPicture) -> None:
+        """Delete a picture for its owner or a moderator of its channel.
+
+        Raises
+        ------
+        NotPermittedError
+            Where the presser may not, or there is no such channel in this server.
+        MissingPermissionError, NotDeletedError
+            Where Discord doesn't let the bot.
+        """
+        if not _may_delete(interaction, picture):
+            raise NotPermittedError(("Manage Messages",))
+        await interaction.response.defer()
+        now = await self._delete_patiently(picture)
+        if now and interaction.guild_id is not None:
+            self.reports.note_deletion(moderator_of(interaction), picture)
+        await _tell(interaction, words.deleted(now=now))
+
+    async def discard(self, interaction: discord.Interaction, owner_id: int) -> None:
+        """Delete the private message whose button was pressed.
+
+        Raises
+        ------
+        NotOwnerError
+        """
+        if interaction.user.id != owner_id:
+            raise NotOwnerError
+        await interaction.response.defer()
+        await interaction.delete_original_response()
+        if interaction.guild_id is not None:
+            self.reports.note_private_deletion(moderator_of(interaction))
+
+    async def block(self, interaction: discord.Interaction, picture: ShownPicture) -> None:
+        """Block a picture's owner for a day, in the server of the press.
+
+        Raises
+        ------
+        NotPermittedError
+        """
+        by = deciding(interaction, "manage_guild", "moderate_members")
+        block = await self.reports.block(by, picture.owner_id)
+        await _tell(interaction, words.blocked(block))
+
+    async def _delete_patiently(self, picture: ShownPicture) -> bool:
+        """Delete a picture's message; ``False`` where it was gone already."""
+        for pause_s in (*_PAUSES_S, None):
+            try:
+                await self.messages.delete(picture.channel_id, picture.message_id)
+            except MessageGoneError:
+                return False
+            except RoadForbiddenError:
+                raise MissingPermissionError(("View Channel",)) from None
+            except SendError as error:
+                if pause_s is None or not isinstance(error, SendBrokenError | SendLimitedError):
+                    raise NotDeletedError from error
+                await self.clock.sleep(max(pause_s, _asked_pause_s(error)))
+            else:
+                break
+        return True
+
+
+def _asked_pause_s(error: SendError) -> float:
+    asked_s = error.retry_after_s if isinstance(error, SendLimitedError) else 0.0
+    return min(asked_s, _LONGEST_PAUSE_S)
+
+
+def _may_delete(interaction: discord.Interaction, picture: ShownPicture) -> bool:
+    if interaction.user.id == picture.owner_id:
+        return True
+    return _rights_at(interaction, picture.channel_id).manage_messages
+
+
+def _rights_at(interaction: discord.Interaction, channel_id: int) -> discord.Permissions:
+    """Give the presser's rights in a channel of this server; none in any other channel."""
+    if interaction.channel_id == channel_id:
+        return interaction.permissions
+    guild, member = interaction.guild, interaction.user
+    channel = guild.get_channel_or_thread(channel_id) if guild else None
+    if channel is None or not isinstance(member, discord.Member):
+        return discord.Permissions.none()
+    return channel.permissions_for(member)
+
+
+async def _tell(interaction: discord.Interaction, text: str) -> None:
+    """Answer privately; where a private message's button was pressed, in its place."""
+    view, message = text_view(text), interaction.message
+    private = message is not None and message.flags.ephemeral
+    if interaction.response.is_done():
+        if private:
+            await interaction.edit_original_response(view=view)
+        else:
+            await interaction.followup.send(view=view, ephemeral=True)
+    elif private:
+        await interaction.response.edit_message(view=view)
+    else:
+        await interaction.response.send_message(view=view, ephemeral=True)

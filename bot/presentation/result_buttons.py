@@ -1,0 +1,214 @@
+"""The buttons under a picture, and those beside its report; all they know stands in their ids.
+
+Each hands over to :class:`PictureDesk`. What a presser may do is looked at there, at each press.
+"""
+
+import re
+from abc import abstractmethod
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol, Self, cast
+
+import discord
+from discord import ui
+from typing_extensions import override
+
+from bot.domain.jobs import Job
+from bot.domain.models import short_name
+from bot.domain.shown_pictures import ShownPicture
+from bot.presentation import report_words as words
+
+# An id has 100 characters: 20 of them name the button, and snowflakes have at most 19.
+_MODEL_MAX_CHARACTERS = 20
+_PICTURE = r"(?P<channel>\d+):(?P<message>\d+):(?P<owner>\d+):(?P<model>[A-Za-z0-9._/-]*)"
+_Button = ui.Button[ui.LayoutView]
+
+
+class PictureDesk(Protocol):
+    """What the buttons act on."""
+
+    async def offer(self, interaction: discord.Interaction, picture: ShownPicture) -> None:
+        """Answer with what the presser may do with a picture."""
+        ...
+
+    async def ask_reason(self, interaction: discord.Interaction, picture: ShownPicture) -> None:
+        """Open the form of a report."""
+        ...
+
+    async def delete(self, interaction: discord.Interaction, picture: ShownPicture) -> None:
+        """Delete a picture for whoever may do that."""
+        ...
+
+    async def discard(self, interaction: discord.Interaction, owner_id: int) -> None:
+        """Delete the private message whose button was pressed."""
+        ...
+
+    async def block(self, interaction: discord.Interaction, picture: ShownPicture) -> None:
+        """Block a picture's owner for a day."""
+        ...
+
+
+class PictureHost(Protocol):
+    """A client that carries what these buttons act on."""
+
+    pictures: PictureDesk
+
+    def answering(self, interaction: discord.Interaction) -> AbstractAsyncContextManager[None]:
+        """Tell the member of whatever is raised inside, through the one funnel."""
+        ...
+
+
+def result_button(job: Job) -> "MoreButton | DiscardButton":
+    """Make the button that goes under a result."""
+    if job.private:
+        return DiscardButton(job.owner_id)
+    return MoreButton(job.id, job.owner_id, short_name(job.request.model))
+
+
+class MoreButton(
+    ui.DynamicItem[_Button],
+    template=r"more:(?P<job>\d+):(?P<owner>\d+):(?P<model>[A-Za-z0-9._/-]*)",
+):
+    """Shows privately what can be done with a picture; for all who see it."""
+
+    def __init__(self, job_id: int, owner_id: int, model: str) -> None:
+        self.owner_id = owner_id
+        self.model = model[:_MODEL_MAX_CHARACTERS]
+        custom_id = f"more:{job_id}:{owner_id}:{self.model}"
+        super().__init__(_button(words.MORE_LABEL, custom_id, "⋯"))
+
+    @override
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction,
+        item: ui.Item[ui.LayoutView],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        return cls(int(match["job"]), int(match["owner"]), match["model"])
+
+    @override
+    async def callback(self, interaction: discord.Interaction) -> None:
+        message, channel_id = interaction.message, interaction.channel_id
+        if message is None or channel_id is None:
+            return
+        picture = ShownPicture(channel_id, message.id, self.owner_id, self.model)
+        host = cast("PictureHost", interaction.client)
+        async with host.answering(interaction):
+            await host.pictures.offer(interaction, picture)
+
+
+class DiscardButton(ui.DynamicItem[_Button], template=r"discard:(?P<owner>\d+)"):
+    """Deletes a private picture; nobody but its owner sees it."""
+
+    def __init__(self, owner_id: int) -> None:
+        self.owner_id = owner_id
+        super().__init__(_button(words.DELETE_LABEL, f"discard:{owner_id}", "🗑️"))
+
+    @override
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction,
+        item: ui.Item[ui.LayoutView],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        return cls(int(match["owner"]))
+
+    @override
+    async def callback(self, interaction: discord.Interaction) -> None:
+        host = cast("PictureHost", interaction.client)
+        async with host.answering(interaction):
+            await host.pictures.discard(interaction, self.owner_id)
+
+
+class _PictureButton(ui.DynamicItem[_Button], template=r"picture:never"):
+    """A button that stands away from the picture it is about.
+
+    The library takes a template for each class, so this one's is that of no button.
+    """
+
+    def __init__(self, picture: ShownPicture, button: _Button) -> None:
+        self.picture = picture
+        super().__init__(button)
+
+    @classmethod
+    @abstractmethod
+    def about(cls, picture: ShownPicture) -> Self:
+        """Make the button for a picture."""
+
+    @abstractmethod
+    async def act(self, desk: PictureDesk, interaction: discord.Interaction) -> None:
+        """Do what the button says."""
+
+    @override
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction,
+        item: ui.Item[ui.LayoutView],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        channel_id, message_id, owner_id = (
+            int(match[name]) for name in ("channel", "message", "owner")
+        )
+        return cls.about(ShownPicture(channel_id, message_id, owner_id, match["model"]))
+
+    @override
+    async def callback(self, interaction: discord.Interaction) -> None:
+        host = cast("PictureHost", interaction.client)
+        async with host.answering(interaction):
+            await self.act(host.pictures, interaction)
+
+
+class ReportButton(_PictureButton, template=f"report:{_PICTURE}"):
+    """Opens the form of a report."""
+
+    @override
+    @classmethod
+    def about(cls, picture: ShownPicture) -> Self:
+        return cls(picture, _button(words.REPORT_LABEL, f"report:{_id_of(picture)}", "🚩"))
+
+    @override
+    async def act(self, desk: PictureDesk, interaction: discord.Interaction) -> None:
+        await desk.ask_reason(interaction, self.picture)
+
+
+class DeleteButton(_PictureButton, template=f"delete:{_PICTURE}"):
+    """Deletes a picture; for its owner and for those with Manage Messages where it stands."""
+
+    @override
+    @classmethod
+    def about(cls, picture: ShownPicture) -> Self:
+        button = _button(words.DELETE_LABEL, f"delete:{_id_of(picture)}", "🗑️")
+        button.style = discord.ButtonStyle.danger
+        return cls(picture, button)
+
+    @override
+    async def act(self, desk: PictureDesk, interaction: discord.Interaction) -> None:
+        await desk.delete(interaction, self.picture)
+
+
+class BlockButton(_PictureButton, template=f"block:{_PICTURE}"):
+    """Blocks a picture's owner; for those with Manage Server or Moderate Members."""
+
+    @override
+    @classmethod
+    def about(cls, picture: ShownPicture) -> Self:
+        return cls(picture, _button(words.BLOCK_LABEL, f"block:{_id_of(picture)}", "🚫"))
+
+    @override
+    async def act(self, desk: PictureDesk, interaction: discord.Interaction) -> None:
+        await desk.block(interaction, self.picture)
+
+
+def _id_of(picture: ShownPicture) -> str:
+    model = picture.model[:_MODEL_MAX_CHARACTERS]
+    return f"{picture.channel_id}:{picture.message_id}:{picture.owner_id}:{model}"
+
+
+def _button(label: str, custom_id: str, emoji: str) -> _Button:
+    secondary = discord.ButtonStyle.secondary
+    return ui.Button(label=label, style=secondary, custom_id=custom_id, emoji=emoji)

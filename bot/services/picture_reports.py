@@ -1,0 +1,133 @@
+"""What becomes of a picture that somebody minds: reported, deleted, its owner blocked."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum, auto
+
+from bot.domain.audit_actions import Action
+from bot.domain.errors import StoreUnavailableError
+from bot.domain.ports import Clock, ServerLog
+from bot.domain.refusals import BadInputError, Flaw
+from bot.domain.server_policy import AuditEntry, JsonValue, MemberBlock
+from bot.domain.server_settings import from_stored
+from bot.domain.shown_pictures import ShownPicture
+from bot.domain.store_ports import Audit, ServerPolicies
+from bot.domain.visits import Moderator
+from bot.services.moderation import Moderation
+
+REASON_MAX_CHARACTERS = 300
+BLOCKED_FOR = timedelta(days=1)
+# What the block's own reason says.
+BLOCK_REASON = "A picture was reported."
+_RECENT_REPORTS_KEPT = 10_000
+
+
+class ReportFate(Enum):
+    """Who has a report now."""
+
+    WITH_MODERATORS = auto()
+    """It stands in the log channel."""
+    IN_LOG = auto()
+    """There is no log channel: moderators find it in the log."""
+    ALREADY = auto()
+    """The same member has reported the same picture before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Where it is kept what happened."""
+
+    audit: Audit
+    log: ServerLog
+    policies: ServerPolicies
+
+
+class PictureReports:
+    """Keeps reports and deletions, and blocks the owners of reported pictures."""
+
+    def __init__(self, records: Records, moderation: Moderation, clock: Clock) -> None:
+        self._records = records
+        self._moderation = moderation
+        self._clock = clock
+        # Two reports that come at the same moment find nothing in the audit log yet.
+        self._recent: OrderedDict[tuple[int, int, int], None] = OrderedDict()
+
+    async def report(self, by: Moderator, picture: ShownPicture, reason: str) -> ReportFate:
+        """Keep a report, once for each member and picture.
+
+        Parameters
+        ----------
+        by
+            Any member of the server.
+
+        Raises
+        ------
+        BadInputError
+            Where the reason is empty or too long.
+        StoreUnavailableError
+        """
+        reason = _checked(reason)
+        key = (by.server_id, by.member_id, picture.message_id)
+        if key in self._recent:
+            return ReportFate.ALREADY
+        self._remember(key)
+        try:
+            return await self._keep(by, picture, reason)
+        except StoreUnavailableError:
+            self._recent.pop(key, None)
+            raise
+
+    def note_deletion(self, by: Moderator, picture: ShownPicture) -> None:
+        """Keep that somebody deleted a picture."""
+        entry = self._entry(by, Action.PICTURE_DELETE, str(picture.message_id), picture.logged())
+        self._records.log.record(entry)
+
+    def note_private_deletion(self, by: Moderator) -> None:
+        """Keep that a member deleted a private picture of their own."""
+        owner: JsonValue = {"owner": str(by.member_id)}
+        self._records.log.record(self._entry(by, Action.PICTURE_DELETE, "", owner))
+
+    async def block(self, by: Moderator, member_id: int) -> MemberBlock:
+        """Block a member for a day; a block that holds for longer stays as it is.
+
+        Raises
+        ------
+        BadInputError, StoreUnavailableError
+        """
+        until = self._clock.now() + BLOCKED_FOR
+        policy = await self._records.policies.get(by.server_id)
+        present = policy.blocks.get(member_id)
+        if present is not None and present.holds_at(until):
+            return present
+        return await self._moderation.block(by, member_id, until, BLOCK_REASON)
+
+    def _remember(self, key: tuple[int, int, int]) -> None:
+        self._recent[key] = None
+        if len(self._recent) > _RECENT_REPORTS_KEPT:
+            self._recent.popitem(last=False)
+
+    async def _keep(self, by: Moderator, picture: ShownPicture, reason: str) -> ReportFate:
+        audit, action, subject = self._records.audit, Action.PICTURE_REPORT, str(picture.message_id)
+        if await audit.count(by.server_id, action, subject=subject, actor_id=by.member_id):
+            return ReportFate.ALREADY
+        policy = await self._records.policies.get(by.server_id)
+        entry = self._entry(by, action, subject, picture.logged(reason=reason))
+        # Kept before it is told: whoever reports can rely on the answer.
+        await audit.record(entry)
+        self._records.log.tell(entry)
+        shown = from_stored(policy.settings).log_channel is not None
+        return ReportFate.WITH_MODERATORS if shown else ReportFate.IN_LOG
+
+    def _entry(self, by: Moderator, action: Action, subject: str, after: JsonValue) -> AuditEntry:
+        now = self._clock.now()
+        return AuditEntry(by.server_id, now, by.member_id, action, subject, after=after)
+
+
+def _checked(reason: str) -> str:
+    reason = reason.replace("\0", " ").strip()
+    if not reason:
+        raise BadInputError("reason", Flaw.EMPTY)
+    if len(reason) > REASON_MAX_CHARACTERS:
+        raise BadInputError("reason", Flaw.TOO_LONG, str(REASON_MAX_CHARACTERS))
+    return reason
