@@ -122,7 +122,7 @@ def _model(model_id: str) -> str:
 
 
 def _member(member_id: int) -> str:
-    return f"<@{member_id}>"
+    return f"<@{member_id}>" if member_id else "members who deleted their data"
 
 
 def _day(day: date) -> str:
