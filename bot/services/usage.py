@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.domain.admission import HostRules, limits_on
 from bot.domain.ledgers import Account, Holder, Limit, Measure, UsageLine
-from bot.domain.limits import Limits
-from bot.domain.ports import Clock, Ledger, ServerPolicies
-from bot.domain.server_settings import ServerSettings, from_stored
+from bot.domain.ports import Clock, Ledger
+from bot.domain.server_settings import ServerSettings
 from bot.domain.visits import Visit
 from bot.domain.windows import Window
+from bot.services.rule_book import RuleBook
 
 DAYS_SHOWN = 7
 _MONEY = frozenset({Measure.MICRODOLLARS_A_DAY, Measure.MICRODOLLARS_A_MONTH})
@@ -87,15 +88,13 @@ class UsageReports:
 
     Attributes
     ----------
-    host
-        The host's limits on a member, in all servers together.
     kept_days_max
         For how many days the host lets any server keep lines.
     """
 
     ledger: Ledger
-    policies: ServerPolicies
-    host: Limits
+    book: RuleBook
+    host: HostRules
     kept_days_max: int
     clock: Clock
 
@@ -106,7 +105,7 @@ class UsageReports:
         ------
         StoreUnavailableError
         """
-        settings = await self._settings(visit.server_id)
+        settings = (await self.book.of(visit.server_id)).settings
         limits = list(_limits_of_member(visit, settings, self.host))
         return await self._report(visit.server_id, settings, limits, visit.member_id)
 
@@ -117,7 +116,7 @@ class UsageReports:
         ------
         StoreUnavailableError
         """
-        settings = await self._settings(server_id)
+        settings = (await self.book.of(server_id)).settings
         limits = list(settings.server_limits().of(Holder(server_id)))
         return await self._report(server_id, settings, limits)
 
@@ -136,15 +135,10 @@ class UsageReports:
         kept_days = min(settings.retention_days, self.kept_days_max)
         return UsageReport(now, lines, allowances, kept_days)
 
-    async def _settings(self, server_id: int) -> ServerSettings:
-        return from_stored((await self.policies.get(server_id)).settings)
 
-
-def _limits_of_member(visit: Visit, settings: ServerSettings, host: Limits) -> Iterator[Limit]:
-    """List what bounds a member; what money a server spends is its moderators' affair."""
-    yield from settings.member_limits(visit.role_ids).of(Holder(visit.server_id, visit.member_id))
-    yield from host.of(Holder(member_id=visit.member_id))
-    for limit in settings.server_limits().of(Holder(visit.server_id)):
+def _limits_of_member(visit: Visit, settings: ServerSettings, host: HostRules) -> Iterator[Limit]:
+    """List what bounds a member; what money is spent is no member's affair."""
+    for limit in reversed([*limits_on(visit, settings, host)]):
         if limit.measure not in _MONEY:
             yield limit
 

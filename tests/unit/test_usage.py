@@ -5,24 +5,28 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.admission import HostRules
 from bot.domain.ledgers import Holder, Measure, Taking
-from bot.domain.limits import Limits
 from bot.domain.visits import Visit
+from bot.services.rule_book import RuleBook
 from bot.services.usage import Allowance, UsageReport, UsageReports
 from tests.unit.decided import KeptLedger, KeptPolicies
+from tests.unit.ruled import OPEN
 from tests.unit.virtual_time import START, LoopClock
 
 SERVER, ELSEWHERE, CHANNEL, MEMBER, OTHER, ROLE = 10, 20, 30, 40, 50, 60
 PRICE = 12_000
+HOST = HostRules(OPEN)
 VISIT = Visit(SERVER, CHANNEL, MEMBER, frozenset({ROLE, SERVER}))
 
 
 class Books:
     """What a few members have had, on a day whose month is two days old."""
 
-    def __init__(self, host: Limits) -> None:
+    def __init__(self, host: HostRules = HOST, kept_days_max: int = 90) -> None:
         self.ledger, self.policies = KeptLedger(), KeptPolicies()
-        self.reports = UsageReports(self.ledger, self.policies, host, 90, LoopClock())
+        book = RuleBook(self.policies)
+        self.reports = UsageReports(self.ledger, book, host, kept_days_max, LoopClock())
         self._ids = itertools.count(1)
 
     async def had(
@@ -41,7 +45,7 @@ class Books:
 
 @pytest.fixture
 def books() -> Books:
-    return Books(Limits())
+    return Books()
 
 
 async def test_a_member_reads_of_their_own_pictures_in_this_server_only(books: Books) -> None:
@@ -101,8 +105,14 @@ async def test_a_role_s_own_limit_takes_the_place_of_the_usual_one(books: Books)
     assert one.limit.at_most == 9
 
 
+async def test_what_the_host_spends_is_no_member_s_business() -> None:
+    books = Books(HostRules(OPEN, microdollars_per_day=1))
+
+    assert await books.allowed() == {}
+
+
 async def test_the_host_s_limit_counts_over_all_servers() -> None:
-    books = Books(Limits(pictures_per_day=20))
+    books = Books(HostRules(OPEN, microdollars_per_day=1, member_pictures_per_day=20))
     await books.had()
     await books.had(server=ELSEWHERE)
 
@@ -148,8 +158,11 @@ async def test_jobs_under_way_have_no_end_that_is_known(books: Books) -> None:
     assert (one.used, one.left, one.free_at) == (1, 2, None)
 
 
-async def test_the_host_decides_for_how_long_lines_are_kept_at_most(books: Books) -> None:
-    reports = UsageReports(books.ledger, books.policies, Limits(), 7, LoopClock())
+@pytest.mark.parametrize(("at_most", "kept_days"), [(90, 30), (7, 7)])
+async def test_the_host_decides_for_how_long_lines_are_kept_at_most(
+    at_most: int, kept_days: int
+) -> None:
+    books = Books(kept_days_max=at_most)
 
-    assert (await books.own()).kept_days == 30
-    assert (await reports.of_server(SERVER)).kept_days == 7
+    assert (await books.own()).kept_days == kept_days
+    assert (await books.reports.of_server(SERVER)).kept_days == kept_days
