@@ -10,7 +10,7 @@ from typing import TypedDict
 
 import aiohttp
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 from discord.ext import commands
 from typing_extensions import override
 
@@ -18,8 +18,10 @@ from bot.domain.errors import BrokenCommandError, DuplicateInteractionError, Ima
 from bot.domain.jobs import reference_of
 from bot.presentation.buttons import CancelButton, JobCanceller
 from bot.presentation.command_sync import same_commands
+from bot.presentation.first_minute import Greeter
 from bot.presentation.layout import refusal_view
 from bot.presentation.sending import SendError, SendRefusedError
+from bot.services.retention import Presence
 
 # Discord says so of an interaction that was answered, or that nobody answered for 3 seconds.
 _TOO_LATE_CODES = (10062, 40060, 10015)
@@ -29,6 +31,8 @@ _GUILDS_SETTLE_S = 0.5
 
 # Discord asks every shard to connect anew from time to time, which takes a moment.
 _ABSENCE_S = 5.0
+
+DynamicButton = ui.DynamicItem[ui.Button[ui.LayoutView]]
 
 _log = logging.getLogger(__name__)
 
@@ -68,6 +72,8 @@ class ImagineTree(app_commands.CommandTree["ImagineBot"]):
         self, interaction: discord.Interaction["ImagineBot"], error: app_commands.AppCommandError
     ) -> None:
         await self.client.answer_error(interaction, error)
+        # What is missing is never worth more than where a command was just refused for it.
+        await self.client.greet(interaction)
 
 
 class ImagineBot(commands.AutoShardedBot):
@@ -104,21 +110,46 @@ class ImagineBot(commands.AutoShardedBot):
         self.connected = asyncio.Event()
         self._drain = drain
         self._groups: Sequence[commands.Cog] = ()
+        self._items: Sequence[type[DynamicButton]] = ()
+        self._presence: Presence | None = None
+        self._greeter: Greeter | None = None
         self._closing = asyncio.Lock()
         self._drained = False
         self._started_s = monotonic()
         self._was_ready = False
         self._away_since_s: dict[int, float] = {}
 
-    def bring(self, groups: Sequence[commands.Cog]) -> None:
-        """Set the groups of commands that are registered at start."""
+    def bring(
+        self,
+        groups: Sequence[commands.Cog],
+        items: Sequence[type[DynamicButton]] = (),
+        *,
+        presence: Presence | None = None,
+        greeter: Greeter | None = None,
+    ) -> None:
+        """Set what is there from the start.
+
+        Parameters
+        ----------
+        groups
+            The commands that are registered.
+        items
+            The buttons that are known by their ids, beside *Cancel*.
+        presence
+            Who takes note of the servers that the bot is in.
+        greeter
+            Who greets the first moderator in a server.
+        """
         self._groups = groups
+        self._items = items
+        self._presence = presence
+        self._greeter = greeter
 
     @override
     async def setup_hook(self) -> None:
         for group in self._groups:
             await self.add_cog(group)
-        self.add_dynamic_items(CancelButton)
+        self.add_dynamic_items(CancelButton, *self._items)
         if not self.shard_ids or 0 in self.shard_ids:
             await self._register_commands()
 
@@ -153,13 +184,45 @@ class ImagineBot(commands.AutoShardedBot):
 
     async def on_ready(self) -> None:
         """Say in one line that members are served; Discord tells of each new session."""
-        if self._was_ready:
-            return
-        self._was_ready = True
+        if not self._was_ready:
+            self._was_ready = True
+            self._tell_of_start()
+        if self._presence is not None:
+            await self._presence.reconcile({guild.id for guild in self.guilds}, self._serves)
+
+    def _serves(self, server_id: int) -> bool:
+        """Tell whether a server's events come to this process."""
+        # https://discord.com/developers/docs/events/gateway#sharding-sharding-formula
+        return (server_id >> 22) % (self.shard_count or 1) in self.shards
+
+    def _tell_of_start(self) -> None:
         took_s = monotonic() - self._started_s
         servers = counted(len(self.guilds), "server")
         shards = counted(len(self.shards), "shard")
         _log.info("ready  %s  %s  %s  %.1f s", self._full_name(), servers, shards, took_s)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Take note that the bot is in a server, for the first time or again."""
+        if self._presence is not None:
+            await self._presence.returned(guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Take note that the bot was removed from a server."""
+        if self._presence is not None:
+            await self._presence.left(guild.id)
+
+    async def on_app_command_completion(
+        self,
+        interaction: discord.Interaction,
+        _: app_commands.Command[commands.Cog, ..., object] | app_commands.ContextMenu,
+    ) -> None:
+        """Greet whoever is to be greeted, once their command is answered."""
+        await self.greet(interaction)
+
+    async def greet(self, interaction: discord.Interaction) -> None:
+        """Greet a server's first moderator beside the answer to their command."""
+        if self._greeter is not None:
+            await self._greeter.greet(interaction)
 
     def _full_name(self) -> str:
         user = self.user

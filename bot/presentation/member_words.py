@@ -1,6 +1,6 @@
 """The words of the pages that members open: the models, and what is kept of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.domain.models import Model
 from bot.presentation.markup import escaped, plain
@@ -8,6 +8,7 @@ from bot.presentation.markup import escaped, plain
 MODELS_A_PAGE = 8
 _DESCRIPTION_MAX_CHARACTERS = 150
 _NAME_MAX_CHARACTERS = 100
+_CHANNELS_NAMED_MAX = 10
 
 
 def models_page(models: Sequence[Model], usual: str | None, page: int) -> list[str]:
@@ -109,3 +110,30 @@ def kept_after_all() -> str:
 def exported() -> str:
     """Hand over a member's data."""
     return "This is everything that is kept of you in this server."
+
+
+def first_minute(working: int, missing: Mapping[tuple[str, ...], Sequence[int]]) -> list[str]:
+    """Greet a server's first moderator.
+
+    Parameters
+    ----------
+    working
+        The number of channels where pictures can be made.
+    missing
+        Other channels by the permissions that the bot lacks there.
+    """
+    where = "1 channel" if working == 1 else f"{working} channels"
+    works = f"**/imagine** works in {where}." if working else "**/imagine** doesn't work yet."
+    paragraphs = [f"## I'm new in this server\n{works} Everybody can use the usual model there."]
+    if missing:
+        lines = "\n".join(_missing(*each) for each in missing.items())
+        paragraphs.append(f"**Missing permissions**\n{lines}\nWhere that is meant so, leave it.")
+    panel = "You decide on models, limits, safety and a log in the panel, **/settings panel**."
+    return [*paragraphs, f"{panel}\n-# Only you see this, and it comes once."]
+
+
+def _missing(permissions: Sequence[str], channel_ids: Sequence[int]) -> str:
+    wanted = " and ".join(f"*{name}*" for name in permissions)
+    named = [f"<#{channel_id}>" for channel_id in channel_ids[:_CHANNELS_NAMED_MAX]]
+    more = len(channel_ids) - len(named)
+    return f"⚠️ {wanted} in {', '.join(named)}" + (f" and {more} more" if more else "")

@@ -5,7 +5,7 @@ log where the database is away; the next round finds the same work again.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -88,13 +88,22 @@ class Housekeeping:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Takes note in which servers the bot is; what is kept of others goes 30 days after."""
+    """Takes note in which servers the bot is; what is kept of others goes 30 days after.
+
+    Attributes
+    ----------
+    forgets
+        Who lets go of what is at hand of a server that was left.
+    """
 
     retention: Retention
     clock: Clock
+    forgets: Sequence[Callable[[int], None]] = ()
 
     async def left(self, server_id: int) -> None:
         """Take note that the bot was removed from a server."""
+        for forget in self.forgets:
+            forget(server_id)
         await self._noted(self.retention.left(server_id, self.clock.now()))
 
     async def returned(self, server_id: int) -> None:

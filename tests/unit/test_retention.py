@@ -171,6 +171,14 @@ async def test_a_server_is_left_at_that_moment_and_kept_once_the_bot_is_back() -
     assert house.servers.left_at == {}
 
 
+async def test_what_was_at_hand_of_a_server_is_let_go_when_it_is_left() -> None:
+    forgotten: list[int] = []
+
+    await Presence(KeptServers(), LoopClock(), (forgotten.append,)).left(HERE)
+
+    assert forgotten == [HERE]
+
+
 async def test_what_changed_while_the_bot_was_away_is_noted_when_it_is_ready() -> None:
     house = House()
     house.servers.known = [HERE, THERE]
