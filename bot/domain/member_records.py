@@ -1,6 +1,6 @@
 """All that is kept about one member in one server, as it is handed out to them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.ledgers import Account
 from bot.domain.server_policy import AuditEntry, MemberBlock
@@ -16,7 +16,7 @@ class MemberRecord:
     usage
         Every job that is kept, the oldest first.
     account
-        What counts against their limits in this server; ``None`` where nothing does.
+        What counts against their limits in this server.
     block
         Also one whose time is over.
     log
@@ -26,6 +26,6 @@ class MemberRecord:
     server_id: int
     member_id: int
     usage: tuple[UsageEntry, ...] = ()
-    account: Account | None = None
+    account: Account = field(default_factory=Account)
     block: MemberBlock | None = None
     log: tuple[AuditEntry, ...] = ()

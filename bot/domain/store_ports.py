@@ -63,9 +63,26 @@ class Audit(Protocol):
         ...
 
     async def page(
-        self, server_id: int, size: int, before_number: int | None = None
+        self,
+        server_id: int,
+        size: int,
+        before_number: int | None = None,
+        *,
+        action: str | None = None,
+        subject: str | None = None,
     ) -> Sequence[AuditRecord]:
         """List the latest entries, newest first; of those before a number, where one is given.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def count(
+        self, server_id: int, action: str, since: datetime, *, actor_id: int | None = None
+    ) -> int:
+        """Tell how often something was done since a moment, by anybody or by one.
 
         Raises
         ------

@@ -1,5 +1,7 @@
 """All stores together, as the bot opens them: what one process decides another one finds."""
 
+from datetime import timedelta
+
 from bot.domain.ledgers import HOST_ACCOUNT, Taking
 from bot.domain.server_policy import HOST
 from bot.observability.clock import SystemClock
@@ -24,6 +26,7 @@ async def test_what_was_kept_is_found_by_the_next_process(place: DatabasePlace) 
         await stores.ledger.take(Taking(1, SERVER, 2, "a/b", NOW, 50_000), [])
         await stores.seen.take(1)
         await stores.run_times.record("a/b", 3)
+        await stores.retention.left(SERVER, NOW)
 
     async with open_stores(place, SystemClock(), HOST_DEFAULT) as stores:
         assert (await stores.policies.get(SERVER)).terms == ("dog",)
@@ -32,3 +35,5 @@ async def test_what_was_kept_is_found_by_the_next_process(place: DatabasePlace) 
         assert (await stores.ledger.account(HOST_ACCOUNT, NOW)).day_pictures == 1
         assert not await stores.seen.take(1)
         assert stores.run_times.typical_s("a/b") == 3
+        assert (await stores.records.get(SERVER, 2)).account.day_pictures == 1
+        assert list(await stores.retention.purge_left(NOW + timedelta(days=30))) == [SERVER]
