@@ -12,7 +12,8 @@ from functools import partial
 import aiohttp
 from discord.ext import commands
 
-from bot.app.outside import Outside, open_outside
+from bot.app.member_pages import BUTTONS, member_pages
+from bot.app.outside import Outside, in_background, open_outside
 from bot.client.bot import ImagineBot, Shards
 from bot.domain.admission import HostRules
 from bot.domain.alerts import Alert
@@ -38,7 +39,6 @@ from bot.services.spending import Spending
 from bot.settings import Settings
 from bot.storage.memory import MemoryRunningJobs
 from bot.storage.stores import Stores
-from cogs.help import Help
 from cogs.imagine import Imagine
 
 
@@ -64,7 +64,14 @@ async def built_bot(
     generation = Generation(bookings, MemoryRunningJobs(), _workshop(settings, outside, rules))
     shards = Shards(settings.shard_count, settings.shard_ids)
     bot = ImagineBot(shards, generation, partial(generation.drain, settings.shutdown_grace_s))
-    bot.bring(_commands(outside, rules, generation))
+    pages = member_pages(settings, stores, rules.book, rules.models, outside.clock)
+    bot.bring(
+        (*_commands(outside, rules, generation), *pages.commands),
+        BUTTONS,
+        presence=pages.presence,
+        greeter=pages.greeter,
+    )
+    await in_background(pages.housekeeping.keep_tidy(), stack)
     return await stack.enter_async_context(bot)
 
 
@@ -109,7 +116,7 @@ def _commands(outside: Outside, rules: _Rules, generation: Generation) -> Sequen
         outside.answerer, outside.sender, ChannelPaces(clock), PictureFitter(), clock
     )
     admission = Admission(_door(outside, rules))
-    return (Imagine(admission, generation, rules.models, messages), Help(rules.models))
+    return (Imagine(admission, generation, rules.models, messages),)
 
 
 def _door(outside: Outside, rules: _Rules) -> Door:

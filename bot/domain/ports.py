@@ -87,19 +87,6 @@ class SeenInteractions(Protocol):
         ...
 
 
-class Greetings(Protocol):
-    """The servers that were greeted."""
-
-    async def take(self, server_id: int, at: datetime) -> bool:
-        """Take the one greeting of a server; ``False`` where it was taken before.
-
-        Raises
-        ------
-        StoreUnavailableError
-        """
-        ...
-
-
 class RunningJobs(Protocol):
     """The jobs that have not ended."""
 

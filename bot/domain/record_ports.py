@@ -101,3 +101,16 @@ class Retention(Protocol):
         StoreUnavailableError
         """
         ...
+
+
+class Greetings(Protocol):
+    """The servers that were greeted."""
+
+    async def take(self, server_id: int, at: datetime) -> bool:
+        """Take the one greeting of a server; ``False`` where it was taken before.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...

@@ -22,7 +22,7 @@ def exported_file(record: MemberRecord) -> bytes:
         "server_id": str(record.server_id),
         "member_id": str(record.member_id),
         "pictures": [_entry(entry) for entry in record.usage],
-        "counts": None if record.account is None else _account(record.account),
+        "counts": _account(record.account),
         "block": None if record.block is None else _block(record.block),
         "log": [_logged(entry, record.member_id) for entry in record.log],
     }

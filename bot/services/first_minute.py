@@ -3,7 +3,8 @@
 import logging
 
 from bot.domain.errors import StoreUnavailableError
-from bot.domain.ports import Clock, Greetings
+from bot.domain.ports import Clock
+from bot.domain.record_ports import Greetings
 
 _log = logging.getLogger(__name__)
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from bot.domain.audit_actions import Action
 from bot.domain.member_records import MemberRecord
-from bot.domain.ports import Clock, ServerPolicies
+from bot.domain.ports import Clock
 from bot.domain.record_ports import MemberRecords
 from bot.domain.server_settings import from_stored
+from bot.domain.store_ports import ServerPolicies
 
 # What the log may hold of a member's own words: prompts that were refused, reasons of reports.
 OWN_WORDS = (Action.REQUEST_REFUSED, Action.SAFETY_REFUSED, Action.PICTURE_REPORT)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.errors import StoreUnavailableError
-from bot.domain.ports import Clock, Ledger, ServerPolicies
+from bot.domain.ports import Clock
 from bot.domain.record_ports import Retention
 from bot.domain.server_settings import from_stored
+from bot.domain.store_ports import Ledger, ServerPolicies
 
 ROUND_S = 3600.0
 _PURGED_EVERY_ROUNDS = 6

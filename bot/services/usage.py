@@ -11,8 +11,9 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.admission import HostRules, limits_on
 from bot.domain.ledgers import Account, Holder, Limit, Measure, UsageLine
-from bot.domain.ports import Clock, Ledger
+from bot.domain.ports import Clock
 from bot.domain.server_settings import ServerSettings
+from bot.domain.store_ports import Ledger
 from bot.domain.visits import Visit
 from bot.domain.windows import Window
 from bot.services.rule_book import RuleBook

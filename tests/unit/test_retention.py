@@ -1,7 +1,7 @@
 """Letting go on virtual time: what is too old, servers that were left, jobs nobody ended."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,55 +9,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.audit_actions import Action
-from bot.domain.errors import StoreTrouble, StoreUnavailableError
-from bot.domain.member_records import MemberRecord
 from bot.services.privacy import PersonalData
 from bot.services.retention import ROUND_S, Housekeeping, Presence
-from tests.unit.decided import KeptPolicies
+from tests.unit.books import Policies
+from tests.unit.records_side import KeptRecords, KeptServers
 from tests.unit.virtual_time import START, LoopClock
 
 HERE, THERE, ELSEWHERE = 10, 20, 30
-
-
-@dataclass
-class KeptServers:
-    """Fulfils ``Retention``; remembers what it was asked."""
-
-    known: list[int] = field(default_factory=list)
-    purged: list[tuple[int, datetime]] = field(default_factory=list)
-    left_at: dict[int, datetime] = field(default_factory=dict)
-    purged_left: list[datetime] = field(default_factory=list)
-    tidied: list[datetime] = field(default_factory=list)
-    away: bool = False
-
-    async def servers(self) -> Collection[int]:
-        self._reached()
-        return list(self.known)
-
-    async def purge(self, server_id: int, before: datetime) -> int:
-        self.purged.append((server_id, before))
-        return 3
-
-    async def tidy(self, at: datetime) -> int:
-        self.tidied.append(at)
-        return 1
-
-    async def left(self, server_id: int, at: datetime) -> None:
-        self._reached()
-        self.left_at.setdefault(server_id, at)
-
-    async def returned(self, server_id: int) -> None:
-        self._reached()
-        self.left_at.pop(server_id, None)
-
-    async def purge_left(self, before: datetime) -> Collection[int]:
-        self._reached()
-        self.purged_left.append(before)
-        return []
-
-    def _reached(self) -> None:
-        if self.away:
-            raise StoreUnavailableError(StoreTrouble.AWAY)
 
 
 @dataclass
@@ -75,7 +33,7 @@ class House:
     """All that is kept, and who keeps it tidy."""
 
     def __init__(self, *, alone: bool = True, kept_days_max: int = 90) -> None:
-        self.servers, self.jobs, self.policies = KeptServers(), LostJobs(), KeptPolicies()
+        self.servers, self.jobs, self.policies = KeptServers(), LostJobs(), Policies()
         self.keeping = Housekeeping(
             self.servers, self.jobs, self.policies, kept_days_max, alone, LoopClock()
         )
@@ -97,8 +55,8 @@ def days(number: float) -> timedelta:
 async def test_each_server_s_own_time_counts_within_the_host_s() -> None:
     house = House(kept_days_max=60)
     house.servers.known = [HERE, THERE, ELSEWHERE]
-    await house.policies.set(HERE, retention_days=7)
-    await house.policies.set(THERE, retention_days=90)
+    house.policies.set(HERE, retention_days=7)
+    house.policies.set(THERE, retention_days=90)
 
     await house.keeping.purge()
 
@@ -209,25 +167,9 @@ async def test_coming_and_going_doesn_t_fail_without_the_database() -> None:
     assert house.servers.left_at == {}
 
 
-@dataclass
-class KeptRecords:
-    """Fulfils ``MemberRecords``."""
-
-    deleted: list[tuple[int, int, datetime, Collection[str]]] = field(default_factory=list)
-
-    async def get(self, server_id: int, member_id: int) -> MemberRecord:
-        return MemberRecord(server_id, member_id)
-
-    async def delete(
-        self, server_id: int, member_id: int, at: datetime, own_words: Collection[str] = ()
-    ) -> int:
-        self.deleted.append((server_id, member_id, at, own_words))
-        return 2
-
-
 async def test_a_member_has_their_own_words_in_the_log_deleted_too() -> None:
     records = KeptRecords()
-    data = PersonalData(records, KeptPolicies(), 90, LoopClock())
+    data = PersonalData(records, Policies(), 90, LoopClock())
 
     staying = await data.delete(HERE, 7)
 
@@ -237,8 +179,8 @@ async def test_a_member_has_their_own_words_in_the_log_deleted_too() -> None:
 
 
 async def test_the_notice_tells_the_shorter_of_the_two_times() -> None:
-    policies = KeptPolicies()
-    await policies.set(HERE, retention_days=60)
+    policies = Policies()
+    policies.set(HERE, retention_days=60)
 
     assert await PersonalData(KeptRecords(), policies, 90, LoopClock()).kept_days(HERE) == 60
     assert await PersonalData(KeptRecords(), policies, 14, LoopClock()).kept_days(HERE) == 14

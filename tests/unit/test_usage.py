@@ -10,7 +10,7 @@ from bot.domain.ledgers import Holder, Measure, Taking
 from bot.domain.visits import Visit
 from bot.services.rule_book import RuleBook
 from bot.services.usage import Allowance, UsageReport, UsageReports
-from tests.unit.decided import KeptLedger, KeptPolicies
+from tests.unit.books import Ledgers, Policies
 from tests.unit.ruled import OPEN
 from tests.unit.virtual_time import START, LoopClock
 
@@ -24,7 +24,7 @@ class Books:
     """What a few members have had, on a day whose month is two days old."""
 
     def __init__(self, host: HostRules = HOST, kept_days_max: int = 90) -> None:
-        self.ledger, self.policies = KeptLedger(), KeptPolicies()
+        self.ledger, self.policies = Ledgers(), Policies()
         book = RuleBook(self.policies)
         self.reports = UsageReports(self.ledger, book, host, kept_days_max, LoopClock())
         self._ids = itertools.count(1)
@@ -33,7 +33,7 @@ class Books:
         self, *, member: int = MEMBER, server: int = SERVER, model: str = "a/b", days_ago: int = 0
     ) -> None:
         at = START - timedelta(days=days_ago)
-        await self.ledger.take(Taking(next(self._ids), server, member, model, at, PRICE))
+        await self.ledger.take(Taking(next(self._ids), server, member, model, at, PRICE), ())
 
     async def own(self) -> UsageReport:
         return await self.reports.of_member(VISIT)
@@ -76,7 +76,7 @@ async def test_today_this_month_and_the_last_seven_days_are_told_apart(books: Bo
 
 
 async def test_a_limit_is_told_with_what_is_left_and_when_it_begins_again(books: Books) -> None:
-    await books.policies.set(SERVER, member_pictures_per_day=5)
+    books.policies.set(SERVER, member_pictures_per_day=5)
     await books.had()
     await books.had()
 
@@ -89,7 +89,7 @@ async def test_a_limit_is_told_with_what_is_left_and_when_it_begins_again(books:
 async def test_more_than_the_limit_leaves_nothing(books: Books) -> None:
     await books.had()
     await books.had()
-    await books.policies.set(SERVER, member_pictures_per_day=1)
+    books.policies.set(SERVER, member_pictures_per_day=1)
 
     one = (await books.allowed())[Holder(SERVER, MEMBER), Measure.PICTURES_A_DAY]
 
@@ -98,7 +98,7 @@ async def test_more_than_the_limit_leaves_nothing(books: Books) -> None:
 
 async def test_a_role_s_own_limit_takes_the_place_of_the_usual_one(books: Books) -> None:
     limits = {str(ROLE): {"pictures_per_day": 9}}
-    await books.policies.set(SERVER, member_pictures_per_day=5, role_limits=limits)
+    books.policies.set(SERVER, member_pictures_per_day=5, role_limits=limits)
 
     one = (await books.allowed())[Holder(SERVER, MEMBER), Measure.PICTURES_A_DAY]
 
@@ -122,13 +122,13 @@ async def test_the_host_s_limit_counts_over_all_servers() -> None:
 
 
 async def test_members_read_how_many_all_may_make_but_not_what_they_may_cost(books: Books) -> None:
-    await books.policies.set(SERVER, server_pictures_per_day=50, server_budget_per_day=3)
+    books.policies.set(SERVER, server_pictures_per_day=50, server_budget_per_day=3)
 
     assert set(await books.allowed()) == {(Holder(SERVER), Measure.PICTURES_A_DAY)}
 
 
 async def test_moderators_read_what_is_left_of_the_budget(books: Books) -> None:
-    await books.policies.set(SERVER, server_budget_per_day=3)
+    books.policies.set(SERVER, server_budget_per_day=3)
     await books.had()
 
     (one,) = (await books.reports.of_server(SERVER)).allowances
@@ -140,7 +140,7 @@ async def test_moderators_read_what_is_left_of_the_budget(books: Books) -> None:
 async def test_the_time_between_pictures_is_told_while_it_lasts(
     books: Books, cooldown_s: int, *, waits: bool
 ) -> None:
-    await books.policies.set(SERVER, member_cooldown=cooldown_s)
+    books.policies.set(SERVER, member_cooldown=cooldown_s)
     await books.had()
     await LoopClock().sleep(5)
 
@@ -150,7 +150,7 @@ async def test_the_time_between_pictures_is_told_while_it_lasts(
 
 
 async def test_jobs_under_way_have_no_end_that_is_known(books: Books) -> None:
-    await books.policies.set(SERVER, member_at_once=3)
+    books.policies.set(SERVER, member_at_once=3)
     await books.had()
 
     one = (await books.allowed())[Holder(SERVER, MEMBER), Measure.JOBS_AT_ONCE]
