@@ -30,7 +30,8 @@ class Greeter:
     async def greet(self, interaction: discord.Interaction) -> None:
         """Greet whoever manages a server that wasn't greeted before; nobody else notices."""
         guild = interaction.guild
-        if guild is None or not _may_be_greeted(interaction):
+        # Of a server that Discord hasn't told of yet, there is nothing to be said.
+        if guild is None or guild.unavailable or not _may_be_greeted(interaction):
             return
         if not await self.first_minute.begins(guild.id):
             return

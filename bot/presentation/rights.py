@@ -12,18 +12,19 @@ from bot.domain.refusals import NotPermittedError
 from bot.domain.visits import Moderator
 from bot.presentation.visits import moderator_of
 
-# By the library's names, as Discord shows them to people.
+# By the library's own names, as Discord shows them to people; it lists no alias such as
+# ``view_channel``.
 NAMES: Mapping[str, str] = {
     "manage_guild": "Manage Server",
     "moderate_members": "Timeout Members",
     "manage_messages": "Manage Messages",
-    "view_channel": "View Channel",
+    "read_messages": "View Channel",
     "send_messages": "Send Messages",
     "send_messages_in_threads": "Send Messages in Threads",
     "attach_files": "Attach Files",
 }
-LOGGING = ("view_channel", "send_messages")
-DELIVERING = ("view_channel", "send_messages", "attach_files")
+LOGGING = ("read_messages", "send_messages")
+DELIVERING = ("read_messages", "send_messages", "attach_files")
 
 
 def require(interaction: discord.Interaction, *any_of: str) -> None:
