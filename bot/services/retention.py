@@ -68,7 +68,7 @@ class Housekeeping:
             kept = timedelta(days=await self._kept_days(server_id))
             records += await self.retention.purge(server_id, now - kept)
         if gone or records:
-            _log.info("retention  %d old records and %d left servers deleted", records, gone)
+            _log.info("retention  old records deleted: %d, left servers: %d", records, gone)
 
     async def _kept_days(self, server_id: int) -> int:
         settings = from_stored((await self.policies.get(server_id)).settings)
@@ -78,7 +78,7 @@ class Housekeeping:
         now = self.clock.now()
         lost = await self.ledger.settle_abandoned(now - after, now)
         if lost:
-            _log.info("retention  %d jobs that nobody ended are closed", lost)
+            _log.info("retention  jobs closed that nobody ended: %d", lost)
 
     async def _in_peace(self, work: Callable[..., Awaitable[None]], *arguments: timedelta) -> None:
         try:
