@@ -202,6 +202,13 @@ class Settings(BaseSettings):
     shutdown_grace_s: float = Field(
         60, ge=0, le=600, description="Seconds for pictures under way to finish when asked to stop."
     )
+    retention_days_max: int = Field(
+        90,
+        ge=1,
+        le=90,
+        description="Days for which a server's counts and log are kept at most; moderators choose"
+        " fewer.",
+    )
     shard_count: int | None = Field(
         None, ge=1, description="Shards over all processes; empty: as many as Discord recommends."
     )

@@ -10,6 +10,7 @@ from bot.presentation import wording
 from bot.presentation.layout import text_view
 from bot.presentation.visits import visit_of
 from bot.services.model_access import ModelAccess
+from bot.services.rule_book import RuleBook
 
 
 @dataclass(eq=False)
@@ -17,10 +18,16 @@ class Help(commands.Cog):
     """Explain what the bot does."""
 
     models: ModelAccess
+    book: RuleBook
 
     @app_commands.command()
     async def help(self, interaction: discord.Interaction) -> None:
         """Show how to make a picture here."""
-        usual = await self.models.usual(visit_of(interaction))
-        view = text_view(wording.help_text(usual))
-        await interaction.response.send_message(view=view, ephemeral=True)
+        visit = visit_of(interaction)
+        settings = (await self.book.of(visit.server_id)).settings
+        text = wording.help_text(
+            await self.models.usual(visit),
+            private=settings.private_pictures,
+            manages=interaction.permissions.manage_guild,
+        )
+        await interaction.response.send_message(view=text_view(text), ephemeral=True)

@@ -4,6 +4,7 @@ One ``AsyncExitStack`` owns every resource and closes them in the opposite order
 handed on is borrowed.
 """
 
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 
@@ -11,7 +12,8 @@ import aiohttp
 from discord.ext import commands
 
 from bot.app.log_wiring import LOG_BUTTONS, log_pages, report_desk
-from bot.app.outside import Outside, open_outside
+from bot.app.member_pages import MEMBER_BUTTONS, member_pages
+from bot.app.outside import Outside, in_background, open_outside
 from bot.app.rules_wiring import Rules, bookings_under, door_of, moderation_under, open_rules
 from bot.app.settings_wiring import SETTINGS_BUTTONS, settings_commands
 from bot.client.bot import ImagineBot, Shards
@@ -27,7 +29,6 @@ from bot.services.slot_line import SlotLine
 from bot.settings import Settings
 from bot.storage.memory import MemoryRunningJobs
 from bot.storage.stores import Stores
-from cogs.help import Help
 from cogs.imagine import Imagine
 from cogs.operator import Operator
 
@@ -43,23 +44,27 @@ async def built_bot(
     generation = Generation(bookings, MemoryRunningJobs(), workshop)
     shards = Shards(settings.shard_count, settings.shard_ids)
     bot = ImagineBot(shards, generation, partial(generation.drain, settings.shutdown_grace_s))
-    _furnish(bot, outside, rules, generation)
+    pages = member_pages(settings, stores, rules.book, rules.models, outside.clock)
+    _furnish(bot, outside, rules, (_imagine(outside, rules, generation), *pages.commands))
+    bot.presence, bot.greeter = pages.presence, pages.greeter
+    await in_background(pages.housekeeping.keep_tidy(), stack)
     return await stack.enter_async_context(bot)
 
 
-def _furnish(bot: ImagineBot, outside: Outside, rules: Rules, generation: Generation) -> None:
+def _furnish(
+    bot: ImagineBot, outside: Outside, rules: Rules, for_members: Sequence[commands.Cog]
+) -> None:
     """Give the bot its commands and buttons, and what they act on."""
     moderation = moderation_under(rules, outside)
     bot.moderation = moderation
     bot.pictures = report_desk(outside, rules.log, moderation)
     bot.log_pages = log_pages(outside)
-    groups = (
-        _imagine(outside, rules, generation),
-        Help(rules.models),
-        *settings_commands(moderation, bot.log_pages, outside.clock),
-        Operator(_host_report(outside, rules)),
+    for_moderators = settings_commands(moderation, bot.log_pages, outside.clock)
+    for_host = Operator(_host_report(outside, rules))
+    bot.bring(
+        (*for_members, *for_moderators, for_host),
+        (*MEMBER_BUTTONS, *LOG_BUTTONS, *SETTINGS_BUTTONS),
     )
-    bot.bring(groups, (*LOG_BUTTONS, *SETTINGS_BUTTONS))
 
 
 def _workshop(settings: Settings, outside: Outside, rules: Rules) -> Workshop:

@@ -18,11 +18,13 @@ from bot.domain.errors import BrokenCommandError, DuplicateInteractionError, Ima
 from bot.domain.jobs import reference_of
 from bot.presentation.buttons import CancelButton, JobCanceller
 from bot.presentation.command_sync import same_commands
+from bot.presentation.first_minute import Greeter
 from bot.presentation.layout import refusal_view
 from bot.presentation.log_pages import LogPages
 from bot.presentation.result_buttons import PictureDesk
 from bot.presentation.sending import SendError, SendRefusedError
 from bot.services.moderation import Moderation
+from bot.services.retention import Presence
 
 # Discord says so of an interaction that was answered, or that nobody answered for 3 seconds.
 _TOO_LATE_CODES = (10062, 40060, 10015)
@@ -73,6 +75,8 @@ class ImagineTree(app_commands.CommandTree["ImagineBot"]):
         self, interaction: discord.Interaction["ImagineBot"], error: app_commands.AppCommandError
     ) -> None:
         await self.client.answer_error(interaction, error)
+        # What is missing is never worth more than where a command was just refused for it.
+        await self.client.greet(interaction)
 
 
 class ImagineBot(commands.AutoShardedBot):
@@ -92,11 +96,17 @@ class ImagineBot(commands.AutoShardedBot):
     moderation, pictures, log_pages
         What the buttons of settings, those under pictures and reports, and those of the log act
         on; set by whoever wires.
+    presence
+        Who takes note of the servers that the bot is in.
+    greeter
+        Who greets the first moderator in a server.
     """
 
     moderation: Moderation
     pictures: PictureDesk
     log_pages: LogPages
+    presence: Presence | None = None
+    greeter: Greeter | None = None
 
     def __init__(
         self, shards: Shards, canceller: JobCanceller, drain: Callable[[], Awaitable[None]]
@@ -180,13 +190,45 @@ class ImagineBot(commands.AutoShardedBot):
 
     async def on_ready(self) -> None:
         """Say in one line that members are served; Discord tells of each new session."""
-        if self._was_ready:
-            return
-        self._was_ready = True
+        if not self._was_ready:
+            self._was_ready = True
+            self._tell_of_start()
+        if self.presence is not None:
+            await self.presence.reconcile({guild.id for guild in self.guilds}, self._serves)
+
+    def _serves(self, server_id: int) -> bool:
+        """Tell whether a server's events come to this process."""
+        # https://discord.com/developers/docs/events/gateway#sharding-sharding-formula
+        return (server_id >> 22) % (self.shard_count or 1) in self.shards
+
+    def _tell_of_start(self) -> None:
         took_s = monotonic() - self._started_s
         servers = counted(len(self.guilds), "server")
         shards = counted(len(self.shards), "shard")
         _log.info("ready  %s  %s  %s  %.1f s", self._full_name(), servers, shards, took_s)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Take note that the bot is in a server, for the first time or again."""
+        if self.presence is not None:
+            await self.presence.returned(guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Take note that the bot was removed from a server."""
+        if self.presence is not None:
+            await self.presence.left(guild.id)
+
+    async def on_app_command_completion(
+        self,
+        interaction: discord.Interaction,
+        _: app_commands.Command[commands.Cog, ..., object] | app_commands.ContextMenu,
+    ) -> None:
+        """Greet whoever is to be greeted, once their command is answered."""
+        await self.greet(interaction)
+
+    async def greet(self, interaction: discord.Interaction) -> None:
+        """Greet a server's first moderator beside the answer to their command."""
+        if self.greeter is not None:
+            await self.greeter.greet(interaction)
 
     def _full_name(self) -> str:
         user = self.user

@@ -69,9 +69,12 @@ def refusal_view(error: ImagineError) -> ui.LayoutView:
     return notice_view(describe(error))
 
 
-def text_view(*paragraphs: str) -> ui.LayoutView:
-    """Lay out longer text, a block for each paragraph."""
-    return _boxed([ui.TextDisplay(paragraph) for paragraph in paragraphs], _BLURPLE)
+def text_view(
+    *paragraphs: str, buttons: ui.ActionRow[ui.LayoutView] | None = None
+) -> ui.LayoutView:
+    """Lay out longer text, a block for each paragraph, with a row of buttons below."""
+    parts: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(paragraph) for paragraph in paragraphs]
+    return _boxed(parts if buttons is None else [*parts, buttons], _BLURPLE)
 
 
 def boxed_view(*parts: ui.Item[ui.LayoutView]) -> ui.LayoutView:

@@ -130,17 +130,33 @@ def model_label(model: Model) -> str:
     return model.name[: CHOICE_MAX_CHARACTERS - len(price)] + price
 
 
-def help_text(usual_model: str | None) -> str:
-    """Explain the bot to a member, with the model that is used where none is named."""
+def help_text(usual_model: str | None, *, private: bool, manages: bool) -> str:
+    """Explain to a member what is possible here.
+
+    Parameters
+    ----------
+    usual_model
+        What is used where none is named.
+    private
+        Whether the server makes pictures that one member alone sees.
+    manages
+        Whether they may decide for the server.
+    """
     without = f"without it {model_name(usual_model)} does" if usual_model else "name one here"
+    lines = [
+        f"**model** chooses what makes the picture; {without}. **/models** lists what you can use.",
+        "**private** shows the picture to you alone." if private else "",
+        "**Cancel** ends it. You can cancel yours; moderators can cancel any.",
+        "**/usage** shows what you made and what is left, **/privacy** what is kept of you.",
+        "**/settings panel** decides on models, limits, safety and the log." if manages else "",
+    ]
+    possible = "\n".join(filter(None, lines))
     return f"""\
 ## Pictures from words
 Type **/imagine** and what the picture shows, such as `/imagine A cat in space`. \
 One message follows it: first the percentage, then the picture.
 
-**model** chooses what makes the picture; {without}.
-**private** shows the picture to you alone.
-**Cancel** ends it. You can cancel yours; moderators can cancel any.
+{possible}
 
 -# Pictures are AI-generated. Your prompt goes to the image service, nothing else of you."""
 

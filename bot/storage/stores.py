@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.domain.ports import Clock
 from bot.storage.audit import StoredAudit
 from bot.storage.cached_policies import CachedPolicies
+from bot.storage.greetings import StoredGreetings
 from bot.storage.ledger import StoredLedger
 from bot.storage.member_records import StoredMemberRecords
 from bot.storage.opening import START_WAIT_S, open_database
@@ -37,6 +38,7 @@ class Stores:
     ledger: StoredLedger
     records: StoredMemberRecords
     retention: StoredRetention
+    greetings: StoredGreetings
     seen: StoredSeenInteractions
     run_times: StoredRunTimes
 
@@ -72,6 +74,7 @@ async def open_stores(
             ledger=StoredLedger(database, writer),
             records=StoredMemberRecords(database, writer),
             retention=StoredRetention(database, writer),
+            greetings=StoredGreetings(writer),
             seen=StoredSeenInteractions(writer),
             run_times=run_times,
         )

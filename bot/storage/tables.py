@@ -192,6 +192,15 @@ class SeenInteractionRow(Table):
     interaction_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
+class GreetedServerRow(Table):
+    """A server whose first moderator was told how it begins."""
+
+    __tablename__ = "greeted_servers"
+
+    server_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    greeted_at: Mapped[datetime]
+
+
 class RunTimeRow(Table):
     """How long one run of a model took."""
 

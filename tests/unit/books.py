@@ -23,7 +23,7 @@ from bot.domain.model_rules import Effect, ModelRule, ServerModels
 from bot.domain.models import Model, ModelCeiling
 from bot.domain.pictures import Picture
 from bot.domain.ports import Clock
-from bot.domain.server_policy import AuditEntry, PolicyChange, ServerPolicy
+from bot.domain.server_policy import AuditEntry, JsonValue, PolicyChange, ServerPolicy
 from bot.domain.server_settings import ServerSettings, stored
 from bot.domain.usage_entries import UsageEntry
 from bot.domain.visits import Visit
@@ -75,6 +75,9 @@ class Policies:
         self.asked += 1
         return self.by_server.get(server_id, self.usual)
 
+    def set(self, server_id: int, **settings: JsonValue) -> None:
+        self.by_server[server_id] = replace(self.usual, settings=settings)
+
     async def change(
         self, server_id: int, by_id: int, step: Callable[[ServerPolicy], ChangeT]
     ) -> ChangeT:
@@ -122,7 +125,13 @@ class Ledgers:
     async def usage(
         self, server_id: int, since: date, member_id: int | None = None
     ) -> Sequence[UsageLine]:
-        raise NotImplementedError
+        return [
+            UsageLine(e.taken_at.date(), e.member_id, e.model, e.pictures, e.microdollars)
+            for e in sorted(self.jobs.values(), key=lambda entry: entry.taken_at)
+            if e.server_id == server_id
+            and e.taken_at.date() >= since
+            and member_id in {None, e.member_id}
+        ]
 
 
 def _entry(taking: Taking) -> UsageEntry:

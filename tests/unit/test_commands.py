@@ -15,11 +15,17 @@ from bot.presentation.fitting import PictureFitter
 from bot.presentation.job_messages import JobMessages
 from bot.presentation.pacing import ChannelPaces
 from bot.services.generation import Generation
+from bot.services.privacy import PersonalData
+from bot.services.usage import UsageReports
 from bot.storage.memory import MemoryRunningJobs
 from cogs.help import Help
 from cogs.imagine import Imagine
+from cogs.models import Models
+from cogs.privacy import Privacy
+from cogs.usage import Usage
 from tests.unit.books import Counter
 from tests.unit.discord_side import AnswerSide, DiscordSide
+from tests.unit.records_side import KeptRecords
 from tests.unit.scripted import PAINTED, ScriptedApi, a_workshop
 from tests.unit.virtual_time import LoopClock
 
@@ -38,7 +44,12 @@ async def bot(clock: LoopClock) -> AsyncIterator[ImagineBot]:
 
     async with ImagineBot(Shards(), generation, drain) as bot:
         await bot.add_cog(Imagine(counter.admission, generation, counter.models, messages))
-        await bot.add_cog(Help(counter.models))
+        await bot.add_cog(Help(counter.models, counter.book))
+        await bot.add_cog(Models(counter.models))
+        reports = UsageReports(counter.ledgers, counter.book, counter.host, 90, clock)
+        await bot.add_cog(Usage(reports))
+        data = PersonalData(KeptRecords(), counter.policies, 90, clock)
+        await bot.add_cog(Privacy(data))
         yield bot
 
 
@@ -53,7 +64,7 @@ def described(payload: Payload) -> Iterator[tuple[str, str]]:
 
 
 async def test_the_commands_are_these(bot: ImagineBot) -> None:
-    assert set(payloads(bot)) == {"imagine", "help"}
+    assert set(payloads(bot)) == {"imagine", "help", "models", "usage", "privacy"}
 
 
 async def test_every_command_and_option_says_what_it_is(bot: ImagineBot) -> None:

@@ -191,7 +191,24 @@ def test_a_model_whose_id_is_too_long_for_a_choice_is_left_out() -> None:
 
 
 def test_help_names_the_command_and_the_usual_model() -> None:
-    text = wording.help_text("get3w/flux-dev")
+    text = wording.help_text("get3w/flux-dev", private=True, manages=False)
 
     assert "/imagine A cat in space" in text
     assert "without it flux-dev does" in text
+
+
+def test_help_tells_of_private_pictures_and_the_panel_where_they_are_possible() -> None:
+    plain = wording.help_text("get3w/flux-dev", private=False, manages=False)
+    all_of_it = wording.help_text("get3w/flux-dev", private=True, manages=True)
+
+    assert "**private**" not in plain
+    assert "/settings" not in plain
+    assert "**private** shows the picture to you alone." in all_of_it
+    assert "**/settings panel**" in all_of_it
+
+
+def test_help_leads_to_the_other_pages() -> None:
+    text = wording.help_text(None, private=False, manages=False)
+
+    assert all(f"**/{page}**" in text for page in ("models", "usage", "privacy"))
+    assert "name one here" in text

@@ -1,0 +1,54 @@
+"""Building what members open and what is kept of them, and who lets go of it."""
+
+from dataclasses import dataclass
+
+from discord.ext import commands
+
+from bot.client.bot import DynamicButton
+from bot.domain.ports import Clock
+from bot.presentation.first_minute import Greeter
+from bot.presentation.member_buttons import ModelPageButton, PrivacyButton
+from bot.services.first_minute import FirstMinute
+from bot.services.model_access import ModelAccess
+from bot.services.privacy import PersonalData
+from bot.services.retention import Housekeeping, Presence
+from bot.services.rule_book import RuleBook
+from bot.services.usage import UsageReports
+from bot.settings import Settings
+from bot.storage.stores import Stores
+from bot.storage.urls import SqliteFile
+from cogs.help import Help
+from cogs.models import Models
+from cogs.privacy import Privacy
+from cogs.usage import Usage
+
+MEMBER_BUTTONS: tuple[type[DynamicButton], ...] = (ModelPageButton, PrivacyButton)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPages:
+    """What is built here; ``housekeeping`` still has to be run."""
+
+    commands: tuple[commands.Cog, ...]
+    greeter: Greeter
+    presence: Presence
+    housekeeping: Housekeeping
+
+
+def member_pages(
+    settings: Settings, stores: Stores, book: RuleBook, models: ModelAccess, clock: Clock
+) -> MemberPages:
+    """Build all of it on stores that are open."""
+    days, policies = settings.retention_days_max, stores.policies
+    usage = UsageReports(stores.ledger, book, settings.host_rules, days, clock)
+    data = PersonalData(stores.records, policies, days, clock)
+    first_minute = FirstMinute(stores.greetings, clock)
+    alone = isinstance(settings.database, SqliteFile)
+    return MemberPages(
+        commands=(Help(models, book), Models(models), Usage(usage), Privacy(data)),
+        greeter=Greeter(first_minute),
+        presence=Presence(
+            stores.retention, clock, (policies.forget, book.forget, first_minute.forget)
+        ),
+        housekeeping=Housekeeping(stores.retention, stores.ledger, policies, days, alone, clock),
+    )

@@ -1,0 +1,116 @@
+"""What the inside needs of the records about people: to hand them out, and to let go of them."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.member_records import MemberRecord
+
+
+class MemberRecords(Protocol):
+    """What is kept about a member in a server."""
+
+    async def get(self, server_id: int, member_id: int) -> MemberRecord:
+        """Give all of it.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def delete(
+        self, server_id: int, member_id: int, at: datetime, own_words: Collection[str] = ()
+    ) -> int:
+        """Remove what nobody else needs; tell how many jobs stay, because they are under way.
+
+        What was used in a month that is over goes. What was used in this one loses its member, and
+        counts go on counting, so that nobody gets a new quota by it. A block and the log stay.
+
+        Parameters
+        ----------
+        own_words
+            The actions whose entries hold what the member wrote: of theirs, only that it happened
+            is kept.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+
+class Retention(Protocol):
+    """Letting go of what is old; each removes a little at a time, so that nobody waits for it."""
+
+    async def purge(self, server_id: int, before: datetime) -> int:
+        """Remove a server's usage, log and ended blocks of before a moment; tell how many rows.
+
+        Raises
+        ------
+        StoreUnavailableError
+            What was removed until then stays removed.
+        """
+        ...
+
+    async def tidy(self, at: datetime) -> int:
+        """Remove what counts for nothing any more in any server; tell how many rows.
+
+        These are accounts whose windows are all over, and interactions older than a day.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def left(self, server_id: int, at: datetime) -> None:
+        """Remember when the bot was found to have left a server; what is known already stays.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def returned(self, server_id: int) -> None:
+        """Let a server keep everything: the bot is there.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def servers(self) -> Collection[int]:
+        """Name all servers of which anything is kept.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def purge_left(self, before: datetime) -> Collection[int]:
+        """Remove everything of the servers that were left before a moment; name them.
+
+        A job that nobody ended stays, and its server with it, until it is settled.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+
+class Greetings(Protocol):
+    """The servers that were greeted."""
+
+    async def take(self, server_id: int, at: datetime) -> bool:
+        """Take the one greeting of a server; ``False`` where it was taken before.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...

@@ -1,0 +1,59 @@
+"""What is kept of a member in a server, for that member: to read, to take along, to delete."""
+
+from dataclasses import dataclass
+
+from bot.domain.audit_actions import Action
+from bot.domain.member_records import MemberRecord
+from bot.domain.ports import Clock
+from bot.domain.record_ports import MemberRecords
+from bot.domain.server_settings import from_stored
+from bot.domain.store_ports import ServerPolicies
+
+# What the log may hold of a member's own words: prompts that were refused, reasons of reports.
+OWN_WORDS = (Action.REQUEST_REFUSED, Action.SAFETY_REFUSED, Action.PICTURE_REPORT)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """Serves members who ask for their own data; one server's at a time.
+
+    Attributes
+    ----------
+    kept_days_max
+        For how many days the host lets any server keep data.
+    """
+
+    records: MemberRecords
+    policies: ServerPolicies
+    kept_days_max: int
+    clock: Clock
+
+    async def kept_days(self, server_id: int) -> int:
+        """Tell for how many days a server keeps data.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        settings = from_stored((await self.policies.get(server_id)).settings)
+        return min(settings.retention_days, self.kept_days_max)
+
+    async def export(self, server_id: int, member_id: int) -> MemberRecord:
+        """Give everything that is kept of a member in a server.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        return await self.records.get(server_id, member_id)
+
+    async def delete(self, server_id: int, member_id: int) -> int:
+        """Delete what is a member's own; give the number of jobs that stay till they have ended.
+
+        Limits go on counting, so that nobody deletes their way to more pictures.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        return await self.records.delete(server_id, member_id, self.clock.now(), OWN_WORDS)

@@ -1,0 +1,136 @@
+"""Letting go: of what is older than a server wants, of servers that were left, of lost jobs.
+
+All of it may happen late and may happen twice. So nothing here is worth more than a line in the
+log where the database is away; the next round finds the same work again.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.errors import StoreUnavailableError
+from bot.domain.ports import Clock
+from bot.domain.record_ports import Retention
+from bot.domain.server_settings import from_stored
+from bot.domain.store_ports import Ledger, ServerPolicies
+
+ROUND_S = 3600.0
+_PURGED_EVERY_ROUNDS = 6
+LEFT_KEPT = timedelta(days=30)
+# A job of another process may still be under way; one that took longer ago surely isn't.
+ABANDONED_AFTER = timedelta(hours=1)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Housekeeping:
+    """Goes through what is kept: at the start, every hour, and every six hours.
+
+    Attributes
+    ----------
+    kept_days_max
+        For how many days the host lets any server keep data.
+    alone
+        Whether no other process works on the database, so that at the start no job is under way.
+    """
+
+    retention: Retention
+    ledger: Ledger
+    policies: ServerPolicies
+    kept_days_max: int
+    alone: bool
+    clock: Clock
+
+    async def keep_tidy(self) -> None:
+        """Go through it again and again, until cancelled."""
+        await self._in_peace(self._settle_lost, timedelta(0) if self.alone else ABANDONED_AFTER)
+        rounds = 0
+        while True:
+            if rounds % _PURGED_EVERY_ROUNDS == 0:
+                await self._in_peace(self.purge)
+            await self.clock.sleep(ROUND_S)
+            rounds += 1
+            await self._in_peace(self._settle_lost, ABANDONED_AFTER)
+
+    async def purge(self) -> None:
+        """Delete what is too old, in each server by its own setting, and the servers left long ago.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        now = self.clock.now()
+        gone = len(await self.retention.purge_left(now - LEFT_KEPT))
+        records = await self.retention.tidy(now)
+        for server_id in await self.retention.servers():
+            kept = timedelta(days=await self._kept_days(server_id))
+            records += await self.retention.purge(server_id, now - kept)
+        if gone or records:
+            _log.info("retention  old records deleted: %d, left servers: %d", records, gone)
+
+    async def _kept_days(self, server_id: int) -> int:
+        settings = from_stored((await self.policies.get(server_id)).settings)
+        return min(settings.retention_days, self.kept_days_max)
+
+    async def _settle_lost(self, after: timedelta) -> None:
+        now = self.clock.now()
+        lost = await self.ledger.settle_abandoned(now - after, now)
+        if lost:
+            _log.info("retention  jobs closed that nobody ended: %d", lost)
+
+    async def _in_peace(self, work: Callable[..., Awaitable[None]], *arguments: timedelta) -> None:
+        try:
+            await work(*arguments)
+        except StoreUnavailableError as error:
+            _log.warning("retention waits: the database %s", error.trouble.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Takes note in which servers the bot is; what is kept of others goes 30 days after.
+
+    Attributes
+    ----------
+    forgets
+        Who lets go of what is at hand of a server that was left.
+    """
+
+    retention: Retention
+    clock: Clock
+    forgets: Sequence[Callable[[int], None]] = ()
+
+    async def left(self, server_id: int) -> None:
+        """Take note that the bot was removed from a server."""
+        for forget in self.forgets:
+            forget(server_id)
+        await self._noted(self.retention.left(server_id, self.clock.now()))
+
+    async def returned(self, server_id: int) -> None:
+        """Take note that the bot is in a server, again perhaps."""
+        await self._noted(self.retention.returned(server_id))
+
+    async def reconcile(self, present: Collection[int], serves: Callable[[int], bool]) -> None:
+        """Compare what is kept with where the bot is, which may have changed while it was away.
+
+        Parameters
+        ----------
+        present
+            The servers that the bot is in, as far as this process sees them.
+        serves
+            Whether this process would see a server, if the bot were in it.
+        """
+        try:
+            known = await self.retention.servers()
+        except StoreUnavailableError as error:
+            _log.warning("servers aren't compared: the database %s", error.trouble.value)
+            return
+        for server_id in filter(serves, known):
+            await (self.returned if server_id in present else self.left)(server_id)
+
+    async def _noted(self, noting: Awaitable[None]) -> None:
+        try:
+            await noting
+        except StoreUnavailableError as error:
+            _log.warning("a server isn't noted: the database %s", error.trouble.value)

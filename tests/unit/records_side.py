@@ -1,0 +1,65 @@
+"""Records about members and servers: small real classes that remember what they are asked."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.errors import StoreTrouble, StoreUnavailableError
+from bot.domain.member_records import MemberRecord
+
+
+@dataclass
+class KeptServers:
+    """Fulfils ``Retention``; remembers what it was asked."""
+
+    known: list[int] = field(default_factory=list)
+    purged: list[tuple[int, datetime]] = field(default_factory=list)
+    left_at: dict[int, datetime] = field(default_factory=dict)
+    purged_left: list[datetime] = field(default_factory=list)
+    tidied: list[datetime] = field(default_factory=list)
+    away: bool = False
+
+    async def servers(self) -> Collection[int]:
+        self._reached()
+        return list(self.known)
+
+    async def purge(self, server_id: int, before: datetime) -> int:
+        self.purged.append((server_id, before))
+        return 3
+
+    async def tidy(self, at: datetime) -> int:
+        self.tidied.append(at)
+        return 1
+
+    async def left(self, server_id: int, at: datetime) -> None:
+        self._reached()
+        self.left_at.setdefault(server_id, at)
+
+    async def returned(self, server_id: int) -> None:
+        self._reached()
+        self.left_at.pop(server_id, None)
+
+    async def purge_left(self, before: datetime) -> Collection[int]:
+        self._reached()
+        self.purged_left.append(before)
+        return []
+
+    def _reached(self) -> None:
+        if self.away:
+            raise StoreUnavailableError(StoreTrouble.AWAY)
+
+
+@dataclass
+class KeptRecords:
+    """Fulfils ``MemberRecords``."""
+
+    deleted: list[tuple[int, int, datetime, Collection[str]]] = field(default_factory=list)
+
+    async def get(self, server_id: int, member_id: int) -> MemberRecord:
+        return MemberRecord(server_id, member_id)
+
+    async def delete(
+        self, server_id: int, member_id: int, at: datetime, own_words: Collection[str] = ()
+    ) -> int:
+        self.deleted.append((server_id, member_id, at, own_words))
+        return 2

@@ -1,0 +1,186 @@
+"""Letting go on virtual time: what is too old, servers that were left, jobs nobody ended."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.domain.audit_actions import Action
+from bot.services.privacy import PersonalData
+from bot.services.retention import ROUND_S, Housekeeping, Presence
+from tests.unit.books import Policies
+from tests.unit.records_side import KeptRecords, KeptServers
+from tests.unit.virtual_time import START, LoopClock
+
+HERE, THERE, ELSEWHERE = 10, 20, 30
+
+
+@dataclass
+class LostJobs:
+    """What of ``Ledger`` housekeeping needs."""
+
+    closed: list[tuple[datetime, datetime]] = field(default_factory=list)
+
+    async def settle_abandoned(self, taken_before: datetime, at: datetime) -> int:
+        self.closed.append((taken_before, at))
+        return len(self.closed) % 2
+
+
+class House:
+    """All that is kept, and who keeps it tidy."""
+
+    def __init__(self, *, alone: bool = True, kept_days_max: int = 90) -> None:
+        self.servers, self.jobs, self.policies = KeptServers(), LostJobs(), Policies()
+        self.keeping = Housekeeping(
+            self.servers, self.jobs, self.policies, kept_days_max, alone, LoopClock()
+        )
+        self.presence = Presence(self.servers, LoopClock())
+
+    @asynccontextmanager
+    async def tidied_for(self, hours: float) -> AsyncIterator[None]:
+        keeping = asyncio.create_task(self.keeping.keep_tidy())
+        await LoopClock().sleep(hours * ROUND_S + 1)
+        yield
+        keeping.cancel()
+        await asyncio.wait({keeping})
+
+
+def days(number: float) -> timedelta:
+    return timedelta(days=number)
+
+
+async def test_each_server_s_own_time_counts_within_the_host_s() -> None:
+    house = House(kept_days_max=60)
+    house.servers.known = [HERE, THERE, ELSEWHERE]
+    house.policies.set(HERE, retention_days=7)
+    house.policies.set(THERE, retention_days=90)
+
+    await house.keeping.purge()
+
+    assert house.servers.purged == [
+        (HERE, START - days(7)),
+        (THERE, START - days(60)),
+        (ELSEWHERE, START - days(30)),
+    ]
+
+
+async def test_servers_that_were_left_go_after_thirty_days() -> None:
+    house = House()
+
+    await house.keeping.purge()
+
+    assert house.servers.purged_left == [START - days(30)]
+
+
+async def test_it_purges_at_the_start_and_every_six_hours() -> None:
+    house = House()
+
+    async with house.tidied_for(13):
+        assert house.servers.tidied == [START + timedelta(hours=h) for h in (0, 6, 12)]
+
+
+async def test_one_process_alone_closes_at_its_start_whatever_is_open() -> None:
+    house = House(alone=True)
+
+    async with house.tidied_for(0):
+        assert house.jobs.closed == [(START, START)]
+
+
+async def test_several_processes_close_only_what_is_an_hour_old() -> None:
+    house = House(alone=False)
+
+    async with house.tidied_for(0):
+        assert house.jobs.closed == [(START - timedelta(hours=1), START)]
+
+
+@pytest.mark.parametrize("alone", [True, False])
+async def test_every_hour_what_is_an_hour_old_is_closed(*, alone: bool) -> None:
+    house = House(alone=alone)
+
+    async with house.tidied_for(2):
+        assert house.jobs.closed[1:] == [
+            (START, START + timedelta(hours=1)),
+            (START + timedelta(hours=1), START + timedelta(hours=2)),
+        ]
+
+
+async def test_a_database_that_is_away_is_tried_again(caplog: pytest.LogCaptureFixture) -> None:
+    house = House()
+    house.servers.away = True
+
+    async with house.tidied_for(0):
+        house.servers.away = False
+        await LoopClock().sleep(6 * ROUND_S)
+
+        assert len(house.servers.purged_left) == 1
+    assert any("retention waits" in message for message in caplog.messages)
+
+
+async def test_a_server_is_left_at_that_moment_and_kept_once_the_bot_is_back() -> None:
+    house = House()
+
+    await house.presence.left(HERE)
+    assert house.servers.left_at == {HERE: START}
+
+    await house.presence.returned(HERE)
+    assert house.servers.left_at == {}
+
+
+async def test_what_was_at_hand_of_a_server_is_let_go_when_it_is_left() -> None:
+    forgotten: list[int] = []
+
+    await Presence(KeptServers(), LoopClock(), (forgotten.append,)).left(HERE)
+
+    assert forgotten == [HERE]
+
+
+async def test_what_changed_while_the_bot_was_away_is_noted_when_it_is_ready() -> None:
+    house = House()
+    house.servers.known = [HERE, THERE]
+    house.servers.left_at = {HERE: START - days(5)}
+
+    await house.presence.reconcile({HERE}, lambda _: True)
+
+    assert house.servers.left_at == {THERE: START}
+
+
+async def test_servers_of_other_processes_are_not_judged() -> None:
+    house = House()
+    house.servers.known = [HERE, THERE]
+
+    await house.presence.reconcile(set(), lambda server_id: server_id == HERE)
+
+    assert house.servers.left_at == {HERE: START}
+
+
+async def test_coming_and_going_doesn_t_fail_without_the_database() -> None:
+    house = House()
+    house.servers.known, house.servers.away = [HERE], True
+
+    await house.presence.left(HERE)
+    await house.presence.returned(HERE)
+    await house.presence.reconcile(set(), lambda _: True)
+
+    assert house.servers.left_at == {}
+
+
+async def test_a_member_has_their_own_words_in_the_log_deleted_too() -> None:
+    records = KeptRecords()
+    data = PersonalData(records, Policies(), 90, LoopClock())
+
+    staying = await data.delete(HERE, 7)
+
+    own = (Action.REQUEST_REFUSED, Action.SAFETY_REFUSED, Action.PICTURE_REPORT)
+    assert staying == 2
+    assert records.deleted == [(HERE, 7, START, own)]
+
+
+async def test_the_notice_tells_the_shorter_of_the_two_times() -> None:
+    policies = Policies()
+    policies.set(HERE, retention_days=60)
+
+    assert await PersonalData(KeptRecords(), policies, 90, LoopClock()).kept_days(HERE) == 60
+    assert await PersonalData(KeptRecords(), policies, 14, LoopClock()).kept_days(HERE) == 14
