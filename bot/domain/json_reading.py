@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.server_policy import JsonValue
 
-# JSON can spell out one half of a pair, which no database takes.
-_HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
+# JSON can spell out one half of a pair and a zero, neither of which databases take.
+_NO_CHARACTER = re.compile("[\ud800-\udfff\x00]")
 
 
 def parsed(text: str, field: str, max_characters: int) -> JsonValue:
@@ -65,7 +65,7 @@ def text_at(value: JsonValue, place: str) -> str:
     ------
     BadInputError
     """
-    if not isinstance(value, str) or _HALF_A_CHARACTER.search(value):
+    if not isinstance(value, str) or _NO_CHARACTER.search(value):
         raise BadInputError(place, Flaw.WRONG_TYPE, "a text")
     return value
 

@@ -208,9 +208,16 @@ class ReachedLimit:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A job has taken what it wanted; the accounts are as they are with it."""
+    """A job has taken what it wanted; the accounts are as they are with it.
+
+    Attributes
+    ----------
+    again
+        Whether it had taken before: its interaction was delivered twice, and is dealt with already.
+    """
 
     accounts: Mapping[Holder, Account]
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

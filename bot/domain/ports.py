@@ -20,6 +20,7 @@ from bot.domain.models import Model
 from bot.domain.pictures import Output, Picture
 from bot.domain.requests import ImageRequest
 from bot.domain.server_policy import AuditEntry, AuditRecord, PolicyChange, ServerPolicy
+from bot.domain.usage_entries import UsageEntry
 
 ChangeT = TypeVar("ChangeT", bound=PolicyChange)
 
@@ -200,7 +201,8 @@ class Ledger(Protocol):
     async def take(self, taking: Taking, limits: Collection[Limit]) -> Taken | ReachedLimit:
         """Book a job where no limit stands against it; all of it or nothing.
 
-        A job that has taken already takes nothing again, and is told the same.
+        A job that has taken already takes nothing again, and is told so by ``Taken.again``: of
+        several deliveries of one interaction, over all processes, one is new.
 
         Parameters
         ----------
@@ -231,6 +233,15 @@ class Ledger(Protocol):
 
     async def settle_abandoned(self, taken_before: datetime, at: datetime) -> int:
         """End the jobs that nobody ended, give back their counts, tell how many they were.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def holding(self, job_id: int) -> UsageEntry | None:
+        """Tell what a job took, and whether it stands; ``None`` for one that took nothing.
 
         Raises
         ------

@@ -38,7 +38,8 @@ def parse_term(text: str, field: str = "term") -> str:
     BadInputError
         Where it is longer than AutoMod would have it, has no word in it, or a star inside.
     """
-    term = " ".join(text.split())
+    # Databases take no zeros.
+    term = " ".join(text.replace("\0", " ").split())
     if len(term) > TERM_MAX_CHARACTERS:
         raise BadInputError(field, Flaw.TOO_LONG, str(TERM_MAX_CHARACTERS))
     if STAR in term.strip(STAR):

@@ -24,12 +24,13 @@ from bot.domain.ledgers import (
     holders_of,
     reached_limit,
 )
+from bot.domain.usage_entries import UsageEntry
 from bot.storage.database import Database
 from bot.storage.statements import Row, insert_new, upsert
 from bot.storage.tables import AccountRow, UsageRow
+from bot.storage.usage_rows import EntrySelection, selection_of_entries
 from bot.storage.writer import JournalWriter
 
-_JobSelection = Select[int, int, int, int, datetime, datetime | None, bool, bool]
 _AccountSelection = Select[
     int, int, datetime, int, datetime, int, int, datetime, int, int, datetime | None
 ]
@@ -58,6 +59,10 @@ class StoredLedger:
             partial(_settle_abandoned, taken_before=taken_before, verdict=verdict)
         )
 
+    async def holding(self, job_id: int) -> UsageEntry | None:
+        """Tell what a job took, and whether it stands; ``None`` for one that took nothing."""
+        return await self._database.read(partial(_entry, job_id=job_id))
+
     async def account(self, holder: Holder, at: datetime) -> Account:
         """Tell what a holder has had in the windows of a moment."""
         accounts = await self._database.read(partial(_accounts, holders=(holder,)))
@@ -80,35 +85,16 @@ class _Verdict(NamedTuple):
     charged: bool
 
 
-class _Job(NamedTuple):
-    """What is known of a job's taking."""
-
-    server_id: int
-    member_id: int
-    pictures: int
-    microdollars: int
-    taken_at: datetime
-    ended_at: datetime | None
-    counted: bool
-    charged: bool
-
-    def under(self, verdict: _Verdict) -> "_Job":
-        return self._replace(
-            ended_at=self.ended_at or verdict.at,
-            counted=self.counted and verdict.counts,
-            charged=self.charged and verdict.charged,
-        )
-
-
 def _take(
     connection: Connection, taking: Taking, limits: Collection[Limit]
 ) -> Taken | ReachedLimit:
     accounts = _accounts(connection, taking.holders)
     reached = reached_limit(taking, accounts, limits)
     if reached is not None:
-        return reached if _job(connection, taking.job_id) is None else Taken(accounts)
+        known = _entry(connection, taking.job_id) is not None
+        return Taken(accounts, again=True) if known else reached
     if not _noted(connection, taking):
-        return Taken(accounts)
+        return Taken(accounts, again=True)
     booked = {holder: account.booked(taking) for holder, account in accounts.items()}
     _keep(connection, booked)
     return Taken(booked)
@@ -133,27 +119,19 @@ def _noted(connection: Connection, taking: Taking) -> bool:
 
 
 def _settle(connection: Connection, job_id: int, verdict: _Verdict) -> None:
-    job = _job(connection, job_id)
-    if job is None or (settled := job.under(verdict)) == job:
+    entry = _entry(connection, job_id)
+    if entry is None:
+        return
+    settled = entry.settled(verdict.at, counts=verdict.counts, charged=verdict.charged)
+    if settled == entry:
         return
     connection.execute(
         update(UsageRow)
         .where(UsageRow.job_id == job_id)
         .values(ended_at=settled.ended_at, counted=settled.counted, charged=settled.charged)
     )
-    accounts = _accounts(connection, holders_of(job.server_id, job.member_id))
-    _keep(connection, {h: _without(account, job, settled) for h, account in accounts.items()})
-
-
-def _without(account: Account, job: _Job, settled: _Job) -> Account:
-    """Take from an account what a job no longer has."""
-    if job.ended_at is None:
-        account = account.ended()
-    if job.counted and not settled.counted:
-        account = account.count_returned(job.pictures, job.taken_at)
-    if job.charged and not settled.charged:
-        account = account.money_returned(job.microdollars, job.taken_at)
-    return account
+    accounts = _accounts(connection, holders_of(entry.server_id, entry.member_id))
+    _keep(connection, {h: entry.withdrawn(account, settled) for h, account in accounts.items()})
 
 
 def _settle_abandoned(connection: Connection, taken_before: datetime, verdict: _Verdict) -> int:
@@ -166,9 +144,9 @@ def _settle_abandoned(connection: Connection, taken_before: datetime, verdict: _
     return len(job_ids)
 
 
-def _job(connection: Connection, job_id: int) -> _Job | None:
-    facts = connection.execute(_selection_of_job(), {"job_id": job_id}).one_or_none()
-    return None if facts is None else _Job(*facts)
+def _entry(connection: Connection, job_id: int) -> UsageEntry | None:
+    facts = connection.execute(_selection_of_entry(), {"job_id": job_id}).one_or_none()
+    return None if facts is None else UsageEntry(*facts)
 
 
 def _accounts(connection: Connection, holders: Iterable[Holder]) -> dict[Holder, Account]:
@@ -184,18 +162,8 @@ def _accounts(connection: Connection, holders: Iterable[Holder]) -> dict[Holder,
 
 
 @cache
-def _selection_of_job() -> _JobSelection:
-    row = UsageRow
-    return select(
-        row.server_id,
-        row.member_id,
-        row.pictures,
-        row.microdollars,
-        row.taken_at,
-        row.ended_at,
-        row.counted,
-        row.charged,
-    ).where(row.job_id == bindparam("job_id"))
+def _selection_of_entry() -> EntrySelection:
+    return selection_of_entries().where(UsageRow.job_id == bindparam("job_id"))
 
 
 @cache

@@ -17,6 +17,7 @@ from bot.domain.ledgers import (
     Taking,
     UsageLine,
 )
+from bot.domain.usage_entries import UsageEntry
 from bot.storage.database import Database
 from bot.storage.ledger import StoredLedger
 from bot.storage.writer import open_writer
@@ -102,12 +103,65 @@ async def test_members_and_servers_have_accounts_of_their_own(ledger: StoredLedg
     assert [await pictures(ledger, holder) for holder in holders] == [1, 2, 2, 1, 3]
 
 
-async def test_a_job_that_asks_again_takes_nothing_again(ledger: StoredLedger) -> None:
-    await ledger.take(job(1), [daily(HERE, 1)])
+@pytest.mark.parametrize("at_most", [1, 9], ids=["at its limit", "below it"])
+async def test_a_job_that_asks_again_takes_nothing_again_and_is_told_so(
+    ledger: StoredLedger, at_most: int
+) -> None:
+    first = await ledger.take(job(1), [daily(HERE, at_most)])
+    second = await ledger.take(job(1), [daily(HERE, at_most)])
 
-    assert isinstance(await ledger.take(job(1), [daily(HERE, 1)]), Taken)
-    assert isinstance(await ledger.take(job(1), [daily(HERE, 9)]), Taken)
+    assert isinstance(first, Taken)
+    assert isinstance(second, Taken)
+    assert (first.again, second.again) == (False, True)
+    assert second.accounts == first.accounts
     assert await pictures(ledger, HERE) == 1
+
+
+async def test_of_many_deliveries_of_one_interaction_one_is_new(
+    ledger: StoredLedger, database: Database
+) -> None:
+    async with open_writer(database) as writer:
+        of_another_process = StoredLedger(database, writer)
+        answers = await asyncio.gather(
+            *(each.take(job(1), []) for each in (ledger, of_another_process) * 25)
+        )
+
+    assert [isinstance(answer, Taken) and answer.again for answer in answers].count(False) == 1
+    assert await pictures(ledger, HERE) == 1
+
+
+async def test_a_job_that_ended_long_ago_is_still_known(ledger: StoredLedger) -> None:
+    await ledger.take(job(1), [])
+    await ledger.settle(1, NOW, counts=False, charged=False)
+
+    answer = await ledger.take(job(1), [daily(HERE, 0)])
+
+    assert isinstance(answer, Taken)
+    assert answer.again
+
+
+async def test_what_a_job_took_is_told_by_its_id(ledger: StoredLedger) -> None:
+    await ledger.take(job(1), [])
+    await ledger.take(job(2), [])
+
+    assert await ledger.holding(1) == UsageEntry(1, SERVER, MEMBER, "a/b", 1, PRICE, NOW)
+
+
+async def test_what_a_job_has_given_back_is_told(ledger: StoredLedger) -> None:
+    ended_at = NOW + timedelta(seconds=40)
+    await ledger.take(job(1), [])
+    await ledger.settle(1, ended_at, counts=False, charged=True)
+
+    entry = await ledger.holding(1)
+
+    assert entry is not None
+    assert (entry.ended_at, entry.counted, entry.charged) == (ended_at, False, True)
+
+
+async def test_a_job_that_was_refused_holds_nothing(ledger: StoredLedger) -> None:
+    await ledger.take(job(1), [daily(HERE, 0)])
+
+    assert await ledger.holding(1) is None
 
 
 async def test_a_failed_job_gives_its_count_back_and_not_its_money(ledger: StoredLedger) -> None:

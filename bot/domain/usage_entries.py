@@ -1,0 +1,55 @@
+"""What is known of one job's taking, from its booking to its end."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.ledgers import Account
+
+
+@dataclass(frozen=True, slots=True)
+class UsageEntry:
+    """What a job took, and whether it stands.
+
+    Attributes
+    ----------
+    member_id
+        0 where the member had it deleted.
+    microdollars
+        What all its pictures were booked at.
+    ended_at
+        ``None`` while it is under way.
+    counted
+        Whether its pictures count for its member; what was given back doesn't.
+    charged
+        Whether it may have cost money.
+    """
+
+    job_id: int
+    server_id: int
+    member_id: int
+    model: str
+    pictures: int
+    microdollars: int
+    taken_at: datetime
+    ended_at: datetime | None = None
+    counted: bool = True
+    charged: bool = True
+
+    def settled(self, at: datetime, *, counts: bool, charged: bool) -> "UsageEntry":
+        """End it; what was given back stays so."""
+        return replace(
+            self,
+            ended_at=self.ended_at or at,
+            counted=self.counted and counts,
+            charged=self.charged and charged,
+        )
+
+    def withdrawn(self, account: Account, settled: "UsageEntry") -> Account:
+        """Take from an account what this no longer has once it is settled."""
+        if self.ended_at is None:
+            account = account.ended()
+        if self.counted and not settled.counted:
+            account = account.count_returned(self.pictures, self.taken_at)
+        if self.charged and not settled.charged:
+            account = account.money_returned(self.microdollars, self.taken_at)
+        return account

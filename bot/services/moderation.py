@@ -1,0 +1,223 @@
+"""Everything that a moderator changes in a server.
+
+Each change is one transaction, which keeps it together with its entries in the audit log; after
+that the log channel hears of it. Whoever calls has checked that the moderator may.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from bot.domain.model_changes import ModelChange, model_pattern
+from bot.domain.model_rules import Effect, ModelRule
+from bot.domain.models import ModelCeiling
+from bot.domain.ports import Catalogue, Clock, ServerLog, ServerPolicies
+from bot.domain.refusals import BadInputError, Flaw
+from bot.domain.server_document import DocumentChange, SettingChange, difference, export, read
+from bot.domain.server_policy import MemberBlock, ServerPolicy
+from bot.domain.server_settings import ServerSettings, from_stored, setting, value_of
+from bot.domain.setting_declaration import Setting
+from bot.domain.star_patterns import StarPatterns
+from bot.domain.terms import parse_terms
+from bot.domain.visits import Moderator
+from bot.services import moderation_documents, moderation_steps
+from bot.services.moderation_documents import document_of, untouched
+from bot.services.moderation_steps import Deed, Outcome, Told
+
+DEFAULT_WORD = "default"
+REASON_MAX_CHARACTERS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the operator has decided for all servers."""
+
+    ceiling: ModelCeiling
+    default_model: str
+
+
+class Moderation:
+    """What is decided in a server, and every way to change it.
+
+    What can't be taken is a ``BadInputError``, and a database that is away a
+    ``StoreUnavailableError``; both change nothing.
+    """
+
+    def __init__(
+        self,
+        policies: ServerPolicies,
+        catalogue: Catalogue,
+        house: House,
+        log: ServerLog,
+        clock: Clock,
+    ) -> None:
+        self._policies = policies
+        self._catalogue = catalogue
+        self._house = house
+        self._log = log
+        self._clock = clock
+
+    async def policy(self, server_id: int) -> ServerPolicy:
+        """Give all that is decided in a server."""
+        return await self._policies.get(server_id)
+
+    async def settings(self, server_id: int) -> ServerSettings:
+        """Give a server's settings."""
+        return from_stored((await self.policy(server_id)).settings)
+
+    def suggest_models(self, typed: str) -> list[str]:
+        """List the catalogue's models under the operator's ceiling that fit what is typed."""
+        wanted = typed.strip().casefold()
+        ids = dict.fromkeys((self._house.default_model, *self._listed()))
+        return [one for one in ids if wanted in one.casefold() and self.is_admitted(one)]
+
+    def is_known(self, model: str) -> bool:
+        """Tell whether the catalogue lists a model, or any that a pattern fits."""
+        patterns = StarPatterns.of([model])
+        return any(map(patterns.fit, self._listed()))
+
+    def is_admitted(self, model: str) -> bool:
+        """Tell whether the operator's ceiling lets servers use a model."""
+        return self._house.ceiling.admits(model)
+
+    async def put_rule(
+        self,
+        by: Moderator,
+        model: str,
+        effect: Effect,
+        role_id: int | None = None,
+        channel_id: int | None = None,
+    ) -> ModelChange:
+        """Allow or deny a model, or make it a default.
+
+        Parameters
+        ----------
+        model
+            As it was typed: an id, a short name that the catalogue has, or a pattern with a star.
+        """
+        rule = ModelRule(self._meant(model), effect, self._clock.now(), role_id, channel_id)
+        step = partial(moderation_steps.put_rule, rule=rule, ceiling=self._house.ceiling)
+        return await self._change(by, step)
+
+    async def reset_models(
+        self, by: Moderator, role_id: int | None = None, channel_id: int | None = None
+    ) -> ModelChange:
+        """Take away the rules of a role, a channel or a role in a channel; without either, all."""
+        step = partial(
+            moderation_steps.reset_models,
+            default=self._house.default_model,
+            place=(role_id, channel_id),
+        )
+        return await self._change(by, step)
+
+    async def compare_models_reset(self, server_id: int) -> DocumentChange:
+        """Tell what taking away all rules would change."""
+        current = document_of(await self.policy(server_id))
+        models = untouched(self._house.default_model).models
+        return difference(current, replace(current, models=models))
+
+    async def set(self, by: Moderator, name: str, text: str) -> SettingChange:
+        """Give a setting the value that was typed; ``default`` brings back the one it came with."""
+        one = setting(name)
+        value = parsed_value(one, text)
+        return await self._change(by, partial(moderation_steps.set_value, one=one, value=value))
+
+    async def compare_set(self, server_id: int, name: str, text: str) -> SettingChange:
+        """Tell what :meth:`set` would change."""
+        one = setting(name)
+        before = value_of(await self.settings(server_id), one.name)
+        return SettingChange(one, before, parsed_value(one, text))
+
+    async def set_role_limit(
+        self, by: Moderator, role_id: int, name: str, text: str | None
+    ) -> SettingChange:
+        """Give a role a limit instead of the usual one; ``None`` takes it away."""
+        step = partial(moderation_steps.set_role_limit, role_id=role_id, name=name, text=text)
+        return await self._change(by, step)
+
+    async def add_terms(self, by: Moderator, text: str) -> tuple[str, ...]:
+        """Block terms, between commas or on lines of their own; give those that are new."""
+        return await self._change(by, partial(moderation_steps.add_terms, terms=_terms(text)))
+
+    async def remove_terms(self, by: Moderator, text: str) -> tuple[str, ...]:
+        """Unblock terms; give those that were blocked."""
+        return await self._change(by, partial(moderation_steps.remove_terms, terms=_terms(text)))
+
+    async def block(
+        self, by: Moderator, member_id: int, until: datetime | None, reason: str
+    ) -> MemberBlock:
+        """Let a member make no pictures, for good where ``until`` is ``None``."""
+        reason = reason.replace("\0", " ").strip()
+        if len(reason) > REASON_MAX_CHARACTERS:
+            raise BadInputError("reason", Flaw.TOO_LONG, str(REASON_MAX_CHARACTERS))
+        new = MemberBlock(member_id, until, reason, by.member_id, self._clock.now())
+        return await self._change(by, partial(moderation_steps.block, new=new))
+
+    async def unblock(self, by: Moderator, member_id: int) -> MemberBlock | None:
+        """Let a member make pictures again; give the block that was in force."""
+        return await self._change(by, partial(moderation_steps.unblock, member_id=member_id))
+
+    async def export(self, server_id: int) -> str:
+        """Write settings, model rules and blocked terms as a file."""
+        return export(document_of(await self.policy(server_id)))
+
+    async def compare(self, server_id: int, text: str) -> DocumentChange:
+        """Tell what a file would change; nothing is changed."""
+        current = document_of(await self.policy(server_id))
+        return difference(current, read(text, current, self._clock.now()))
+
+    async def bring_in(self, by: Moderator, text: str) -> DocumentChange:
+        """Take what a file says in place of what is decided."""
+        return await self._change(by, partial(moderation_documents.bring_in, text=text))
+
+    async def compare_reset(self, server_id: int) -> DocumentChange:
+        """Tell what a reset would change."""
+        current = document_of(await self.policy(server_id))
+        return difference(current, untouched(self._house.default_model))
+
+    async def reset(self, by: Moderator) -> DocumentChange:
+        """Take back all that is decided, but for blocked members."""
+        default_model = self._house.default_model
+        step = partial(moderation_documents.reset, default_model=default_model)
+        return await self._change(by, step)
+
+    async def _change(
+        self, by: Moderator, step: Callable[[ServerPolicy, Deed], Outcome[Told]]
+    ) -> Told:
+        deed = Deed(by, self._clock.now())
+        outcome = await self._policies.change(
+            by.server_id, by.member_id, lambda policy: step(policy, deed)
+        )
+        self._log.tell(*outcome.entries)
+        return outcome.told
+
+    def _listed(self) -> list[str]:
+        return [model.id for model in self._catalogue.models()]
+
+    def _meant(self, typed: str) -> str:
+        """Give the id that a moderator means; catalogues lag, so it needs no catalogue."""
+        wanted = typed.strip().casefold()
+        models = tuple(reversed(self._catalogue.models()))
+        known = {model.name.casefold(): model.id for model in models}
+        known |= {model.id.casefold(): model.id for model in models}
+        return known.get(wanted) or model_pattern(typed)
+
+
+def parsed_value(one: Setting, text: str) -> object:
+    """Read what was typed for a setting.
+
+    Raises
+    ------
+    BadInputError
+    """
+    if text.strip().casefold() == DEFAULT_WORD:
+        return one.default
+    return one.parse(text)
+
+
+def _terms(text: str) -> tuple[str, ...]:
+    terms = parse_terms(text)
+    if not terms:
+        raise BadInputError("terms", Flaw.EMPTY)
+    return terms
