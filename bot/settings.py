@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.domain.admission import HostRules
+from bot.domain.ledgers import MICRODOLLARS
 from bot.domain.models import ModelCeiling, is_model_id
 from bot.storage.urls import DatabasePlace, PostgresServer, read_database_url
 
@@ -46,6 +48,12 @@ def _shard_range(part: str) -> Iterator[int]:
     if stop < start:
         raise ValueError("should have the smaller number of a range first, such as 0-2")
     yield from range(start, stop + 1)
+
+
+def _servers(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(part == "*" or (part.isascii() and part.isdecimal()) for part in value):
+        raise ValueError("should be ids of servers such as 1234567890123456789, or *")
+    return value
 
 
 def _secret(value: SecretStr) -> SecretStr:
@@ -92,6 +100,7 @@ Secret = Annotated[SecretStr, AfterValidator(_secret)]
 DatabaseAddress = Annotated[SecretStr, AfterValidator(_database_address)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+ServerIds = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_servers)]
 ShardNumbers = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_shard_numbers)]
 ModelId = Annotated[str, AfterValidator(_model_id)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_capitals)]
@@ -136,6 +145,32 @@ class Settings(BaseSettings):
         description="The models that may be used at all: ids and globs by comma, such as"
         " get3w/flux-dev,google/*, or * for all.",
     )
+    budget_usd_per_day: float = Field(
+        5,
+        ge=0,
+        le=1_000_000,
+        description="Dollars that all servers together may spend in a day of UTC; 0 for no limit."
+        " A picture of unknown price is booked at $0.05.",
+    )
+    member_pictures_per_day: int = Field(
+        20,
+        ge=0,
+        le=1_000_000,
+        description="Pictures that one member may make in a day of UTC, over all servers; 0 for"
+        " no limit.",
+    )
+    servers: ServerIds = Field(
+        ("*",),
+        description="The servers where the bot works: their ids by comma, or * for all. Elsewhere"
+        " it says that it isn't set up.",
+    )
+    direct_messages: Switch = Field(
+        default=False, description="Make pictures in direct messages to the bot too."
+    )
+    paused: Switch = Field(
+        default=False,
+        description="Make no pictures anywhere; members are told that the bot takes a break.",
+    )
     get3w_concurrency: int = Field(
         2, ge=1, le=10_000, description="Pictures made at once; what your Get3W tier allows."
     )
@@ -177,6 +212,18 @@ class Settings(BaseSettings):
     def ceiling(self) -> ModelCeiling:
         """``ALLOWED_MODELS`` as a rule."""
         return ModelCeiling(self.allowed_models)
+
+    @property
+    def host_rules(self) -> HostRules:
+        """What holds in every server."""
+        everywhere = "*" in self.servers
+        return HostRules(
+            self.ceiling,
+            server_ids=None if everywhere else frozenset(map(int, self.servers)),
+            direct_messages=self.direct_messages,
+            microdollars_per_day=round(self.budget_usd_per_day * MICRODOLLARS) or None,
+            member_pictures_per_day=self.member_pictures_per_day or None,
+        )
 
     @property
     def database(self) -> DatabasePlace:

@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.presentation import wording
 from bot.presentation.layout import text_view
+from bot.presentation.visits import visit_of
 from bot.services.model_access import ModelAccess
 
 
@@ -20,5 +21,6 @@ class Help(commands.Cog):
     @app_commands.command()
     async def help(self, interaction: discord.Interaction) -> None:
         """Show how to make a picture here."""
-        view = text_view(wording.help_text(self.models.default_model))
+        usual = await self.models.usual(visit_of(interaction))
+        view = text_view(wording.help_text(usual))
         await interaction.response.send_message(view=view, ephemeral=True)

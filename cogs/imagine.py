@@ -6,11 +6,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.errors import DirectMessageError, MissingPermissionError
+from bot.domain.errors import MissingPermissionError
 from bot.domain.jobs import Job
-from bot.domain.requests import PROMPT_MAX_CHARACTERS, ImageRequest
+from bot.domain.requests import PROMPT_MAX_CHARACTERS
+from bot.domain.visits import Visit
 from bot.presentation.choices import model_choices
 from bot.presentation.job_messages import JobMessages
+from bot.presentation.visits import visit_of
+from bot.services.admission import Admission, Admitted
 from bot.services.generation import Generation
 from bot.services.model_access import ModelAccess
 
@@ -21,6 +24,7 @@ Prompt = app_commands.Range[str, 1, PROMPT_MAX_CHARACTERS]
 class Imagine(commands.Cog):
     """Make pictures from words."""
 
+    admission: Admission
     generation: Generation
     models: ModelAccess
     messages: JobMessages
@@ -45,9 +49,10 @@ class Imagine(commands.Cog):
         private
             Show it to you alone.
         """
-        job = self._job(
-            interaction, ImageRequest(prompt, self.models.resolve(model)), private=private
-        )
+        visit = visit_of(interaction)
+        admitted = await self.admission.admit(visit, prompt, model, private=private)
+        _check_permissions(interaction.app_permissions)
+        job = _job(interaction, visit, admitted, private=private)
         first = await self.generation.accept(job)
         try:
             message = await self.messages.open(interaction, job, first)
@@ -58,23 +63,22 @@ class Imagine(commands.Cog):
 
     @imagine.autocomplete("model")
     async def _offer_models(
-        self, _: discord.Interaction, typed: str
+        self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        return model_choices(self.models.suggest(typed))
+        return model_choices(await self.models.suggest(visit_of(interaction), typed))
 
-    @staticmethod
-    def _job(interaction: discord.Interaction, request: ImageRequest, *, private: bool) -> Job:
-        if interaction.guild_id is None or interaction.channel_id is None:
-            raise DirectMessageError
-        _check_permissions(interaction.app_permissions)
-        return Job(
-            id=interaction.id,
-            request=request,
-            owner_id=interaction.user.id,
-            guild_id=interaction.guild_id,
-            channel_id=interaction.channel_id,
-            private=private,
-        )
+
+def _job(
+    interaction: discord.Interaction, visit: Visit, admitted: Admitted, *, private: bool
+) -> Job:
+    return Job(
+        id=interaction.id,
+        request=admitted.request,
+        visit=visit,
+        channel_id=interaction.channel_id or visit.channel_id,
+        private=private,
+        showing=admitted.showing,
+    )
 
 
 def _check_permissions(ours: discord.Permissions) -> None:

@@ -64,10 +64,20 @@ async def built_bot(
     options = _image_api_options(settings, stack)
     api = await stack.enter_async_context(open_image_api(options, clock))
     await _in_background(api.catalogue.keep_fresh(), stack)
-    models = ModelAccess(api.catalogue, settings.ceiling, settings.default_model)
+    book, host = RuleBook(stores.policies), settings.host_rules
+    models = ModelAccess(api.catalogue, settings.ceiling, book)
     line = SlotLine(settings.get3w_concurrency)
-    workshop = Workshop(api.provider, api.downloads, models, stores.run_times, line, clock)
-    generation = Generation(stores.seen, MemoryRunningJobs(), workshop)
+    bookings = Bookings(stores.ledger, book, host, api.catalogue, log, clock)
+    workshop = Workshop(
+        api.provider,
+        api.downloads,
+        models,
+        stores.run_times,
+        Aftermath(bookings),
+        line,
+        clock,
+    )
+    generation = Generation(bookings, MemoryRunningJobs(), workshop)
     token = settings.discord_token.get_secret_value()
     sender = DiscordSender(session, settings.discord_api_url, token)
     answers = await stack.enter_async_context(discord_session(_ANSWER_CONNECTIONS))

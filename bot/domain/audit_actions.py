@@ -22,3 +22,10 @@ class Action(StrEnum):
     SAFETY_REFUSED = "safety.refused"
     PICTURE_REPORT = "picture.report"
     PICTURE_DELETE = "picture.delete"
+
+
+class HostAction(StrEnum):
+    """Something that the host did, kept in the host's own log, which no server sees."""
+
+    PAUSE = "host.pause"
+    RESUME = "host.resume"

@@ -168,6 +168,12 @@ class PictureUnfetchableError(GenerationError):
     charge = Charge.MAYBE
 
 
+class PictureWithheldError(GenerationError):
+    """The API marked the picture as mature, and the server withholds such pictures."""
+
+    charge = Charge.MAYBE
+
+
 class PictureNotTakenError(GenerationError):
     """The picture is here, but Discord refused it on every road."""
 

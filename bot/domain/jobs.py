@@ -2,12 +2,14 @@
 
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.errors import Charge, ImagineError
 from bot.domain.pictures import Picture
 from bot.domain.requests import ImageRequest
+from bot.domain.showing import Showing
+from bot.domain.visits import Visit
 
 # Crockford's alphabet: no letter that reads like a digit, so a reference survives a phone call.
 _REFERENCE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -23,16 +25,30 @@ class Job:
     ----------
     id
         The interaction's snowflake: one interaction makes one job.
+    visit
+        Who asked from where; the owner, as rules see them.
+    channel_id
+        Where the message stands: a channel, or a thread.
     private
         Whether only the owner sees the message.
     """
 
     id: int
     request: ImageRequest
-    owner_id: int
-    guild_id: int
+    visit: Visit
     channel_id: int
     private: bool = False
+    showing: Showing = field(default_factory=Showing)
+
+    @property
+    def owner_id(self) -> int:
+        """Whose job it is."""
+        return self.visit.member_id
+
+    @property
+    def guild_id(self) -> int | None:
+        """The server; ``None`` in a direct conversation."""
+        return None if self.visit.direct else self.visit.server_id
 
     @property
     def reference(self) -> str:

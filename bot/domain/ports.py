@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
+from bot.domain.alerts import Alert, Cause
 from bot.domain.events import GenerationEvent
 from bot.domain.jobs import Job, JobState
 from bot.domain.ledgers import (
@@ -16,6 +17,7 @@ from bot.domain.ledgers import (
     Taking,
     UsageLine,
 )
+from bot.domain.log_entries import Told
 from bot.domain.models import Model
 from bot.domain.pictures import Output, Picture
 from bot.domain.requests import ImageRequest
@@ -195,6 +197,38 @@ class ServerLog(Protocol):
         ...
 
 
+class Alerts(Protocol):
+    """The way to whoever hosts the bot."""
+
+    def tell(self, alert: Alert) -> None:
+        """Send an alert, unless its cause was told of within an hour; returns at once, never fails.
+
+        No prompt and no key is ever in it.
+        """
+        ...
+
+
+class AlertTurns(Protocol):
+    """Who tells of a cause, among all processes."""
+
+    async def take(self, cause: Cause) -> bool:
+        """Take the turn to tell of a cause; ``False`` where it was taken within an hour.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+
+class AccountBalance(Protocol):
+    """What is left of the money at the image API."""
+
+    async def usd(self) -> float | None:
+        """Ask for it; ``None`` where it can't be read within a few seconds. Never fails."""
+        ...
+
+
 class Ledger(Protocol):
     """Who has had how much."""
 
@@ -266,6 +300,26 @@ class Ledger(Protocol):
         Raises
         ------
         StoreUnavailableError
+        """
+        ...
+
+
+class LogChannel(Protocol):
+    """Where a server wants its log to be written."""
+
+    async def write(
+        self, server_id: int, channel_id: int, lines: Sequence[Told], left_out: int
+    ) -> int:
+        """Write as many lines, from the first, as one message has room for; tell how many.
+
+        Nought where the channel can't be written to now; never fails.
+
+        Parameters
+        ----------
+        server_id
+            Whose log it is: a channel of another server isn't written to.
+        left_out
+            How many lines before the first were too many to be written at all.
         """
         ...
 

@@ -32,6 +32,17 @@ class ChannelNotOpenError(RefusalError):
     open_channel_ids: tuple[int, ...]
 
 
+class PrivateOffError(RefusalError):
+    """The server makes no pictures that only their member sees."""
+
+
+@dataclass(eq=False)
+class ModelMissingError(RefusalError):
+    """No model was named, and there is none for that; ``allowed`` are those to choose from."""
+
+    allowed: tuple[str, ...]
+
+
 @dataclass(eq=False)
 class BlockedMemberError(RefusalError):
     """A moderator blocked the member, for good where ``until`` is ``None``."""

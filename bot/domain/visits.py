@@ -19,6 +19,8 @@ class Visit:
         All of the member's roles, with the server's own id, which is the role *@everyone*.
     age_restricted
         Whether Discord keeps the channel to adults.
+    direct
+        Whether it is a direct conversation with the bot, and no server.
     """
 
     server_id: int
@@ -26,6 +28,7 @@ class Visit:
     member_id: int
     role_ids: frozenset[int]
     age_restricted: bool = False
+    direct: bool = False
 
     @property
     def asker(self) -> Asker:

@@ -218,6 +218,7 @@ class Delivery:
         return await edits.compose(self._clock.now(), *lines)
 
     def _jump_url(self) -> str:
-        channel = f"https://discord.com/channels/{self._job.guild_id}/{self._job.channel_id}"
+        place = self._job.guild_id or "@me"
+        channel = f"https://discord.com/channels/{place}/{self._job.channel_id}"
         message_id = self._place.message_id
         return channel if message_id is None else f"{channel}/{message_id}"

@@ -55,7 +55,8 @@ class FinalEdits:
         uploads = tuple(_uploads(self._job, [picture for picture in fitted if picture]))
         missing = [p for p, fit in zip(final.pictures, fitted, strict=True) if not fit]
         lines = (*lines, *_too_large(missing, now))
-        gallery = tuple(GalleryItem(u.file_name, u.alt_text, final.flagged) for u in uploads)
+        hidden = self._job.showing.hides(flagged=final.flagged)
+        gallery = tuple(GalleryItem(u.file_name, u.alt_text, hidden) for u in uploads)
         shown = replace(final, pictures=tuple(u.picture for u in uploads) or final.pictures)
         return Edit(job_view(self._job, shown, now, gallery, lines), uploads)
 
@@ -80,7 +81,7 @@ class FinalEdits:
 
 
 def _uploads(job: Job, pictures: Sequence[Picture]) -> list[Upload]:
-    alt_text = wording.alt_text(job.request.prompt)
+    alt_text = wording.alt_text(job.request.prompt if job.showing.with_prompt else "")
     return [
         Upload(f"imagine-{job.reference}-{number}.{picture.format.extension}", picture, alt_text)
         for number, picture in enumerate(pictures, 1)

@@ -14,6 +14,7 @@ from bot.domain.errors import ImagineError
 from bot.domain.jobs import Cancelled, Done, Failed, Job, JobState, Running
 from bot.presentation import wording
 from bot.presentation.buttons import CancelButton
+from bot.presentation.error_words import Words, describe
 from bot.presentation.markup import quoted
 
 _GREY, _BLURPLE, _GREEN, _RED = 0x80848E, 0x5865F2, 0x248046, 0xDA373C
@@ -48,19 +49,20 @@ def job_view(
 def job_text(job: Job, state: JobState, now: datetime) -> str:
     """Write all the text of a state; two states that read the same need no edit between them."""
     words = wording.headline(state, now)
-    lines = [words.title, words.detail, quoted(job.request.prompt)]
+    prompt = quoted(job.request.prompt) if job.showing.with_prompt else ""
+    lines = [words.title, words.detail, prompt]
     lines += [wording.footer(job, state), *wording.remarks(job, state)]
     return "\n".join(line for line in lines if line)
 
 
-def notice_view(words: wording.Words) -> ui.LayoutView:
+def notice_view(words: Words) -> ui.LayoutView:
     """Lay out a private sentence or two: the headline in bold, the rest behind it."""
     return _boxed([ui.TextDisplay(f"**{words.title}** {words.detail}".strip())], None)
 
 
 def refusal_view(error: ImagineError) -> ui.LayoutView:
     """Lay out why something is refused, and what to do instead."""
-    return notice_view(wording.describe(error))
+    return notice_view(describe(error))
 
 
 def text_view(*paragraphs: str) -> ui.LayoutView:

@@ -44,6 +44,10 @@ _FIXED: Mapping[type[ImagineError], Parts] = {
         "I'm not set up for this server yet.",
         "The host of this bot can add it.",
     ),
+    refusals.PrivateOffError: (
+        "Private pictures are off in this server.",
+        "Leave *private* out and try again.",
+    ),
     refusals.BlockedTermError: (
         "This server doesn't allow that prompt.",
         "Change it and try again.",

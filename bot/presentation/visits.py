@@ -23,6 +23,7 @@ def visit_of(interaction: discord.Interaction) -> Visit:
         member_id=interaction.user.id,
         role_ids=roles_of(interaction.user, interaction.guild_id),
         age_restricted=_age_restricted(interaction.channel),
+        direct=interaction.guild_id is None,
     )
 
 

@@ -1,19 +1,16 @@
-"""All that a person reads in Discord; the words of refusals are in ``refusal_words.py``.
+"""What a person reads in Discord of jobs; errors have their words in ``error_words.py``.
 
 Plain, short, kind, in the present tense; what is so, and what to do next. Every state has an icon
 and a word, so that nothing depends on colour.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain import errors
-from bot.domain.errors import Charge, ImagineError
 from bot.domain.jobs import Cancelled, Delayed, Done, Failed, Job, JobState, Running, Waiting
-from bot.domain.models import Model, short_name
-from bot.presentation.markup import bar, escaped, link, moment, ordinal, plain
-from bot.presentation.refusal_words import refusal_parts
+from bot.domain.models import Model
+from bot.domain.showing import Flagged, Showing
+from bot.presentation.error_words import CHARGES, Words, describe, model_name
+from bot.presentation.markup import bar, link, moment, ordinal, plain
 
 # https://discord.com/developers/docs/resources/message#attachment-object
 ALT_TEXT_MAX_CHARACTERS = 1024
@@ -21,31 +18,10 @@ ALT_TEXT_MAX_CHARACTERS = 1024
 CHOICE_MAX_CHARACTERS = 100
 ETA_SHOWN_FROM_S = 10
 
-_CHARGES: Mapping[Charge, str] = {
-    Charge.NOTHING: "Nothing was charged.",
-    Charge.USUALLY_NOT: "It is usually not charged.",
-    Charge.MAYBE: "It may have been charged.",
-}
-_INPUT_FIELDS: Mapping[str, str] = {
-    "prompt": "the prompt",
-    "seed": "the seed",
-    "size": "the picture's size",
-}
-_AGAIN = "Run the command again to try once more."
-_CHANGE = "Change it and try again."
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A headline of one short sentence, and what follows it."""
-
-    title: str
-    detail: str = ""
-
 
 def alt_text(prompt: str) -> str:
-    """Describe a picture to those who don't see it, within Discord's limit."""
-    text = f"AI-generated: {plain(prompt)}"
+    """Describe a picture to those who don't see it, within Discord's limit; "" for no prompt."""
+    text = f"AI-generated: {plain(prompt)}" if prompt else "AI-generated picture"
     if len(text) <= ALT_TEXT_MAX_CHARACTERS:
         return text
     return text[: ALT_TEXT_MAX_CHARACTERS - 1] + "…"
@@ -61,7 +37,7 @@ def headline(state: JobState, now: datetime) -> Words:
         case Running():
             return Words(_running(state, now))
         case Cancelled(by_id, charge):
-            return Words(f"⏹️ Cancelled by <@{by_id}>. {_CHARGES[charge]}")
+            return Words(f"⏹️ Cancelled by <@{by_id}>. {CHARGES[charge]}")
         case Failed(error):
             words = describe(error)
             return Words(f"⚠️ {words.title}", words.detail)
@@ -90,7 +66,7 @@ def _eta(state: Running, now: datetime) -> str:
 
 def footer(job: Job, state: JobState) -> str:
     """List the facts under the quoted prompt, the smallest print of the message."""
-    facts = [_named(job.request.model)]
+    facts = [model_name(job.request.model)]
     match state:
         case Done():
             facts = ["AI-generated", *facts, *_picture_facts(state)]
@@ -115,10 +91,7 @@ def remarks(job: Job, state: JobState) -> list[str]:
     """Add what a member should know about a picture, a line each."""
     lines: list[str] = []
     if isinstance(state, Done):
-        if state.flagged:
-            lines.append(
-                "The image service marked this picture as mature, so it is hidden at first."
-            )
+        lines += _hidden(job.showing, state)
         if state.missing:
             made = len(state.pictures) + state.missing
             lines.append(f"{state.missing} of {made} pictures couldn't be fetched.")
@@ -127,6 +100,13 @@ def remarks(job: Job, state: JobState) -> list[str]:
     if job.private:
         lines.append("only you can see this")
     return [f"-# {line}" for line in lines]
+
+
+def _hidden(showing: Showing, done: Done) -> list[str]:
+    """Say why a picture is hidden, where it is."""
+    if done.flagged and showing.flagged is not Flagged.OPEN:
+        return ["The image service marked this picture as mature, so it is hidden at first."]
+    return ["This server hides this picture at first."] if showing.spoiler else []
 
 
 def picture_link(url: str, gone_at: datetime) -> str:
@@ -150,14 +130,15 @@ def model_label(model: Model) -> str:
     return model.name[: CHOICE_MAX_CHARACTERS - len(price)] + price
 
 
-def help_text(default_model: str) -> str:
-    """Explain the bot to a member."""
+def help_text(usual_model: str | None) -> str:
+    """Explain the bot to a member, with the model that is used where none is named."""
+    without = f"without it {model_name(usual_model)} does" if usual_model else "name one here"
     return f"""\
 ## Pictures from words
 Type **/imagine** and what the picture shows, such as `/imagine A cat in space`. \
 One message follows it: first the percentage, then the picture.
 
-**model** chooses what makes the picture; without it {_named(default_model)} does.
+**model** chooses what makes the picture; {without}.
 **private** shows the picture to you alone.
 **Cancel** ends it. You can cancel yours; moderators can cancel any.
 
@@ -173,109 +154,3 @@ def elsewhere(jump_url: str) -> str:
     """Open a new message that carries on an older one."""
     earlier = link("an earlier message", jump_url)
     return f"-# This belongs to {earlier}, which I can't change any more."
-
-
-def describe(error: ImagineError) -> Words:
-    """Give the words for an error; for a failed generation with what is known of the money."""
-    title, before, after = _FIXED.get(type(error)) or _by_fields(error)
-    charge = _CHARGES[error.charge] if isinstance(error, errors.GenerationError) else ""
-    return Words(title, " ".join(part for part in (before, charge, after) if part))
-
-
-# Title, what goes before the words about money, and what follows them.
-_Parts = tuple[str, str, str]
-_FIXED: Mapping[type[ImagineError], _Parts] = {
-    errors.AccountRefusedError: (
-        "The image service refused this bot's account.",
-        "The bot's host must look at it and has been told.",
-        "Please try again later.",
-    ),
-    errors.ServiceBusyError: (
-        "The image service is too busy right now.",
-        "",
-        f"Wait a minute. {_AGAIN}",
-    ),
-    errors.ServiceUnreachableError: (
-        "The image service can't be reached.",
-        "",
-        f"Wait a minute. {_AGAIN}",
-    ),
-    errors.ServiceFailedError: ("The image service had a problem.", "", _AGAIN),
-    errors.GenerationFailedError: ("The image service couldn't make this picture.", "", _AGAIN),
-    errors.SafetyRefusedError: (
-        "The image service's safety filter refused this prompt.",
-        "",
-        _CHANGE,
-    ),
-    errors.ConnectionLostError: (
-        "The connection was lost.",
-        "The image service hadn't said whether the picture was made.",
-        _AGAIN,
-    ),
-    errors.TimedOutError: ("The picture took too long.", "I stopped waiting for it.", _AGAIN),
-    errors.PictureNotTakenError: (
-        "Discord didn't take the picture.",
-        "It was made, but I can't show it here.",
-        "A moderator can see whether I still may *Attach Files*.",
-    ),
-    errors.PictureUnfetchableError: ("The picture couldn't be fetched safely.", "", _AGAIN),
-    errors.InterruptedByStopError: (
-        "I had to restart.",
-        "This picture isn't being made any more.",
-        _AGAIN,
-    ),
-    errors.UnexpectedError: (
-        "Something went wrong on my side.",
-        "The bot's host finds it in the log by the reference below.",
-        _AGAIN,
-    ),
-}
-
-
-def _by_fields(error: ImagineError) -> _Parts:
-    match error:
-        case errors.ModelNotAllowedError(model, allowed):
-            return f"{_typed(model)} isn't available in this channel.", "", _instead(allowed)
-        case errors.ModelUnavailableError(model, allowed):
-            return (
-                f"{_named(model)} isn't available at the image service.",
-                "",
-                _instead(allowed),
-            )
-        case errors.MissingPermissionError(permissions):
-            wanted = " and ".join(f"*{name}*" for name in permissions)
-            what = "attach files" if permissions == ("Attach Files",) else "do that"
-            return f"I can't {what} in this channel.", "", f"A moderator can give me {wanted}."
-        case errors.InputRefusedError(field, max_characters):
-            return _input(field, max_characters)
-        case errors.BrokenCommandError(reference):
-            where = f"The bot's host finds it in the log under {reference}."
-            return "Something went wrong on my side.", f"Nothing was charged. {where}", _AGAIN
-        case _:
-            title, detail = refusal_parts(error)
-            return title, "", detail
-
-
-def _input(field: str | None, max_characters: int | None) -> _Parts:
-    what = _INPUT_FIELDS.get(field or "", "an option of this request")
-    if max_characters is not None:
-        fix = f"This model takes at most {max_characters} characters. Shorten it and try again."
-    else:
-        fix = _CHANGE
-    return f"The image service didn't accept {what}.", "", fix
-
-
-def _named(model_id: str) -> str:
-    return escaped(short_name(model_id))
-
-
-def _typed(text: str) -> str:
-    return escaped(plain(text)[:CHOICE_MAX_CHARACTERS]) or "That model"
-
-
-def _instead(allowed: tuple[str, ...]) -> str:
-    names = [_named(model) for model in allowed[:5]]
-    if not names:
-        return "Leave the model out to use the usual one."
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
-    return f"You can use {listed} here."

@@ -4,11 +4,10 @@ import asyncio
 import logging
 from contextlib import suppress
 
-from bot.domain.errors import DuplicateInteractionError, JobEndedError, StoppingError
+from bot.domain.errors import JobEndedError, StoppingError
 from bot.domain.jobs import Job, JobState
-from bot.domain.ports import JobDisplay, RunningJobs, SeenInteractions
-from bot.domain.protected_terms import is_forbidden
-from bot.domain.refusals import ProtectedTermsError
+from bot.domain.ports import JobDisplay, RunningJobs
+from bot.services.bookings import Bookings
 from bot.services.job_run import JobRun, Workshop
 
 # After the grace period: time to write down and to tell the owners of what couldn't finish.
@@ -20,8 +19,8 @@ _log = logging.getLogger(__name__)
 class Generation:
     """Owns every job under way; whoever made it drains it before anything else is closed."""
 
-    def __init__(self, seen: SeenInteractions, jobs: RunningJobs, workshop: Workshop) -> None:
-        self._seen = seen
+    def __init__(self, bookings: Bookings, jobs: RunningJobs, workshop: Workshop) -> None:
+        self._bookings = bookings
         self._jobs = jobs
         self._shop = workshop
         self._runs: dict[int, JobRun] = {}
@@ -36,17 +35,14 @@ class Generation:
         ------
         StoppingError
             When the bot is going down.
-        ProtectedTermsError
-            When the prompt asks for what no server can allow.
+        RefusalError
+            When a limit stands against it.
         DuplicateInteractionError
             When this interaction was taken before.
         """
         if self._stopping:
             raise StoppingError
-        if is_forbidden(job.request.prompt):
-            raise ProtectedTermsError
-        if not await self._seen.take(job.id):
-            raise DuplicateInteractionError
+        await self._bookings.take(job)
         await self._jobs.add(job)
         run = self._runs[job.id] = JobRun.join(job, self._shop)
         self._idle.clear()
@@ -56,8 +52,10 @@ class Generation:
     async def withdraw(self, job_id: int) -> None:
         """Drop a job that was accepted but couldn't be answered; nothing was sent for it."""
         self._shop.answers.settle()
-        self._runs[job_id].withdraw()
+        run = self._runs[job_id]
+        run.withdraw()
         await self._forget(job_id)
+        await self._bookings.give_back(run.job)
 
     def start(self, job_id: int, display: JobDisplay) -> None:
         """Let an accepted job run, in a task of its own that :meth:`drain` waits for."""

@@ -8,7 +8,9 @@ so that the message always reaches an end.
 import asyncio
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from bot.domain.errors import (
     GenerationError,
@@ -16,6 +18,7 @@ from bot.domain.errors import (
     JobEndedError,
     ModelUnavailableError,
     PictureUnfetchableError,
+    PictureWithheldError,
     UnexpectedError,
 )
 from bot.domain.events import (
@@ -29,16 +32,34 @@ from bot.domain.jobs import (
     Job,
     JobState,
 )
+from bot.domain.models import Model
 from bot.domain.pictures import Output, Picture
 from bot.domain.ports import Clock, ImageProvider, JobDisplay, OutputFetcher, RunTimes
+from bot.domain.showing import Flagged
+from bot.domain.visits import Visit
 from bot.services.answers_first import AnswersFirst
 from bot.services.job_progress import JobProgress
-from bot.services.model_access import ModelAccess
 from bot.services.slot_line import Place, SlotLine
 
 PICTURES_MAX = 4
 
 _log = logging.getLogger(__name__)
+
+
+class ModelOffers(Protocol):
+    """Names what else a member may use."""
+
+    async def offered(self, visit: Visit) -> Sequence[Model]:
+        """List what may be used, the usual model first."""
+        ...
+
+
+class JobEnds(Protocol):
+    """Does what follows the end of a job, beside its message."""
+
+    async def ended(self, job: Job, final: FinalState) -> None:
+        """Take note of an end; its pictures are at hand until this returns."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +68,9 @@ class Workshop:
 
     api: ImageProvider
     outputs: OutputFetcher
-    models: ModelAccess
+    models: ModelOffers
     run_times: RunTimes
+    ends: JobEnds
     line: SlotLine
     clock: Clock
     answers: AnswersFirst = field(default_factory=AnswersFirst)
@@ -110,6 +132,7 @@ class JobRun:
                 display.show(final)
                 self._log_end(final)
                 await self._stop_upstream()
+                await self._tell_of_end(final)
         finally:
             await self._clean_up()
 
@@ -131,17 +154,24 @@ class JobRun:
             # Under way here only where we are cancelled ourselves, as when the display breaks.
             self._stop_work()
             await asyncio.wait({self._work})
-        return self._read(self._work)
+        return await self._read(self._work)
 
-    def _read(self, work: asyncio.Task[Done]) -> FinalState:
+    async def _tell_of_end(self, final: FinalState) -> None:
+        try:
+            await self._shop.ends.ended(self.job, final)
+        except Exception:  # noqa: BLE001  # whatever is wrong there, the picture is on its way
+            _log.exception("the end of job %s is not booked", self.job.reference)
+
+    async def _read(self, work: asyncio.Task[Done]) -> FinalState:
         error = None if work.cancelled() else work.exception()
         if not work.cancelled() and error is None:
             return work.result()
         if self._ending is not None:
             return self._ending
         if isinstance(error, ModelUnavailableError):
-            offered = (m.id for m in self._shop.models.offered() if m.id != error.model)
-            error = ModelUnavailableError(error.model, tuple(offered))
+            offered = await self._shop.models.offered(self.job.visit)
+            others = tuple(model.id for model in offered if model.id != error.model)
+            error = ModelUnavailableError(error.model, others)
         if isinstance(error, GenerationError):
             return Failed(error)
         _log.error("job %s failed by a mistake of ours", self.job.reference, exc_info=error)
@@ -156,9 +186,12 @@ class JobRun:
             self._place.leave()
         took_s = self._progress.took_s
         await self._shop.run_times.record(self.job.request.model, took_s)
+        flagged = any(completed.flagged)
+        if flagged and self.job.showing.flagged is Flagged.WITHHOLD:
+            raise PictureWithheldError
         pictures = await self._fetched(completed.outputs)
         missing = min(len(completed.outputs), PICTURES_MAX) - len(pictures)
-        return Done(pictures, took_s, completed.seed, any(completed.flagged), missing)
+        return Done(pictures, took_s, completed.seed, flagged, missing)
 
     async def _reach_slot(self, display: JobDisplay) -> None:
         # The slot may have come while the first answer, which showed a place, was on its way.

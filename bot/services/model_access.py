@@ -1,68 +1,64 @@
-"""Which models may be used: the catalogue under the operator's ceiling."""
+"""Which models a member may use in a channel, and what a typed name means."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
-from bot.domain.errors import ModelNotAllowedError
-from bot.domain.models import Model, ModelCeiling, is_model_id, short_name
+from bot.domain.model_rules import ModelChecks
+from bot.domain.models import Model, ModelCeiling
 from bot.domain.ports import Catalogue
+from bot.domain.visits import Visit
+from bot.services.rule_book import RuleBook
 
 # https://discord.com/developers/docs/interactions/application-commands#autocomplete
 CHOICES_MAX = 25
 
 
 class ModelAccess:
-    """Answers what is on offer, and what a typed name means."""
+    """Answers from the catalogue at hand and a server's rules; never waits for the image API."""
 
-    def __init__(self, catalogue: Catalogue, ceiling: ModelCeiling, default_model: str) -> None:
+    def __init__(self, catalogue: Catalogue, ceiling: ModelCeiling, book: RuleBook) -> None:
         self._catalogue = catalogue
         self._ceiling = ceiling
-        self._default = default_model
+        self._book = book
 
-    @property
-    def default_model(self) -> str:
-        """The model that is used when none is named."""
-        return self._default
+    async def offered(self, visit: Visit) -> list[Model]:
+        """List what a member may use in a channel, the usual model first."""
+        checks = await self._checks(visit)
+        known = {model.id: model for model in self._catalogue.models()}
+        known |= {m: Model(m) for m in self._ceiling.literal_ids if m not in known}
+        return [known.get(model_id, Model(model_id)) for model_id in checks.offered(known)]
 
-    def offered(self) -> list[Model]:
-        """List what may be used, the default first; never waits."""
-        return list(dict(self._in_order()).values())
-
-    def suggest(self, typed: str) -> Sequence[Model]:
+    async def suggest(self, visit: Visit, typed: str) -> Sequence[Model]:
         """List what fits a beginning or any part of a name, at most 25, best first."""
         wanted = typed.strip().casefold()
-        fitting = [model for model in self.offered() if wanted in model.id.casefold()]
+        fitting = [model for model in await self.offered(visit) if wanted in model.id.casefold()]
         if wanted:
             fitting.sort(key=lambda model: not model.name.casefold().startswith(wanted))
         return fitting[:CHOICES_MAX]
 
-    def resolve(self, typed: str | None) -> str:
-        """Give the id that a member means, by id or by short name; the default for none.
+    async def meant(self, visit: Visit, typed: str | None) -> str | None:
+        """Give the id that a member means, by id or by short name, in capitals or not.
 
-        An id that no catalogue lists is taken too, where the ceiling admits it: catalogues lag.
-
-        Raises
-        ------
-        ModelNotAllowedError
-            Where it is no id that may be used.
+        What is neither is given back as it was typed. Where nothing was typed, it is the usual
+        model; ``None`` where there is none.
         """
         wanted = (typed or "").strip()
+        checks = await self._checks(visit)
         if not wanted:
-            # The settings hold it under the ceiling, and the list is long.
-            return self._default
-        offered = self.offered()
-        known = {model.name.casefold(): model.id for model in reversed(offered)}
-        known |= {model.id.casefold(): model.id for model in offered}
-        if wanted.casefold() in known:
-            return known[wanted.casefold()]
-        if is_model_id(wanted) and self._ceiling.admits(wanted):
-            return wanted
-        raise ModelNotAllowedError(short_name(wanted), tuple(model.id for model in offered))
+            return checks.usual_model()
+        names = self._names(checks)
+        return names.get(wanted.casefold(), wanted)
 
-    def _in_order(self) -> Iterator[tuple[str, Model]]:
-        known = {model.id: model for model in self._catalogue.models()}
-        yield self._default, known.get(self._default, Model(self._default))
-        for model_id in self._ceiling.literal_ids:
-            yield model_id, known.get(model_id, Model(model_id))
-        for model in known.values():
-            if self._ceiling.admits(model.id):
-                yield model.id, model
+    async def usual(self, visit: Visit) -> str | None:
+        """Give the model that is used where none is named; ``None`` where there is none."""
+        return await self.meant(visit, None)
+
+    async def _checks(self, visit: Visit) -> ModelChecks:
+        rules = await self._book.of(visit.server_id)
+        return ModelChecks.of(rules.policy.models, visit.asker, self._ceiling)
+
+    def _names(self, checks: ModelChecks) -> Mapping[str, str]:
+        """Read names by what comes first: an id, and what may be used."""
+        known = [model.id for model in self._catalogue.models()]
+        in_order = [*checks.offered(known), *known]
+        names = {Model(model_id).name.casefold(): model_id for model_id in reversed(in_order)}
+        return names | {model_id.casefold(): model_id for model_id in reversed(in_order)}

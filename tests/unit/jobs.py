@@ -5,6 +5,8 @@ from dataclasses import replace
 from bot.domain.jobs import Done, Job, Running
 from bot.domain.pictures import Picture, PictureFormat
 from bot.domain.requests import ImageRequest
+from bot.domain.showing import Showing
+from bot.domain.visits import Visit
 from tests.unit.virtual_time import START
 
 OWNER_ID = 4001
@@ -18,14 +20,15 @@ def a_job(
     prompt: str = "A cat in space",
     model: str = "get3w/flux-dev",
     private: bool = False,
+    showing: Showing | None = None,
 ) -> Job:
     return Job(
         id=job_id,
         request=ImageRequest(prompt, model),
-        owner_id=OWNER_ID,
-        guild_id=GUILD_ID,
+        visit=Visit(GUILD_ID, CHANNEL_ID, OWNER_ID, frozenset({GUILD_ID})),
         channel_id=CHANNEL_ID,
         private=private,
+        showing=showing or Showing(),
     )
 
 

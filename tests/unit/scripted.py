@@ -1,20 +1,20 @@
 """An image API, a door for outputs and a display that follow a script, as small real classes."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.domain.events import Accepted, Completed, GenerationEvent, Progressed, Submitting
 from bot.domain.jobs import FinalState, JobState
-from bot.domain.models import Model, ModelCeiling
 from bot.domain.pictures import Output, OutputLink, Picture
 from bot.domain.ports import ImageProvider
 from bot.domain.requests import ImageRequest
+from bot.services.job_ends import Aftermath
 from bot.services.job_run import Workshop
-from bot.services.model_access import ModelAccess
 from bot.services.slot_line import SlotLine
 from bot.storage.memory import MemoryRunTimes
+from tests.unit.books import Counter
 from tests.unit.jobs import a_picture
 from tests.unit.virtual_time import LoopClock
 
@@ -148,26 +148,16 @@ class BrokenDisplay(RecordingDisplay):
         raise ZeroDivisionError
 
 
-@dataclass(frozen=True)
-class Shelf:
-    """A catalogue with what is put onto it."""
-
-    listed: tuple[Model, ...] = ()
-
-    def models(self) -> Sequence[Model]:
-        return self.listed
-
-
 def a_workshop(
     api: ImageProvider,
     door: Door | None = None,
     *,
     slots: int = 2,
-    models: Iterable[str] = ("get3w/flux-dev",),
+    counter: Counter | None = None,
     run_times: MemoryRunTimes | None = None,
 ) -> Workshop:
     """Put a workshop together around an API."""
-    shelf = Shelf(tuple(Model(model_id) for model_id in models))
-    access = ModelAccess(shelf, ModelCeiling(("*",)), "get3w/flux-dev")
+    counter = counter or Counter()
     times = run_times or MemoryRunTimes()
-    return Workshop(api, door or Door(), access, times, SlotLine(slots), LoopClock())
+    ends = Aftermath(counter.bookings)
+    return Workshop(api, door or Door(), counter.models, times, ends, SlotLine(slots), LoopClock())

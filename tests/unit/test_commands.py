@@ -15,9 +15,10 @@ from bot.presentation.fitting import PictureFitter
 from bot.presentation.job_messages import JobMessages
 from bot.presentation.pacing import ChannelPaces
 from bot.services.generation import Generation
-from bot.storage.memory import MemoryRunningJobs, MemorySeenInteractions
+from bot.storage.memory import MemoryRunningJobs
 from cogs.help import Help
 from cogs.imagine import Imagine
+from tests.unit.books import Counter
 from tests.unit.discord_side import AnswerSide, DiscordSide
 from tests.unit.scripted import PAINTED, ScriptedApi, a_workshop
 from tests.unit.virtual_time import LoopClock
@@ -27,16 +28,17 @@ Payload = dict[str, Any]
 
 @pytest.fixture
 async def bot(clock: LoopClock) -> AsyncIterator[ImagineBot]:
-    workshop = a_workshop(ScriptedApi(PAINTED))
-    generation = Generation(MemorySeenInteractions(), MemoryRunningJobs(), workshop)
+    counter = Counter()
+    workshop = a_workshop(ScriptedApi(PAINTED), counter=counter)
+    generation = Generation(counter.bookings, MemoryRunningJobs(), workshop)
     messages = JobMessages(AnswerSide(), DiscordSide(), ChannelPaces(clock), PictureFitter(), clock)
 
     async def drain() -> None:
         await generation.drain(0)
 
     async with ImagineBot(Shards(), generation, drain) as bot:
-        await bot.add_cog(Imagine(generation, workshop.models, messages))
-        await bot.add_cog(Help(workshop.models))
+        await bot.add_cog(Imagine(counter.admission, generation, counter.models, messages))
+        await bot.add_cog(Help(counter.models))
         yield bot
 
 

@@ -8,8 +8,8 @@ from bot.domain import errors, refusals
 from bot.domain.errors import Charge, ImagineError
 from bot.domain.jobs import Failed
 from bot.domain.windows import Window
+from bot.presentation.error_words import Words, describe
 from bot.presentation.layout import job_text
-from bot.presentation.wording import Words, describe
 from tests.unit.jobs import a_job
 from tests.unit.virtual_time import START
 
@@ -33,6 +33,7 @@ EXAMPLES: tuple[ImagineError, ...] = (
     errors.SafetyRefusedError(),
     errors.ConnectionLostError(),
     errors.TimedOutError(),
+    errors.PictureWithheldError(),
     errors.PictureNotTakenError(),
     errors.PictureUnfetchableError(),
     errors.InterruptedByStopError(),
@@ -40,6 +41,8 @@ EXAMPLES: tuple[ImagineError, ...] = (
     refusals.NotSetUpError(),
     refusals.PausedError(START),
     refusals.ChannelNotOpenError((801,)),
+    refusals.PrivateOffError(),
+    refusals.ModelMissingError(("get3w/flux-dev",)),
     refusals.BlockedMemberError(START),
     refusals.SafetyPauseError(START),
     refusals.BlockedTermError(),

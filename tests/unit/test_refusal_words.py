@@ -23,7 +23,7 @@ from bot.domain.refusals import (
     TooManyAtOnceError,
 )
 from bot.domain.windows import Window
-from bot.presentation.wording import Words, describe
+from bot.presentation.error_words import Words, describe
 
 SOON = datetime(2026, 5, 1, tzinfo=UTC)
 LATER = f"<t:{int(SOON.timestamp())}:R>"

@@ -40,7 +40,7 @@ def test_what_was_given_back_is_not_taken_again() -> None:
     ],
 )
 def test_an_account_keeps_what_stands(
-    counts: bool, charged: bool, left: tuple[int, int, int]
+    *, counts: bool, charged: bool, left: tuple[int, int, int]
 ) -> None:
     assert what_is_left(ENTRY, ENTRY.settled(LATER, counts=counts, charged=charged)) == left
 

@@ -1,16 +1,22 @@
 """A process of its own that tries to take pictures: ``python -m`` with an address and numbers.
 
-It says how many it got, and the longest that it waited for an answer.
+It says that it is ready, waits for a line, so that all begin together, and then tells of each
+attempt how it ended. A database that is busy refuses an attempt for the moment; it is tried again.
 """
 
 import asyncio
+import json
+import os
 import sys
 import time
+from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.ledgers import HOST_ACCOUNT, Holder, Limit, Measure, Taken, Taking
+from bot.domain.limits import price_microdollars
 from bot.storage.database import Database
 from bot.storage.ledger import StoredLedger
 from bot.storage.opening import open_database
@@ -20,41 +26,82 @@ from bot.storage.writer import open_writer
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 SERVER = 1
-PRICE = 50_000
-AT_A_TIME = 100
-LIMITS = {
-    "pictures": (Limit(Holder(SERVER), Measure.PICTURES_A_DAY, 300),),
-    "dollars": (Limit(HOST_ACCOUNT, Measure.MICRODOLLARS_A_DAY, 3_000_000),),
+# Few at once go through many transactions, in which the processes take turns.
+AT_A_TIME = int(os.environ.get("LEDGER_AT_A_TIME", "20"))
+BUDGET = Limit(HOST_ACCOUNT, Measure.MICRODOLLARS_A_DAY, 3_000_000)
+PICTURES = Limit(Holder(SERVER), Measure.PICTURES_A_DAY, 300)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A limit, and the price that a picture is booked at."""
+
+    limit: Limit
+    price_usd: float | None
+
+
+KINDS = {
+    "pictures": Kind(PICTURES, 0.003),
+    "dollars": Kind(BUDGET, 0.05),
+    "unknown": Kind(BUDGET, None),
 }
 
 
-async def attempts(url: str, kind: str, first_id: int, count: int) -> tuple[int, float]:
-    """Try a number of times, many at once; give how often it worked, and the longest wait."""
-    turns = asyncio.Semaphore(AT_A_TIME)
-    longest_s = 0.0
+@dataclass
+class Outcome:
+    """How the attempts of a process ended; ``retried`` counts what was tried again."""
 
-    async def attempt(job_id: int) -> bool:
-        nonlocal longest_s
-        taking = Taking(job_id, SERVER, job_id % 50 + 1, "a/b", NOW, PRICE)
-        async with turns:
+    granted: int = 0
+    refused: int = 0
+    retried: int = 0
+    longest_s: float = 0.0
+    took_s: float = 0.0
+
+
+class Attempts:
+    """Many attempts at once on one ledger."""
+
+    def __init__(self, ledger: StoredLedger, kind: Kind) -> None:
+        self.outcome = Outcome()
+        self._ledger = ledger
+        self._kind = kind
+        self._turns = asyncio.Semaphore(AT_A_TIME)
+
+    async def make(self, job_ids: Iterable[int]) -> None:
+        began = time.perf_counter()
+        await asyncio.gather(*map(self._attempt, job_ids))
+        self.outcome.took_s = time.perf_counter() - began
+
+    async def _attempt(self, job_id: int) -> None:
+        price = price_microdollars(self._kind.price_usd)
+        taking = Taking(job_id, SERVER, job_id % 50 + 1, "a/b", NOW, price)
+        async with self._turns:
             began = time.perf_counter()
-            taken = await until_answered(taking)
-            longest_s = max(longest_s, time.perf_counter() - began)
-            return taken
+            taken = await self._answered(taking)
+            waited_s = time.perf_counter() - began
+        self.outcome.granted += taken
+        self.outcome.refused += not taken
+        self.outcome.longest_s = max(self.outcome.longest_s, waited_s)
 
-    async def until_answered(taking: Taking) -> bool:
+    async def _answered(self, taking: Taking) -> bool:
         while True:
             try:
-                return isinstance(await ledger.take(taking, LIMITS[kind]), Taken)
+                return isinstance(await self._ledger.take(taking, [self._kind.limit]), Taken)
             except StoreUnavailableError:
-                continue
+                self.outcome.retried += 1
 
+
+async def attempts(url: str, kind: str, job_ids: Iterable[int]) -> Outcome:
+    """Make attempts on a database, once a line has come in."""
     async with AsyncExitStack() as stack:
         database = await joined(url, stack)
         writer = await stack.enter_async_context(open_writer(database))
-        ledger = StoredLedger(database, writer)
-        jobs = range(first_id, first_id + count)
-        return sum(await asyncio.gather(*map(attempt, jobs))), longest_s
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        await asyncio.to_thread(sys.stdin.readline)
+        trying = Attempts(StoredLedger(database, writer), KINDS[kind])
+        await trying.make(job_ids)
+        return trying.outcome
 
 
 async def joined(url: str, stack: AsyncExitStack) -> Database:
@@ -75,5 +122,5 @@ def open_together(url: str) -> AbstractAsyncContextManager[Database]:
 
 if __name__ == "__main__":
     address, kind, first_id, count = sys.argv[1:]
-    granted, longest_s = asyncio.run(attempts(address, kind, int(first_id), int(count)))
-    sys.stdout.write(f"{granted} {longest_s:.3f}\n")
+    ids = range(int(first_id), int(first_id) + int(count))
+    sys.stdout.write(json.dumps(asdict(asyncio.run(attempts(address, kind, ids)))) + "\n")

@@ -1,0 +1,235 @@
+"""Who may have a picture made: every gate on the way to one, in order.
+
+The host's gates come first, then those of the server; the limits come last, since they alone book
+something. :func:`verdicts` walks through the gates. The decision stops at the first that is shut;
+an explanation walks on. Both are one walk, so that they can't differ.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from bot.domain.errors import DirectMessageError, ModelNotAllowedError, RefusalError
+from bot.domain.ledgers import HOST_ACCOUNT, Holder, Limit
+from bot.domain.limits import Limits
+from bot.domain.model_rules import ModelChecks
+from bot.domain.models import ModelCeiling, short_name
+from bot.domain.protected_terms import is_forbidden
+from bot.domain.refusals import (
+    BlockedMemberError,
+    BlockedTermError,
+    ChannelNotOpenError,
+    ModelMissingError,
+    NotSetUpError,
+    PausedError,
+    PrivateOffError,
+    ProtectedTermsError,
+    SafetyPauseError,
+)
+from bot.domain.server_policy import ServerPolicy
+from bot.domain.server_settings import ServerSettings
+from bot.domain.terms import BlockedTerms
+from bot.domain.visits import Visit
+
+_ALLOWED_NAMED_MAX = 25
+
+
+class Gate(Enum):
+    """The gates, in their order; the log keeps the values."""
+
+    PLACE = "place"
+    PAUSE = "pause"
+    SAFETY = "safety"
+    MEMBER = "member"
+    CHANNEL = "channel"
+    PRIVATE = "private"
+    MODEL = "model"
+    PROTECTED = "protected"
+    TERMS = "terms"
+    LIMITS = "limits"
+
+
+@dataclass(frozen=True, slots=True)
+class HostRules:
+    """What the operator decides for all servers together; no server can be wider.
+
+    Attributes
+    ----------
+    server_ids
+        Where the bot works; ``None`` for everywhere.
+    direct_messages
+        Whether it works in direct conversations too.
+    microdollars_per_day, member_pictures_per_day
+        ``None`` for no limit.
+    """
+
+    ceiling: ModelCeiling
+    server_ids: frozenset[int] | None = None
+    direct_messages: bool = False
+    microdollars_per_day: int | None = None
+    member_pictures_per_day: int | None = None
+
+    def serves(self, visit: Visit) -> bool:
+        """Tell whether the bot works where the visit is from."""
+        if visit.direct:
+            return self.direct_messages
+        return self.server_ids is None or visit.server_id in self.server_ids
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """What the host has in force at a moment.
+
+    Attributes
+    ----------
+    pause
+        Why nothing is made anywhere.
+    safety_pause_until
+        Until when this member makes nothing, for the sake of the host's account.
+    """
+
+    pause: PausedError | None = None
+    safety_pause_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServerRules:
+    """What a server has decided, ready for any number of checks."""
+
+    policy: ServerPolicy
+    settings: ServerSettings
+    terms: BlockedTerms
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a member asks for.
+
+    Attributes
+    ----------
+    model
+        The model's id; ``None`` where none was named and the server has no default.
+    prompt
+        ``None`` where only the right to ask is in question.
+    """
+
+    visit: Visit
+    model: str | None
+    at: datetime
+    prompt: str | None = None
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All that a wish is held against.
+
+    Attributes
+    ----------
+    known_models
+        The ids that the catalogue lists, for naming what a member may use instead.
+    """
+
+    host: HostRules
+    state: HostState
+    server: ServerRules
+    known_models: Sequence[str] = ()
+
+    def models_for(self, visit: Visit) -> ModelChecks:
+        """Give the model rules as they are for a visit."""
+        return ModelChecks.of(self.server.policy.models, visit.asker, self.host.ceiling)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a gate says; no refusal means that it is open."""
+
+    gate: Gate
+    refusal: RefusalError | None
+
+
+def verdicts(wish: Wish, rules: Rules) -> Iterator[Verdict]:
+    """Walk through all gates but the limits."""
+    for gate, judge in _JUDGES:
+        yield Verdict(gate, judge(wish, rules))
+
+
+def shut_gate(wish: Wish, rules: Rules) -> Verdict | None:
+    """Give the first gate that is shut; ``None`` where only the limits are left."""
+    return next((verdict for verdict in verdicts(wish, rules) if verdict.refusal), None)
+
+
+def limits_on(visit: Visit, settings: ServerSettings, host: HostRules) -> Collection[Limit]:
+    """Give all limits that hold for whoever asks: the host's, the server's, the member's."""
+    member = settings.member_limits(visit.role_ids)
+    everywhere = Limits(pictures_per_day=host.member_pictures_per_day)
+    whole_host = Limits(microdollars_per_day=host.microdollars_per_day)
+    return (
+        *whole_host.of(HOST_ACCOUNT),
+        *everywhere.of(Holder(member_id=visit.member_id)),
+        *settings.server_limits().of(Holder(visit.server_id)),
+        *member.of(Holder(visit.server_id, visit.member_id)),
+    )
+
+
+def _place(wish: Wish, rules: Rules) -> RefusalError | None:
+    if rules.host.serves(wish.visit):
+        return None
+    return DirectMessageError() if wish.visit.direct else NotSetUpError()
+
+
+def _pause(_: Wish, rules: Rules) -> RefusalError | None:
+    return rules.state.pause
+
+
+def _safety(wish: Wish, rules: Rules) -> RefusalError | None:
+    until = rules.state.safety_pause_until
+    return None if until is None or until <= wish.at else SafetyPauseError(until)
+
+
+def _member(wish: Wish, rules: Rules) -> RefusalError | None:
+    block = rules.server.policy.blocks.get(wish.visit.member_id)
+    return BlockedMemberError(block.until) if block and block.holds_at(wish.at) else None
+
+
+def _channel(wish: Wish, rules: Rules) -> RefusalError | None:
+    opened = rules.server.settings.open_channels
+    return None if not opened or wish.visit.channel_id in opened else ChannelNotOpenError(opened)
+
+
+def _private(wish: Wish, rules: Rules) -> RefusalError | None:
+    on = rules.server.settings.private_pictures or wish.visit.direct
+    return PrivateOffError() if wish.private and not on else None
+
+
+def _model(wish: Wish, rules: Rules) -> RefusalError | None:
+    checks = rules.models_for(wish.visit)
+    if wish.model is not None and checks.allow(wish.model):
+        return None
+    allowed = tuple(checks.offered(rules.known_models)[:_ALLOWED_NAMED_MAX])
+    if wish.model is None:
+        return ModelMissingError(allowed)
+    return ModelNotAllowedError(short_name(wish.model), allowed)
+
+
+def _protected(wish: Wish, _: Rules) -> RefusalError | None:
+    return ProtectedTermsError() if wish.prompt and is_forbidden(wish.prompt) else None
+
+
+def _terms(wish: Wish, rules: Rules) -> RefusalError | None:
+    found = rules.server.terms.found_in(wish.prompt) if wish.prompt else None
+    return None if found is None else BlockedTermError()
+
+
+_JUDGES = (
+    (Gate.PLACE, _place),
+    (Gate.PAUSE, _pause),
+    (Gate.SAFETY, _safety),
+    (Gate.MEMBER, _member),
+    (Gate.CHANNEL, _channel),
+    (Gate.PRIVATE, _private),
+    (Gate.MODEL, _model),
+    (Gate.PROTECTED, _protected),
+    (Gate.TERMS, _terms),
+)

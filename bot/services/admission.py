@@ -1,0 +1,146 @@
+"""The use case at the door: may this member have this picture made, and if not, why."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.admission import (
+    Gate,
+    HostRules,
+    HostState,
+    Rules,
+    Verdict,
+    Wish,
+    limits_on,
+    shut_gate,
+    verdicts,
+)
+from bot.domain.errors import RefusalError
+from bot.domain.ledgers import Account, Holder, Taking, reached_limit
+from bot.domain.limits import price_microdollars, refusal
+from bot.domain.model_rules import Decision
+from bot.domain.ports import Catalogue, Clock, Ledger, ServerLog
+from bot.domain.refusals import ModelMissingError
+from bot.domain.requests import ImageRequest
+from bot.domain.showing import Showing, showing_for
+from bot.domain.visits import Visit
+from bot.services.model_access import ModelAccess
+from bot.services.refusal_notes import refusal_entry
+from bot.services.rule_book import RuleBook
+
+
+class HostGate(Protocol):
+    """What the host has in force now; known within a second of its change."""
+
+    async def state(self, member_id: int) -> HostState:
+        """Tell whether the bot is paused, for all or for a member."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """All that a check is made from."""
+
+    host: HostRules
+    gate: HostGate
+    book: RuleBook
+    models: ModelAccess
+    catalogue: Catalogue
+    ledger: Ledger
+    log: ServerLog
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """What may be made, and how it is shown; nothing is booked yet."""
+
+    request: ImageRequest
+    showing: Showing
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Each gate in order with what it says, and how the one for models came to it.
+
+    ``deciding`` is the first gate that is shut; ``None`` where a picture could be made now.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    models: Decision
+
+    @property
+    def deciding(self) -> Verdict | None:
+        """The verdict that decided."""
+        return next((verdict for verdict in self.verdicts if verdict.refusal), None)
+
+
+class Admission:
+    """Checks whoever comes, at every command and at every button."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    async def admit(
+        self, visit: Visit, prompt: str, model: str | None, *, private: bool = False
+    ) -> Admitted:
+        """Hold a request against all rules but the limits, which are booked with its job.
+
+        Parameters
+        ----------
+        model
+            As it was typed; ``None`` or empty for the usual one.
+
+        Raises
+        ------
+        RefusalError
+            By the first gate that is shut; the server's log tells of it.
+        """
+        rules = await self._rules(visit)
+        meant = await self._door.models.meant(visit, model)
+        wish = Wish(visit, meant, self._door.clock.now(), prompt, private)
+        shut = shut_gate(wish, rules)
+        if shut is None and meant is not None:
+            return Admitted(ImageRequest(prompt, meant), showing_for(rules.server.settings, visit))
+        verdict = shut or Verdict(Gate.MODEL, ModelMissingError(()))
+        raise self._noted(wish, verdict)
+
+    async def explain(self, visit: Visit, model: str) -> Explanation:
+        """Tell what every gate says of a member, a channel and a model."""
+        rules = await self._rules(visit)
+        meant = await self._door.models.meant(visit, model)
+        wish = Wish(visit, meant or model, self._door.clock.now())
+        limits = Verdict(Gate.LIMITS, await self._limit(wish, rules))
+        decision = rules.models_for(visit).decide(meant or model)
+        return Explanation((*verdicts(wish, rules), limits), decision)
+
+    async def _rules(self, visit: Visit) -> Rules:
+        door = self._door
+        state = await door.gate.state(visit.member_id)
+        server = await door.book.of(visit.server_id)
+        return Rules(door.host, state, server, [model.id for model in door.catalogue.models()])
+
+    async def _limit(self, wish: Wish, rules: Rules) -> RefusalError | None:
+        limits = limits_on(wish.visit, rules.server.settings, rules.host)
+        reached = reached_limit(self._taking(wish), await self._accounts(wish), limits)
+        return None if reached is None else refusal(reached)
+
+    def _taking(self, wish: Wish) -> Taking:
+        model = wish.model or ""
+        visit = wish.visit
+        price = price_microdollars(price_of(self._door.catalogue, model))
+        return Taking(0, visit.server_id, visit.member_id, model, wish.at, price)
+
+    async def _accounts(self, wish: Wish) -> dict[Holder, Account]:
+        holders = self._taking(wish).holders
+        return {holder: await self._door.ledger.account(holder, wish.at) for holder in holders}
+
+    def _noted(self, wish: Wish, verdict: Verdict) -> RefusalError:
+        if verdict.refusal is None:
+            raise ValueError("an open gate refuses nothing")
+        self._door.log.record(refusal_entry(wish, verdict.gate))
+        return verdict.refusal
+
+
+def price_of(catalogue: Catalogue, model_id: str) -> float | None:
+    """Give what a picture of a model costs in dollars, where the catalogue tells."""
+    return next((m.price_usd for m in catalogue.models() if m.id == model_id), None)
