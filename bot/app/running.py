@@ -11,7 +11,8 @@ from typing import TypeVar
 import aiohttp
 import discord
 
-from bot.app.wiring import SENDER_CONNECTIONS, built_bot, discord_session
+from bot.app.outside import SENDER_CONNECTIONS, discord_session
+from bot.app.wiring import built_bot
 from bot.client.bot import ImagineBot
 from bot.client.endings import ExitCode, ending_of
 from bot.client.gateway import DiscordUnreachableError, find_gateway, point_library_at

@@ -4,131 +4,135 @@ One ``AsyncExitStack`` owns every resource and closes them in the opposite order
 handed on is borrowed.
 """
 
-import asyncio
-import os
-import shutil
-import tempfile
-import time
-from collections.abc import Coroutine
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import aiohttp
+from discord.ext import commands
 
-from bot.client.answerer import DiscordAnswerer
+from bot.app.outside import Outside, open_outside
 from bot.client.bot import ImagineBot, Shards
-from bot.client.sender import USER_AGENT, DiscordSender
-from bot.observability.clock import SystemClock
+from bot.domain.admission import HostRules
+from bot.domain.alerts import Alert
+from bot.domain.log_entries import Told
+from bot.domain.ports import ServerLog
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.job_messages import JobMessages
 from bot.presentation.pacing import ChannelPaces
-from bot.providers.image_api import ImageApiOptions, open_image_api
-from bot.providers.patience import Patience
+from bot.services.admission import Admission, Door
+from bot.services.bookings import Bookings, Till
+from bot.services.failures import Failures
 from bot.services.generation import Generation
+from bot.services.host import HostState
+from bot.services.host_gate import HostGate
+from bot.services.job_ends import Aftermath
 from bot.services.job_run import Workshop
 from bot.services.model_access import ModelAccess
+from bot.services.rule_book import RuleBook
+from bot.services.safety_pause import SafetyPauses
+from bot.services.server_log import open_server_log
 from bot.services.slot_line import SlotLine
+from bot.services.spending import Spending
 from bot.settings import Settings
 from bot.storage.memory import MemoryRunningJobs
 from bot.storage.stores import Stores
 from cogs.help import Help
 from cogs.imagine import Imagine
 
-DATA_FOLDER = Path("data")
-_SPOOL = "spool-"
-# No picture is under way for so long, so nothing in a folder that nobody touched is needed.
-_SPOOL_ABANDONED_S = 24 * 3600.0
-# Uploads in flight at once; each holds a piece of a picture in its connection's buffers.
-SENDER_CONNECTIONS = 64
-# First answers in flight at once. A thousand connections opened at the same moment overrun whoever
-# takes them; a hundred that are kept take a thousand answers in a second, each a tenth on its way.
-_ANSWER_CONNECTIONS = 100
 
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What decides: for whom, where, how much."""
 
-def discord_session(connections: int) -> aiohttp.ClientSession:
-    """Open the connections of one purpose to Discord's REST API, as many as given at most."""
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=connections),
-        headers={"User-Agent": USER_AGENT},
-        timeout=aiohttp.ClientTimeout(total=None, sock_connect=10),
-        cookie_jar=aiohttp.DummyCookieJar(),
-    )
+    host: HostRules
+    book: RuleBook
+    models: ModelAccess
+    state: HostState
+    pauses: SafetyPauses
+    log: ServerLog
 
 
 async def built_bot(
     settings: Settings, stores: Stores, session: aiohttp.ClientSession, stack: AsyncExitStack
 ) -> ImagineBot:
     """Build the bot with all that it works with, on stores that are open."""
-    clock = SystemClock()
-    options = _image_api_options(settings, stack)
-    api = await stack.enter_async_context(open_image_api(options, clock))
-    await _in_background(api.catalogue.keep_fresh(), stack)
-    book, host = RuleBook(stores.policies), settings.host_rules
-    models = ModelAccess(api.catalogue, settings.ceiling, book)
-    line = SlotLine(settings.get3w_concurrency)
-    bookings = Bookings(stores.ledger, book, host, api.catalogue, log, clock)
-    workshop = Workshop(
-        api.provider,
-        api.downloads,
-        models,
-        stores.run_times,
-        Aftermath(bookings),
-        line,
-        clock,
-    )
-    generation = Generation(bookings, MemoryRunningJobs(), workshop)
-    token = settings.discord_token.get_secret_value()
-    sender = DiscordSender(session, settings.discord_api_url, token)
-    answers = await stack.enter_async_context(discord_session(_ANSWER_CONNECTIONS))
-    answerer = DiscordAnswerer(answers, settings.discord_api_url)
-    messages = JobMessages(answerer, sender, ChannelPaces(clock), PictureFitter(), clock)
+    outside = await open_outside(settings, stores, session, stack)
+    rules = await _rules(settings, outside, stack)
+    bookings = _bookings(outside, rules)
+    generation = Generation(bookings, MemoryRunningJobs(), _workshop(settings, outside, rules))
     shards = Shards(settings.shard_count, settings.shard_ids)
     bot = ImagineBot(shards, generation, partial(generation.drain, settings.shutdown_grace_s))
-    bot.bring((Imagine(generation, models, messages), Help(models)))
+    bot.bring(_commands(outside, rules, generation))
     return await stack.enter_async_context(bot)
 
 
-def _image_api_options(settings: Settings, stack: AsyncExitStack) -> ImageApiOptions:
-    return ImageApiOptions(
-        api_url=settings.get3w_api_url,
-        api_key=settings.get3w_api_key.get_secret_value(),
-        spool_folder=_spool_folder(stack),
-        patience=Patience(
-            connect_s=settings.get3w_connect_timeout_s,
-            silence_s=settings.get3w_silence_timeout_s,
-            progress_s=settings.get3w_progress_timeout_s,
-            deadline_s=settings.get3w_deadline_s,
-        ),
-        stream=settings.get3w_stream,
-        pictures_in_memory=settings.pictures_in_memory,
+async def _rules(settings: Settings, outside: Outside, stack: AsyncExitStack) -> _Rules:
+    stores, clock = outside.stores, outside.clock
+    book = RuleBook(stores.policies)
+    log = await stack.enter_async_context(
+        open_server_log(stores.audit, stores.policies, _NoChannel())
+    )
+    return _Rules(
+        host=settings.host_rules,
+        book=book,
+        models=ModelAccess(outside.api.catalogue, settings.ceiling, book),
+        state=HostState(stores.host, clock, paused_by_settings=settings.paused),
+        pauses=SafetyPauses(stores.host, log),
+        log=log,
     )
 
 
-def _spool_folder(stack: AsyncExitStack) -> Path:
-    """Make a folder that goes with the process; on the data volume where there is one."""
-    parent = None
-    with suppress(OSError):
-        DATA_FOLDER.mkdir(exist_ok=True)
-        parent = DATA_FOLDER if os.access(DATA_FOLDER, os.W_OK) else None
-    if parent is not None:
-        _remove_abandoned(parent)
-    return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=_SPOOL, dir=parent)))
+def _bookings(outside: Outside, rules: _Rules) -> Bookings:
+    spending = Spending(rules.host.microdollars_per_day, _NoAlerts())
+    till = Till(outside.stores.ledger, rules.host, outside.api.catalogue, spending)
+    return Bookings(till, rules.book, rules.log, outside.clock)
 
 
-def _remove_abandoned(parent: Path) -> None:
-    """Remove what processes left that were killed; a living one makes its folder anew."""
-    for folder in parent.glob(f"{_SPOOL}*"):
-        with suppress(OSError):
-            if time.time() - folder.stat().st_mtime > _SPOOL_ABANDONED_S:
-                shutil.rmtree(folder)
+def _workshop(settings: Settings, outside: Outside, rules: _Rules) -> Workshop:
+    failures = Failures(_NoAlerts(), rules.pauses, outside.clock)
+    return Workshop(
+        api=outside.api.provider,
+        outputs=outside.api.downloads,
+        models=rules.models,
+        run_times=outside.stores.run_times,
+        ends=Aftermath(_bookings(outside, rules), failures),
+        line=SlotLine(settings.get3w_concurrency),
+        clock=outside.clock,
+    )
 
 
-async def _in_background(work: Coroutine[None, None, None], stack: AsyncExitStack) -> None:
-    task = asyncio.create_task(work)
+def _commands(outside: Outside, rules: _Rules, generation: Generation) -> Sequence[commands.Cog]:
+    clock = outside.clock
+    messages = JobMessages(
+        outside.answerer, outside.sender, ChannelPaces(clock), PictureFitter(), clock
+    )
+    admission = Admission(_door(outside, rules))
+    return (Imagine(admission, generation, rules.models, messages), Help(rules.models))
 
-    async def end() -> None:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
-    stack.push_async_callback(end)
+def _door(outside: Outside, rules: _Rules) -> Door:
+    return Door(
+        host=rules.host,
+        gate=HostGate(rules.state, rules.pauses, outside.clock),
+        book=rules.book,
+        models=rules.models,
+        catalogue=outside.api.catalogue,
+        ledger=outside.stores.ledger,
+        log=rules.log,
+        clock=outside.clock,
+    )
+
+
+class _NoChannel:
+    async def write(
+        self, server_id: int, channel_id: int, lines: Sequence[Told], left_out: int
+    ) -> int:
+        del server_id, channel_id, left_out
+        return len(lines)
+
+
+class _NoAlerts:
+    def tell(self, alert: Alert) -> None:
+        pass

@@ -78,7 +78,7 @@ class HostRules:
 
 
 @dataclass(frozen=True, slots=True)
-class HostState:
+class HostStanding:
     """What the host has in force at a moment.
 
     Attributes
@@ -132,7 +132,7 @@ class Rules:
     """
 
     host: HostRules
-    state: HostState
+    state: HostStanding
     server: ServerRules
     known_models: Sequence[str] = ()
 

@@ -8,7 +8,7 @@ from bot.domain.server_policy import AuditEntry, JsonValue
 
 # Under this name an entry's ``after`` may hold what was asked for.
 PROMPT = "prompt"
-_ANY_TIME = datetime.min.replace(tzinfo=UTC)
+_ANY_TIME = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,10 @@
 """The use case at the door: may this member have this picture made, and if not, why."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot.domain.admission import (
     Gate,
     HostRules,
-    HostState,
     Rules,
     Verdict,
     Wish,
@@ -18,22 +16,16 @@ from bot.domain.errors import RefusalError
 from bot.domain.ledgers import Account, Holder, Taking, reached_limit
 from bot.domain.limits import price_microdollars, refusal
 from bot.domain.model_rules import Decision
-from bot.domain.ports import Catalogue, Clock, Ledger, ServerLog
+from bot.domain.ports import Catalogue, Clock, ServerLog
 from bot.domain.refusals import ModelMissingError
 from bot.domain.requests import ImageRequest
 from bot.domain.showing import Showing, showing_for
+from bot.domain.store_ports import Ledger
 from bot.domain.visits import Visit
+from bot.services.host_gate import HostGate
 from bot.services.model_access import ModelAccess
 from bot.services.refusal_notes import refusal_entry
 from bot.services.rule_book import RuleBook
-
-
-class HostGate(Protocol):
-    """What the host has in force now; known within a second of its change."""
-
-    async def state(self, member_id: int) -> HostState:
-        """Tell whether the bot is paused, for all or for a member."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +107,7 @@ class Admission:
 
     async def _rules(self, visit: Visit) -> Rules:
         door = self._door
-        state = await door.gate.state(visit.member_id)
+        state = await door.gate.standing(visit.member_id)
         server = await door.book.of(visit.server_id)
         return Rules(door.host, state, server, [model.id for model in door.catalogue.models()])
 

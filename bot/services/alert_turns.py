@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.alerts import Cause
-from bot.domain.ports import Clock, ServerPolicies
+from bot.domain.ports import Clock
 from bot.domain.server_policy import HOST, JsonValue, PolicyChange, ServerPolicy
+from bot.domain.store_ports import ServerPolicies
 
 SILENCE = timedelta(hours=1)
 

@@ -8,21 +8,25 @@ counts for nobody, but only what was surely never charged gives its money back.
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.admission import Gate, HostRules, Wish, limits_on
 from bot.domain.errors import (
     Charge,
     DuplicateInteractionError,
     PictureWithheldError,
+    RefusalError,
     StoreUnavailableError,
 )
 from bot.domain.jobs import Cancelled, Done, Failed, FinalState, Job
-from bot.domain.ledgers import HOST_ACCOUNT, Account, ReachedLimit, Taking
+from bot.domain.ledgers import HOST_ACCOUNT, ReachedLimit, Taking
 from bot.domain.limits import price_microdollars, refusal
-from bot.domain.ports import Catalogue, Clock, Ledger, ServerLog
+from bot.domain.ports import Catalogue, Clock, ServerLog
+from bot.domain.store_ports import Ledger
 from bot.services.admission import price_of
 from bot.services.refusal_notes import refusal_entry
 from bot.services.rule_book import RuleBook
+from bot.services.spending import Spending
 
 _log = logging.getLogger(__name__)
 
@@ -35,27 +39,27 @@ class Stand:
     charged: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Till:
+    """Where counts and money are booked, at which prices, and who looks at the sum."""
+
+    ledger: Ledger
+    host: HostRules
+    prices: Catalogue
+    spending: Spending
+
+
 class Bookings:
     """Books jobs under all the limits that hold for their members."""
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        book: RuleBook,
-        host: HostRules,
-        prices: Catalogue,
-        log: ServerLog,
-        clock: Clock,
-    ) -> None:
-        self._ledger = ledger
+    def __init__(self, till: Till, book: RuleBook, log: ServerLog, clock: Clock) -> None:
+        self._till = till
         self._book = book
-        self._host = host
-        self._prices = prices
         self._log = log
         self._clock = clock
 
-    async def take(self, job: Job) -> Account:
-        """Book a job; give the host's account as it is with it.
+    async def take(self, job: Job) -> None:
+        """Book a job.
 
         Raises
         ------
@@ -65,17 +69,14 @@ class Bookings:
             Where its interaction was taken before.
         """
         rules = await self._book.of(job.visit.server_id)
-        limits = limits_on(job.visit, rules.settings, self._host)
+        limits = limits_on(job.visit, rules.settings, self._till.host)
         taking = self._taking(job)
-        taken = await self._ledger.take(taking, limits)
+        taken = await self._till.ledger.take(taking, limits)
         if isinstance(taken, ReachedLimit):
-            request = job.request
-            wish = Wish(job.visit, request.model, taking.at, request.prompt, job.private)
-            self._log.record(refusal_entry(wish, Gate.LIMITS))
-            raise refusal(taken)
+            raise self._refused(job, taken, taking.at)
         if taken.again:
             raise DuplicateInteractionError
-        return taken.accounts[HOST_ACCOUNT]
+        self._till.spending.look(taken.accounts[HOST_ACCOUNT], taking.at)
 
     async def settle(self, job: Job, final: FinalState) -> None:
         """End a job, and give back what doesn't stand of it."""
@@ -85,10 +86,16 @@ class Bookings:
         """Give back all that a job took which never began."""
         await self._settle(job, Stand(counts=False, charged=False))
 
+    def _refused(self, job: Job, reached: ReachedLimit, at: datetime) -> RefusalError:
+        self._till.spending.look_at_refusal(reached, at)
+        wish = Wish(job.visit, job.request.model, at, job.request.prompt, job.private)
+        self._log.record(refusal_entry(wish, Gate.LIMITS))
+        return refusal(reached)
+
     async def _settle(self, job: Job, stand: Stand) -> None:
         now = self._clock.now()
         try:
-            await self._ledger.settle(job.id, now, counts=stand.counts, charged=stand.charged)
+            await self._till.ledger.settle(job.id, now, counts=stand.counts, charged=stand.charged)
         except StoreUnavailableError as error:
             # It is settled later with those that nobody ended.
             _log.warning(
@@ -103,7 +110,7 @@ class Bookings:
             member_id=visit.member_id,
             model=model,
             at=self._clock.now(),
-            microdollars=price_microdollars(price_of(self._prices, model)),
+            microdollars=price_microdollars(price_of(self._till.prices, model)),
         )
 
 

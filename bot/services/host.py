@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.audit_actions import HostAction
-from bot.domain.ports import Clock, ServerPolicies
+from bot.domain.ports import Clock
 from bot.domain.server_policy import HOST, AuditEntry, JsonValue, PolicyChange, ServerPolicy
+from bot.domain.store_ports import ServerPolicies
 
 _PAUSE = "pause"
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from bot.domain.jobs import FinalState, Job
+from bot.domain.errors import GenerationError
+from bot.domain.jobs import Failed, FinalState, Job
 from bot.services.bookings import Bookings
+from bot.services.failures import Failures
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +13,10 @@ class Aftermath:
     """Fulfils ``JobEnds``."""
 
     bookings: Bookings
+    failures: Failures
 
     async def ended(self, job: Job, final: FinalState) -> None:
-        """Settle the job."""
+        """Settle a job, and take note of what went wrong."""
         await self.bookings.settle(job, final)
+        if isinstance(final, Failed) and isinstance(final.error, GenerationError):
+            await self.failures.note(job, final.error)

@@ -12,13 +12,14 @@ from functools import partial
 from bot.domain.model_changes import ModelChange, model_pattern
 from bot.domain.model_rules import Effect, ModelRule
 from bot.domain.models import ModelCeiling
-from bot.domain.ports import Catalogue, Clock, ServerLog, ServerPolicies
+from bot.domain.ports import Catalogue, Clock, ServerLog
 from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.server_document import DocumentChange, SettingChange, difference, export, read
 from bot.domain.server_policy import MemberBlock, ServerPolicy
 from bot.domain.server_settings import ServerSettings, from_stored, setting, value_of
 from bot.domain.setting_declaration import Setting
 from bot.domain.star_patterns import StarPatterns
+from bot.domain.store_ports import ServerPolicies
 from bot.domain.terms import parse_terms
 from bot.domain.visits import Moderator
 from bot.services import moderation_documents, moderation_steps

@@ -1,9 +1,9 @@
 """What each server has decided, turned once into what checks work with."""
 
 from bot.domain.admission import ServerRules
-from bot.domain.ports import ServerPolicies
 from bot.domain.server_policy import ServerPolicy
 from bot.domain.server_settings import from_stored
+from bot.domain.store_ports import ServerPolicies
 from bot.domain.terms import BlockedTerms
 
 

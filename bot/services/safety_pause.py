@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.audit_actions import Action
 from bot.domain.errors import StoreUnavailableError
-from bot.domain.ports import ServerLog, ServerPolicies
+from bot.domain.ports import ServerLog
 from bot.domain.server_policy import (
     HOST,
     AuditEntry,
@@ -22,6 +22,7 @@ from bot.domain.server_policy import (
     PolicyChange,
     ServerPolicy,
 )
+from bot.domain.store_ports import ServerPolicies
 
 REFUSALS_MAX = 3
 WITHIN = timedelta(hours=1)

@@ -20,9 +20,10 @@ from itertools import chain, repeat
 from bot.domain.audit_actions import Action
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.log_entries import Told, without_prompt
-from bot.domain.ports import Audit, LogChannel, ServerPolicies
+from bot.domain.ports import LogChannel
 from bot.domain.server_policy import AuditEntry
 from bot.domain.server_settings import ServerSettings, from_stored
+from bot.domain.store_ports import Audit, ServerPolicies
 from bot.services.log_desk import LogDesk
 
 MESSAGE_EVERY_S = 2.0

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from bot.domain.ports import Clock, ServerPolicies
+from bot.domain.ports import Clock
 from bot.domain.server_policy import PolicyChange, ServerPolicy
+from bot.domain.store_ports import ServerPolicies
 
 ChangeT = TypeVar("ChangeT", bound=PolicyChange)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 
-from bot.domain.admission import HostRules, HostState
+from bot.domain.admission import HostRules
+from bot.domain.alerts import Alert
 from bot.domain.ledgers import (
     Account,
     Holder,
@@ -25,9 +26,15 @@ from bot.domain.server_settings import ServerSettings, stored
 from bot.domain.usage_entries import UsageEntry
 from bot.domain.visits import Visit
 from bot.services.admission import Admission, Door
-from bot.services.bookings import Bookings
+from bot.services.bookings import Bookings, Till
+from bot.services.failures import Failures
+from bot.services.host import HostState
+from bot.services.host_gate import HostGate
+from bot.services.job_ends import Aftermath
 from bot.services.model_access import ModelAccess
 from bot.services.rule_book import RuleBook
+from bot.services.safety_pause import SafetyPauses
+from bot.services.spending import Spending
 from tests.unit.virtual_time import START, LoopClock
 
 ChangeT = TypeVar("ChangeT", bound=PolicyChange)
@@ -143,13 +150,13 @@ class HeardLog:
 
 
 @dataclass
-class Gate:
-    """What the host has in force."""
+class HeardAlerts:
+    """Takes down what the host is told."""
 
-    in_force: HostState = field(default_factory=HostState)
+    told: list[Alert] = field(default_factory=list[Alert])
 
-    async def state(self, _: int) -> HostState:
-        return self.in_force
+    def tell(self, alert: Alert) -> None:
+        self.told.append(alert)
 
 
 @dataclass(frozen=True)
@@ -170,7 +177,9 @@ class Counter:
     host: HostRules = EVERYTHING
     ledgers: Ledgers = field(default_factory=Ledgers)
     log: HeardLog = field(default_factory=HeardLog)
-    gate: Gate = field(default_factory=Gate)
+    host_policies: Policies = field(default_factory=Policies)
+    alerts: HeardAlerts = field(default_factory=HeardAlerts)
+    paused: bool = False
     catalogue: Shelf = field(default_factory=Shelf)
     clock: Clock = field(default_factory=LoopClock)
 
@@ -183,8 +192,23 @@ class Counter:
         return ModelAccess(self.catalogue, self.host.ceiling, self.book)
 
     @property
+    def pauses(self) -> SafetyPauses:
+        return SafetyPauses(self.host_policies, self.log)
+
+    @property
+    def gate(self) -> HostGate:
+        host = HostState(self.host_policies, self.clock, paused_by_settings=self.paused)
+        return HostGate(host, self.pauses, self.clock)
+
+    @property
+    def aftermath(self) -> Aftermath:
+        return Aftermath(self.bookings, Failures(self.alerts, self.pauses, self.clock))
+
+    @property
     def bookings(self) -> Bookings:
-        return Bookings(self.ledgers, self.book, self.host, self.catalogue, self.log, self.clock)
+        spending = Spending(self.host.microdollars_per_day, self.alerts)
+        till = Till(self.ledgers, self.host, self.catalogue, spending)
+        return Bookings(till, self.book, self.log, self.clock)
 
     @property
     def admission(self) -> Admission:

@@ -9,7 +9,7 @@ from bot.domain.models import Model, ModelCeiling
 from bot.domain.server_policy import AuditEntry, PolicyChange, ServerPolicy
 from bot.domain.visits import Moderator
 from bot.services.moderation import House, Moderation
-from tests.unit.scripted import Shelf
+from tests.unit.books import Shelf
 from tests.unit.virtual_time import LoopClock
 
 ChangeT = TypeVar("ChangeT", bound=PolicyChange)

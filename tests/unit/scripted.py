@@ -10,7 +10,6 @@ from bot.domain.jobs import FinalState, JobState
 from bot.domain.pictures import Output, OutputLink, Picture
 from bot.domain.ports import ImageProvider
 from bot.domain.requests import ImageRequest
-from bot.services.job_ends import Aftermath
 from bot.services.job_run import Workshop
 from bot.services.slot_line import SlotLine
 from bot.storage.memory import MemoryRunTimes
@@ -159,5 +158,6 @@ def a_workshop(
     """Put a workshop together around an API."""
     counter = counter or Counter()
     times = run_times or MemoryRunTimes()
-    ends = Aftermath(counter.bookings)
-    return Workshop(api, door or Door(), counter.models, times, ends, SlotLine(slots), LoopClock())
+    return Workshop(
+        api, door or Door(), counter.models, times, counter.aftermath, SlotLine(slots), LoopClock()
+    )

@@ -27,6 +27,7 @@ from bot.domain.jobs import Delayed, Done, Failed, Running, Waiting
 from bot.domain.pictures import OutputLink
 from bot.services.job_run import JobRun
 from bot.storage.memory import MemoryRunTimes
+from tests.unit.books import Counter, Policies, a_policy
 from tests.unit.jobs import a_job, a_picture
 from tests.unit.scripted import (
     PAINTED,
@@ -218,7 +219,7 @@ async def test_an_error_of_the_service_is_the_end_that_is_shown() -> None:
 async def test_an_unknown_model_is_answered_with_those_that_may_be_used() -> None:
     workshop = a_workshop(
         ScriptedApi((Submitting(), ModelUnavailableError("b/gone"))),
-        models=("get3w/flux-dev", "a/one", "b/gone"),
+        counter=Counter(Policies(a_policy("a/one", "b/gone"))),
     )
     display = RecordingDisplay()
 
