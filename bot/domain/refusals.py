@@ -134,6 +134,8 @@ class Flaw(Enum):
     WRONG_TYPE = auto()
     TWICE = auto()
     NOT_A_DOCUMENT = auto()
+    NOT_HERE = auto()
+    NOT_FETCHED = auto()
 
 
 @dataclass(eq=False)

@@ -4,6 +4,7 @@ Components V2 from the first answer to the last edit: the flag can't be taken of
 an answer that began as plain text could not become one without being emptied first.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,6 +69,28 @@ def refusal_view(error: ImagineError) -> ui.LayoutView:
 def text_view(*paragraphs: str) -> ui.LayoutView:
     """Lay out longer text, a block for each paragraph."""
     return _boxed([ui.TextDisplay(paragraph) for paragraph in paragraphs], _BLURPLE)
+
+
+def asking_view(
+    *paragraphs: str,
+    buttons: Sequence[ui.DynamicItem[ui.Button[ui.LayoutView]]],
+    file_name: str | None = None,
+) -> ui.LayoutView:
+    """Lay out text with buttons below; a file that is uploaded with it stands beside the box."""
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    for button in buttons:
+        row.add_item(button)
+    view = _boxed([*map(ui.TextDisplay[ui.LayoutView], paragraphs), row], _BLURPLE)
+    return _with_file(view, file_name)
+
+
+def file_view(*paragraphs: str, file_name: str) -> ui.LayoutView:
+    """Lay out text, and a file that is uploaded with it."""
+    return _with_file(text_view(*paragraphs), file_name)
+
+
+def _with_file(view: ui.LayoutView, file_name: str | None) -> ui.LayoutView:
+    return view.add_item(ui.File(f"attachment://{file_name}")) if file_name else view
 
 
 def _boxed(parts: list[ui.Item[ui.LayoutView]], accent: int | None) -> ui.LayoutView:

@@ -78,6 +78,8 @@ _FLAWS: Mapping[Flaw, str] = {
     Flaw.WRONG_TYPE: "should be {}.",
     Flaw.TWICE: "is there twice.",
     Flaw.NOT_A_DOCUMENT: "isn't a settings file that I can read.",
+    Flaw.NOT_HERE: "names {}, which this server doesn't have.",
+    Flaw.NOT_FETCHED: "couldn't be fetched from Discord. Please try again.",
 }
 
 

@@ -73,6 +73,19 @@ class Moderation:
         ids = dict.fromkeys((self._house.default_model, *self._listed()))
         return [one for one in ids if wanted in one.casefold() and self.is_admitted(one)]
 
+    def meant(self, typed: str) -> str:
+        """Give the id or the pattern that was typed; no catalogue has to list it, since they lag.
+
+        Raises
+        ------
+        BadInputError
+        """
+        wanted = typed.strip().casefold()
+        models = tuple(reversed(self._catalogue.models()))
+        known = {model.name.casefold(): model.id for model in models}
+        known |= {model.id.casefold(): model.id for model in models}
+        return known.get(wanted) or model_pattern(typed)
+
     def is_known(self, model: str) -> bool:
         """Tell whether the catalogue lists a model, or any that a pattern fits."""
         patterns = StarPatterns.of([model])
@@ -97,7 +110,7 @@ class Moderation:
         model
             As it was typed: an id, a short name that the catalogue has, or a pattern with a star.
         """
-        rule = ModelRule(self._meant(model), effect, self._clock.now(), role_id, channel_id)
+        rule = ModelRule(self.meant(model), effect, self._clock.now(), role_id, channel_id)
         step = partial(moderation_steps.put_rule, rule=rule, ceiling=self._house.ceiling)
         return await self._change(by, step)
 
@@ -195,14 +208,6 @@ class Moderation:
 
     def _listed(self) -> list[str]:
         return [model.id for model in self._catalogue.models()]
-
-    def _meant(self, typed: str) -> str:
-        """Give the id that a moderator means; catalogues lag, so it needs no catalogue."""
-        wanted = typed.strip().casefold()
-        models = tuple(reversed(self._catalogue.models()))
-        known = {model.name.casefold(): model.id for model in models}
-        known |= {model.id.casefold(): model.id for model in models}
-        return known.get(wanted) or model_pattern(typed)
 
 
 def parsed_value(one: Setting, text: str) -> object:

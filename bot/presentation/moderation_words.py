@@ -1,0 +1,282 @@
+"""The words for what moderators decide: what changed, before and after, and what to know of it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import cast
+
+from bot.domain.model_changes import ModelChange, Note
+from bot.domain.model_rules import Effect, ModelRule, ServerModels
+from bot.domain.role_limits import ROLE_LIMITS, RoleLimit
+from bot.domain.server_document import DocumentChange, SettingChange
+from bot.domain.server_policy import MemberBlock
+from bot.domain.server_settings import ServerSettings, all_settings, value_of
+from bot.domain.setting_declaration import Page
+from bot.presentation.markup import escaped, moment, plain
+
+# Discord's limit is 4,000 for all the text of a message.
+TEXT_MAX_CHARACTERS = 3_600
+# Warnings stand beside it.
+_DIFFERENCE_MAX_CHARACTERS = 3_000
+
+FOR_GOOD = "for good"
+NOTHING_CHANGED = "✅ **Nothing to change.** It is so already."
+LEFT = "⏹️ **Left as it is.** Nothing was changed."
+EXPORTED = "**The settings of this server.** `/settings import` takes them back, here or elsewhere."
+MEANWHILE = "⚠️ **Something was changed meanwhile.** Look at the difference again."
+
+_NO_RULE = "no rule"
+_EFFECTS: Mapping[Effect, str] = {
+    Effect.ALLOW: "allowed",
+    Effect.DENY: "denied",
+    Effect.DEFAULT: "usual model",
+}
+_ICONS: Mapping[Effect, str] = {Effect.ALLOW: "✅", Effect.DENY: "⛔", Effect.DEFAULT: "⭐"}
+_NOTES: Mapping[Note, str] = {
+    Note.DEFAULT_FOLLOWED: "The usual model is denied now, so the model that was allowed for the "
+    "whole server first takes its place.",
+    Note.DEFAULT_GONE: "The server has no usual model now: members must name one. "
+    "`/settings models default` sets one.",
+    Note.DEFAULT_FOUND: "The server had no usual model; this is it now.",
+    Note.FORMER_DEFAULT_CLOSED: "The former usual model can't be used any more, since no rule "
+    "allows it. `/settings models allow` opens it again.",
+    Note.ABOVE_CEILING: "The host of this bot doesn't allow this model, so nobody can use it.",
+    Note.OUTWEIGHED: "Another rule for the same place denies this model, and denying wins.",
+}
+
+Place = tuple[int | None, int | None]
+
+
+def setting_title(name: str) -> str:
+    """Write a setting's name for people: ``Member pictures per day``."""
+    return name.replace("_", " ").capitalize()
+
+
+def warning(sentence: str) -> str:
+    """Mark what a moderator should know beside what was done."""
+    return f"⚠️ {sentence}"
+
+
+def place_name(role_id: int | None, channel_id: int | None) -> str:
+    """Say for whom and where a rule holds."""
+    who = "" if role_id is None else f"<@&{role_id}>"
+    where = "" if channel_id is None else f"in <#{channel_id}>"
+    return f"{who} {where}".strip() or "the whole server"
+
+
+def models_changed(change: ModelChange, *, known: bool) -> list[str]:
+    """Say what became of model rules; ``known``: whether the catalogue lists the model."""
+    lines = list(model_lines(change))
+    if not lines:
+        return [NOTHING_CHANGED, *notes(change.notes, known=known)]
+    return ["\n".join(f"✅ {line}" for line in lines), *notes(change.notes, known=known)]
+
+
+def notes(these: Iterable[Note], *, known: bool) -> list[str]:
+    """Say what else there is to know of a change of model rules."""
+    lines = [warning(_NOTES[note]) for note in these]
+    if not known:
+        lines.append(
+            warning("The image service's list doesn't have this model yet. Check its name.")
+        )
+    return lines
+
+
+def model_lines(change: ModelChange) -> Iterator[str]:
+    """Say what changes for each model, before and after."""
+    before = {_key(rule): rule.effect for rule in change.removed}
+    after = {_key(rule): rule.effect for rule in change.added}
+    for model, place in dict.fromkeys((*before, *after)):
+        was, becomes = _effect(before.get((model, place))), _effect(after.get((model, place)))
+        yield f"**{escaped(model)}** for {place_name(*place)}: {was} → {becomes}"
+    if change.before.default != change.after.default:
+        was, becomes = _default(change.before.default), _default(change.after.default)
+        yield f"**Usual model** of the server: {was} → {becomes}"
+
+
+def setting_line(change: SettingChange) -> str:
+    """Say what a setting was and what it becomes."""
+    if change.setting.name == "role_limits":
+        return "\n".join(_role_lines(_table(change.before), _table(change.after)))
+    show = change.setting.show
+    title = setting_title(change.setting.name)
+    return f"**{title}**: {show(change.before)} → {show(change.after)}"
+
+
+def setting_changed(change: SettingChange) -> str:
+    """Say what became of a setting."""
+    if change.before != change.after:
+        return f"✅ {setting_line(change)}"
+    title, now = setting_title(change.setting.name), change.setting.show(change.after)
+    return f"{NOTHING_CHANGED}\n-# {title}: {now}"
+
+
+def gone(mention: str) -> str:
+    """Say that a role or a channel that a rule names isn't there."""
+    return warning(f"{mention} isn't in this server any more, so this has no effect there.")
+
+
+def unreachable(channel_id: int, permissions: Iterable[str]) -> str:
+    """Say what the bot lacks in a channel."""
+    wanted = " and ".join(f"*{name}*" for name in permissions)
+    return warning(f"I can't work in <#{channel_id}> yet. Give me {wanted} there.")
+
+
+def terms_added(new: Sequence[str]) -> str:
+    """Say which terms are blocked from now on."""
+    if not new:
+        return NOTHING_CHANGED
+    return shortened([f"✅ **Blocked from now on:** {_listed(new)}"])
+
+
+def terms_removed(gone: Sequence[str]) -> str:
+    """Say which terms are blocked no more."""
+    if not gone:
+        return "✅ **Nothing to change.** None of these terms is blocked."
+    return shortened([f"✅ **Blocked no more:** {_listed(gone)}"])
+
+
+def terms_listed(terms: Sequence[str]) -> str:
+    """List the blocked terms."""
+    if not terms:
+        return "**No terms are blocked.** `/settings terms add` blocks some."
+    return f"**Blocked terms** ({len(terms)}): {_listed(terms)}"
+
+
+def terms_in_file(count: int) -> str:
+    """Say why a file is there."""
+    return f"**Blocked terms** ({count}): the list is long, so it is in the file."
+
+
+def blocked(block: MemberBlock) -> str:
+    """Say that a member makes no pictures any more, and until when."""
+    end = FOR_GOOD
+    if block.until is not None:
+        end = f"until {moment(block.until, 'f')} ({moment(block.until)})"
+    reason = f"\n-# Reason: {escaped(plain(block.reason))}" if block.reason else ""
+    return f"⛔ <@{block.member_id}> **can't make pictures in this server** {end}.{reason}"
+
+
+def unblocked(member_id: int, block: MemberBlock | None) -> str:
+    """Say that a member can make pictures again."""
+    if block is None:
+        return f"✅ **Nothing to change.** <@{member_id}> isn't blocked."
+    return f"✅ <@{member_id}> **can make pictures again:** blocked → not blocked."
+
+
+def proposed(change: DocumentChange) -> str:
+    """Ask whether a difference is meant."""
+    return shortened(["### This would change", *document_lines(change)], _DIFFERENCE_MAX_CHARACTERS)
+
+
+def applied(change: DocumentChange) -> str:
+    """Say what was changed as a whole."""
+    return shortened(["### ✅ Changed", *document_lines(change)])
+
+
+def document_lines(change: DocumentChange) -> list[str]:
+    """List the difference between two policies, a line for each thing that changes."""
+    lines = [setting_line(one) for one in change.settings]
+    lines += model_lines(change.models)
+    if change.terms_added:
+        lines.append(f"**Terms blocked** ({len(change.terms_added)}): {_few(change.terms_added)}")
+    if change.terms_removed:
+        count = len(change.terms_removed)
+        lines.append(f"**Terms blocked no more** ({count}): {_few(change.terms_removed)}")
+    return lines
+
+
+def models_listed(models: ServerModels, only: Place | None = None) -> str:
+    """List the rules for models, place by place."""
+    rules = [rule for rule in models.rules if only in (None, _place(rule))]
+    lines = [f"⭐ **Usual model** of the server: {_default(models.default)}"]
+    for place, here in groupby(sorted(rules, key=_order), key=_place):
+        lines += [f"**For {place_name(*place)}**", *_by_effect(list(here))]
+    if not rules:
+        lines.append("No rules here. Without a rule only the usual model can be used.")
+    return shortened(lines)
+
+
+def limits_listed(settings: ServerSettings) -> str:
+    """List the limits that are set, and those that could be."""
+    lines: list[str] = []
+    off: list[str] = []
+    for one in all_settings().values():
+        value = value_of(settings, one.name)
+        if one.page is not Page.LIMITS or one.name == "role_limits":
+            continue
+        title = setting_title(one.name)
+        if value is None:
+            off.append(title)
+        else:
+            lines.append(f"**{title}**: {one.show(value)}")
+    lines += (_role_line(limit) for limit in settings.role_limits)
+    return shortened([*lines, f"-# Not limited: {', '.join(off) or 'nothing'}"])
+
+
+def shortened(lines: Sequence[str], max_characters: int = TEXT_MAX_CHARACTERS) -> str:
+    """Join lines as far as a message has room, and count those that are left out."""
+    text = "\n".join(lines)
+    if len(text) <= max_characters:
+        return text
+    cut = text[:max_characters].rpartition(" ")[0]
+    left_out = text.count("\n") - cut.count("\n")
+    more = f"… and {left_out} more lines." if left_out else "…"
+    return f"{cut}\n-# {more} `/settings export` has all."
+
+
+def _key(rule: ModelRule) -> tuple[str, Place]:
+    return rule.model, _place(rule)
+
+
+def _place(rule: ModelRule) -> Place:
+    return rule.role_id, rule.channel_id
+
+
+def _order(rule: ModelRule) -> tuple[int, int]:
+    return rule.channel_id or 0, rule.role_id or 0
+
+
+def _effect(effect: Effect | None) -> str:
+    return _NO_RULE if effect is None else _EFFECTS[effect]
+
+
+def _default(model: str | None) -> str:
+    return "none" if model is None else escaped(model)
+
+
+def _by_effect(rules: Sequence[ModelRule]) -> Iterator[str]:
+    for effect in Effect:
+        models = [escaped(rule.model) for rule in rules if rule.effect is effect]
+        if models:
+            yield f"{_ICONS[effect]} {_EFFECTS[effect]}: {', '.join(models)}"
+
+
+def _listed(terms: Iterable[str]) -> str:
+    return ", ".join(escaped(plain(term)) for term in terms)
+
+
+def _few(terms: Sequence[str], shown: int = 20) -> str:
+    more = f" and {len(terms) - shown} more" if len(terms) > shown else ""
+    return _listed(terms[:shown]) + more
+
+
+def _table(value: object) -> dict[tuple[int, str], RoleLimit]:
+    return {(one.role_id, one.name): one for one in cast("tuple[RoleLimit, ...]", value)}
+
+
+def _role_lines(
+    before: Mapping[tuple[int, str], RoleLimit], after: Mapping[tuple[int, str], RoleLimit]
+) -> Iterator[str]:
+    for role_id, name in dict.fromkeys((*before, *after)):
+        was, becomes = before.get((role_id, name)), after.get((role_id, name))
+        if was != becomes:
+            title = setting_title(name)
+            yield f"**{title}** for <@&{role_id}>: {_limit(was)} → {_limit(becomes)}"
+
+
+def _role_line(limit: RoleLimit) -> str:
+    return f"**{setting_title(limit.name)}** for <@&{limit.role_id}>: {_limit(limit)}"
+
+
+def _limit(limit: RoleLimit | None) -> str:
+    return "as usual" if limit is None else ROLE_LIMITS[limit.name].show(limit.value)

@@ -1,0 +1,119 @@
+"""/settings: what a moderator decides in a server."""
+
+from dataclasses import dataclass
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+from typing_extensions import override
+
+from bot.domain.refusals import BadInputError
+from bot.domain.server_settings import setting
+from bot.presentation import moderation_words as words
+from bot.presentation.answers import answer, answer_with
+from bot.presentation.layout import file_view, text_view
+from bot.presentation.rights import deciding
+from bot.presentation.server_places import check_here, warnings
+from bot.presentation.settings_buttons import Plan, Proposal, proposal_view, setting_view
+from bot.presentation.settings_choices import choices, setting_offers, value_offers
+from bot.presentation.settings_files import SETTINGS_FILE, text_file, text_of
+from cogs.settings_blocks import BlockCommands
+
+Part = app_commands.Group | app_commands.Command[commands.Cog, ..., None]
+
+
+@app_commands.default_permissions(manage_guild=True)
+@dataclass(eq=False)
+class Settings(
+    BlockCommands,
+    commands.GroupCog,
+    group_name="settings",
+    group_description="Decide what I may do.",
+):
+    """Decide what the bot may do in a server.
+
+    Attributes
+    ----------
+    parts
+        Further commands and groups of commands, which stand under ``/settings`` too.
+    """
+
+    parts: tuple[Part, ...] = ()
+
+    @override
+    async def cog_load(self) -> None:
+        if self.app_command is not None:
+            for part in self.parts:
+                self.app_command.add_command(part)
+
+    @app_commands.command(name="set")
+    async def change(self, interaction: discord.Interaction, name: str, value: str) -> None:
+        """Change one setting.
+
+        Parameters
+        ----------
+        name
+            Which setting.
+        value
+            What it becomes; "default" brings back what it came with.
+        """
+        by = deciding(interaction)
+        expected = await self.moderation.compare_set(by.server_id, name, value)
+        check_here(interaction.guild, expected)
+        if expected.setting.dangerous and expected.before != expected.after:
+            await answer_with(interaction, setting_view(expected, interaction.guild))
+            return
+        done = await self.moderation.set(by, name, value)
+        about = warnings(interaction.guild, done.setting, done.after)
+        await answer(interaction, words.shortened([words.setting_changed(done), *about]))
+
+    @change.autocomplete("name")
+    async def _offer_names(
+        self, _: discord.Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return choices(setting_offers(), typed)
+
+    @change.autocomplete("value")
+    async def _offer_values(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        by = deciding(interaction)
+        try:
+            one = setting(str(interaction.namespace.name))
+        except BadInputError:
+            return []
+        settings = await self.moderation.settings(by.server_id)
+        return choices(value_offers(one, settings, interaction.guild), typed)
+
+    @app_commands.command()
+    async def export(self, interaction: discord.Interaction) -> None:
+        """Get settings, model rules and blocked terms as a file."""
+        text = await self.moderation.export(deciding(interaction).server_id)
+        view = file_view(words.EXPORTED, file_name=SETTINGS_FILE)
+        await answer_with(interaction, view, [text_file(text)])
+
+    @app_commands.command(name="import")
+    async def bring_in(self, interaction: discord.Interaction, file: discord.Attachment) -> None:
+        """Take over a file that /settings export made; shows first what would change.
+
+        Parameters
+        ----------
+        file
+            The file; what it doesn't name stays as it is.
+        """
+        by = deciding(interaction)
+        text = await text_of(file)
+        await self._propose(interaction, Proposal(self.moderation, by.server_id, Plan.IMPORT, text))
+
+    @app_commands.command()
+    async def reset(self, interaction: discord.Interaction) -> None:
+        """Take back all settings, model rules and terms; shows first what would change."""
+        by = deciding(interaction)
+        await self._propose(interaction, Proposal(self.moderation, by.server_id, Plan.RESET))
+
+    async def _propose(self, interaction: discord.Interaction, proposal: Proposal) -> None:
+        view = await proposal_view(proposal, interaction.guild)
+        if view is None:
+            await answer_with(interaction, text_view(words.NOTHING_CHANGED))
+        else:
+            await answer_with(interaction, view, proposal.files)
