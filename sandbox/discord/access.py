@@ -27,7 +27,8 @@ def permissions_in(world: World, channel: Channel, user: User, now_s: float = 0.
     """Return what `user` may do in `channel` at `now_s` (Unix time; time-outs end)."""
     guild = world.guild_of(channel)
     if guild is None:
-        return MEMBER_PERMISSIONS
+        taking_part = user in (channel.recipient, world.application.bot)
+        return MEMBER_PERMISSIONS if taking_part else Permission.NONE
     member = guild.members.get(user.id)
     return Permission.NONE if member is None else _of_member(guild, channel, member, now_s)
 

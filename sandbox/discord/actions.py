@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING
 from sandbox.discord.access import permissions_in
 from sandbox.discord.components import walk
 from sandbox.discord.events import EventKind
-from sandbox.discord.interaction_payloads import interaction_json
+from sandbox.discord.interaction_payloads import (
+    BOT_DM_CONTEXT,
+    GUILD_CONTEXT,
+    interaction_json,
+)
 from sandbox.discord.interactions import Interaction, InteractionKind
 from sandbox.discord.json_types import as_list, int_of, text_of
 from sandbox.discord.modal_values import modal_data
@@ -49,7 +53,7 @@ class Actions:
         command = self._state.commands.find(typed.words[0], channel.guild_id)
         if not typed.unchecked and command not in self.commands_for(user, channel):
             raise PermissionError(f"Discord doesn't offer /{typed.words[0]} here")
-        data = command_data(command, typed, Resolved(self._state, channel))
+        data = command_data(command, typed, Resolved(self._state, user, channel))
         kind = InteractionKind.AUTOCOMPLETE if typed.focused else InteractionKind.COMMAND
         return self._send(self._new(kind, " ".join(typed.words), user, channel), data)
 
@@ -62,12 +66,12 @@ class Actions:
         values: Sequence[str | Entity] | None = None,
     ) -> Interaction:
         """Press a button or, with `values`, choose in a select menu."""
-        if not message.visible_to(user):
+        if not (message.visible_to(user) and self._sees(user, message.channel)):
             raise LookupError("the message isn't there for this person")
         data: JsonObject = {"custom_id": custom_id, "component_type": kind}
         data |= {"id": _number(message, custom_id)}
         if values is not None:
-            data |= self._chosen(message.channel, values)
+            data |= self._chosen(user, message.channel, values)
         use = self._new(InteractionKind.COMPONENT, custom_id, user, message.channel)
         use.source = message
         return self._send(use, data)
@@ -75,7 +79,7 @@ class Actions:
     def modal(self, modal: Modal, values: Mapping[str, FieldValue]) -> Interaction:
         """Submit a modal, as the person for whom it was opened."""
         opener = modal.interaction
-        data = modal_data(modal, values, Resolved(self._state, opener.channel))
+        data = modal_data(modal, values, Resolved(self._state, opener.user, opener.channel))
         use = self._new(InteractionKind.MODAL, modal.custom_id, opener.user, opener.channel)
         use.source = opener.source
         return self._send(use, data)
@@ -83,10 +87,10 @@ class Actions:
     def commands_for(self, user: User, channel: Channel) -> list[JsonObject]:
         """Return the registered commands that Discord's picker shows `user` in `channel`."""
         held = permissions_in(self._state.world, channel, user, self._state.clock.now())
-        if Permission.USE_APPLICATION_COMMANDS not in held:
+        if Permission.USE_APPLICATION_COMMANDS not in held or not self._is_served(channel):
             return []
         found = self._state.commands.in_guild(channel.guild_id)
-        return [command for command in found if _offered(command, channel, held)]
+        return [command for command in found if self._offers(command, channel, held)]
 
     def stop(self) -> None:
         """Call off what would still fall due."""
@@ -94,8 +98,29 @@ class Actions:
             if use.deadline is not None:
                 use.deadline.cancel()
 
-    def _chosen(self, channel: Channel, values: Sequence[str | Entity]) -> JsonObject:
-        resolved = Resolved(self._state, channel)
+    def _offers(self, command: JsonObject, channel: Channel, held: Permission) -> bool:
+        needed = text_of(command, "default_member_permissions")
+        if needed and not _permitted(int(needed), held):
+            return False
+        guild = self._state.world.guild_of(channel)
+        of_age = guild is not None and guild.is_age_restricted(channel)
+        return (of_age or not command.get("nsfw")) and _fits(command, in_server=guild is not None)
+
+    def _sees(self, user: User, channel: Channel) -> bool:
+        held = permissions_in(self._state.world, channel, user)
+        return Permission.VIEW_CHANNEL in held and self._exists(channel)
+
+    def _is_served(self, channel: Channel) -> bool:
+        """Say whether the channel exists, in a server that the bot is in."""
+        guild = self._state.world.guild_of(channel)
+        bot = self._state.world.application.bot
+        return (guild is None or bot.id in guild.members) and self._exists(channel)
+
+    def _exists(self, channel: Channel) -> bool:
+        return self._state.world.find_channel(channel.id) is channel
+
+    def _chosen(self, user: User, channel: Channel, values: Sequence[str | Entity]) -> JsonObject:
+        resolved = Resolved(self._state, user, channel)
         sent: list[Json] = [
             resolved.id_of(value) if isinstance(value, ENTITIES) else value for value in values
         ]
@@ -128,13 +153,11 @@ def _number(message: SandboxMessage, custom_id: str) -> int:
     return 0
 
 
-def _offered(command: JsonObject, channel: Channel, held: Permission) -> bool:
-    needed = text_of(command, "default_member_permissions")
-    permitted = _permitted(int(needed), held) if needed else True
+def _fits(command: JsonObject, *, in_server: bool) -> bool:
     contexts = as_list(command.get("contexts"))
-    here = 1 if channel.guild_id is None else 0
-    of_age = channel.nsfw or not command.get("nsfw")
-    return permitted and of_age and (not contexts or here in contexts)
+    if contexts:
+        return (GUILD_CONTEXT if in_server else BOT_DM_CONTEXT) in contexts
+    return in_server or command.get("dm_permission") is not False
 
 
 def _permitted(needed: int, held: Permission) -> bool:

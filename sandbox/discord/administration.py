@@ -53,11 +53,23 @@ class Administration:
         del guild.roles[role.id]
         for member in guild.members.values():
             member.role_ids = [role_id for role_id in member.role_ids if role_id != role.id]
+        for channel in guild.channels.values():
+            channel.overwrites.pop(role.id, None)
         self._tell("GUILD_ROLE_DELETE", {"role_id": str(role.id)}, guild.id)
 
     def give_role(self, member: Member, role: Role) -> None:
         """Give a member a role."""
         member.role_ids.append(role.id)
+        self._state.publish(EventKind.WORLD_CHANGED)
+
+    def take_role(self, member: Member, role: Role) -> None:
+        """Take a role from a member."""
+        member.role_ids.remove(role.id)
+        self._state.publish(EventKind.WORLD_CHANGED)
+
+    def remove_member(self, guild: Guild, user: User) -> None:
+        """Let an account leave a server; a bot without the members intent isn't told."""
+        del guild.members[user.id]
         self._state.publish(EventKind.WORLD_CHANGED)
 
     def silence(self, member: Member, seconds: float) -> None:
@@ -78,9 +90,14 @@ class Administration:
         self._channel_changed(channel)
 
     def delete_channel(self, guild: Guild, channel: Channel) -> None:
-        """Delete a channel."""
+        """Delete a channel with its threads, of which nobody is told, or one thread."""
         del guild.channels[channel.id]
-        self._tell("CHANNEL_DELETE", channel_json(channel, guild), guild.id)
+        for thread in guild.threads_of(channel):
+            del guild.channels[thread.id]
+        if channel.is_thread:
+            self._tell("THREAD_DELETE", _gone_thread_json(channel), guild.id)
+        else:
+            self._tell("CHANNEL_DELETE", channel_json(channel, guild), guild.id)
 
     def invite_bot(self, guild: Guild) -> None:
         """Let the bot join a server."""
@@ -107,3 +124,7 @@ class Administration:
         place: JsonObject = {"guild_id": str(guild_id)} if guild_id is not None else {}
         self._gateway.dispatch(event, data | place, own_id or guild_id)
         self._state.publish(EventKind.WORLD_CHANGED)
+
+
+def _gone_thread_json(thread: Channel) -> JsonObject:
+    return {"id": str(thread.id), "parent_id": str(thread.parent_id), "type": int(thread.kind)}

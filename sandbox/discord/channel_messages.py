@@ -13,7 +13,6 @@ from sandbox.discord.messages import MessageKind, SandboxMessage, Snapshot
 from sandbox.discord.permissions import Permission
 from sandbox.discord.posting import draft_of, require
 from sandbox.discord.routing import NO_CONTENT, Answer, Call, Route
-from sandbox.discord.world import ChannelKind
 
 if TYPE_CHECKING:
     from sandbox.discord.state import State
@@ -120,8 +119,9 @@ class ChannelMessages:
 
 
 def _sending(channel: Channel) -> Permission:
-    in_thread = channel.kind is ChannelKind.PUBLIC_THREAD
-    return Permission.SEND_MESSAGES_IN_THREADS if in_thread else Permission.SEND_MESSAGES
+    if channel.is_thread:
+        return Permission.SEND_MESSAGES_IN_THREADS
+    return Permission.SEND_MESSAGES
 
 
 def _in_range(message_id: int, call: Call) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sandbox.discord.components import SELECTS, ComponentKind, walk
 from sandbox.discord.errors import invalid
 from sandbox.discord.json_types import as_list, as_object, int_of, objects, text_of
+from sandbox.discord.select_rules import check_select
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -125,6 +126,8 @@ def _check(component: JsonObject, allowed: Kinds, path: str) -> None:
     rule = RULES[ComponentKind(kind)]
     _check_fields(component, rule, path)
     _check_special(component, path)
+    if kind in SELECTS:
+        check_select(component, path)
     for index, child in enumerate(objects(component.get("components"))):
         _check(child, rule.children, f"{path}.components.{index}")
     name, choices = rule.single

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from sandbox.discord.json_types import as_object, int_of, objects, text_of
+from sandbox.discord.json_types import as_list, as_object, int_of, objects, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,7 +64,15 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """A select menu that a person can see; `options` only where its kind is a string select."""
+    """A select menu that a person can see.
+
+    Attributes
+    ----------
+    options
+        Only where its kind is a string select.
+    channel_types
+        Discord's numbers for the kinds of channels that it offers; empty: all.
+    """
 
     custom_id: str
     kind: ComponentKind
@@ -73,6 +81,7 @@ class Select:
     min_values: int
     max_values: int
     options: tuple[JsonObject, ...]
+    channel_types: tuple[int, ...] = ()
 
 
 def walk(components: Iterable[JsonObject]) -> list[JsonObject]:
@@ -106,7 +115,21 @@ def buttons(components: Iterable[JsonObject]) -> list[Button]:
 
 def selects(components: Iterable[JsonObject]) -> list[Select]:
     """Return the select menus in reading order."""
-    return [_select(item) for item in walk(components) if item.get("type") in SELECTS]
+    return [select_in(item) for item in walk(components) if item.get("type") in SELECTS]
+
+
+def select_in(item: JsonObject) -> Select:
+    """Return a component that is a select menu as such."""
+    return Select(
+        custom_id=text_of(item, "custom_id"),
+        kind=ComponentKind(int_of(item, "type")),
+        placeholder=text_of(item, "placeholder"),
+        disabled=item.get("disabled") is True,
+        min_values=int_of(item, "min_values", 1),
+        max_values=int_of(item, "max_values", 1),
+        options=tuple(objects(item.get("options"))),
+        channel_types=tuple(n for n in as_list(item.get("channel_types")) if isinstance(n, int)),
+    )
 
 
 def _of_kind(components: Iterable[JsonObject], kind: ComponentKind) -> list[JsonObject]:
@@ -121,16 +144,4 @@ def _button(item: JsonObject) -> Button:
         disabled=item.get("disabled") is True,
         emoji=text_of(as_object(item.get("emoji")), "name"),
         url=text_of(item, "url"),
-    )
-
-
-def _select(item: JsonObject) -> Select:
-    return Select(
-        custom_id=text_of(item, "custom_id"),
-        kind=ComponentKind(int_of(item, "type")),
-        placeholder=text_of(item, "placeholder"),
-        disabled=item.get("disabled") is True,
-        min_values=int_of(item, "min_values", 1),
-        max_values=int_of(item, "max_values", 1),
-        options=tuple(objects(item.get("options"))),
     )

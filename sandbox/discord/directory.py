@@ -112,9 +112,10 @@ class Directory:
         return Answer([role_json(role) for role in self._guild(call).roles.values()])
 
     def channels(self, call: Call) -> Answer:
-        """Return a server's channels."""
+        """Return a server's channels; threads aren't among them."""
         guild = self._guild(call)
-        return Answer([channel_json(item, guild) for item in guild.channels.values()])
+        plain = (item for item in guild.channels.values() if not item.is_thread)
+        return Answer([channel_json(item, guild) for item in plain])
 
     def member(self, call: Call) -> Answer:
         """Return a member."""

@@ -8,8 +8,8 @@ from sandbox.discord.gateway_session import CloseCode
 from sandbox.discord.json_types import as_list, int_of, text_of
 
 if TYPE_CHECKING:
+    from sandbox.discord.accounts import Application
     from sandbox.discord.json_types import JsonObject
-    from sandbox.discord.world import Application
 
 GUILDS_INTENT = 1 << 0
 PRIVILEGED_INTENTS = 1 << 1 | 1 << 8 | 1 << 15  # members, presences, message content

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from sandbox.discord.components import SELECTS, ComponentKind
+from sandbox.discord.chosen import check_offered
+from sandbox.discord.components import SELECTS, ComponentKind, select_in
 from sandbox.discord.json_types import as_object, int_of, objects, text_of
 from sandbox.discord.resolved import ENTITIES, Entity, Resolved
 
@@ -28,7 +29,7 @@ def modal_data(modal: Modal, values: Mapping[str, FieldValue], resolved: Resolve
     LookupError
         The modal has no field with one of the ids in `values`.
     ValueError
-        A text is missing or too long, so that the client wouldn't submit.
+        A text is missing or too long, a choice isn't on offer, so that the client wouldn't submit.
     """
     filler = _Filler(values, resolved)
     components: list[Json] = [filler.fill(component) for component in modal.components]
@@ -62,18 +63,29 @@ class _Filler:
     def _field(self, component: JsonObject) -> JsonObject:
         custom_id = text_of(component, "custom_id")
         self.seen.add(custom_id)
-        value = self._values.get(custom_id, _preset(component))
+        value = self._values.get(custom_id, self._preset(component))
         if component["type"] in MANY:
-            return {"custom_id": custom_id, "values": self._sent(value)}
+            chosen = [value] if isinstance(value, str) else _list(value)
+            _check_count(component, chosen)
+            return {"custom_id": custom_id, "values": self._sent(chosen)}
         if component["type"] == ComponentKind.TEXT_INPUT:
             _check_text(component, value)
         return {"custom_id": custom_id, "value": value if isinstance(value, str | bool) else None}
 
-    def _sent(self, value: FieldValue) -> list[Json]:
-        chosen = [value] if isinstance(value, str) else value if isinstance(value, Sequence) else []
+    def _sent(self, chosen: Sequence[str | Entity]) -> list[Json]:
         return [
             self._resolved.id_of(item) if isinstance(item, ENTITIES) else item for item in chosen
         ]
+
+    def _preset(self, component: JsonObject) -> FieldValue:
+        if "default_values" not in component:
+            return _preset(component)
+        found = map(self._resolved.preset, objects(component["default_values"]))
+        return [item for item in found if item is not None]
+
+
+def _list(value: FieldValue) -> Sequence[str | Entity]:
+    return value if isinstance(value, Sequence) else []
 
 
 def _preset(component: JsonObject) -> FieldValue:
@@ -95,3 +107,14 @@ def _check_text(component: JsonObject, value: FieldValue) -> None:
     most = int_of(component, "max_length", TEXT_MAX)
     if not isinstance(value, str) or not least <= len(value) <= most:
         raise ValueError(f"{component['custom_id']} takes {least} to {most} characters")
+
+
+def _check_count(component: JsonObject, chosen: Sequence[str | Entity]) -> None:
+    required = component.get("required", True)
+    least, most = int_of(component, "min_values", 1), int_of(component, "max_values", 1)
+    if component["type"] == ComponentKind.CHECKBOX_GROUP:
+        most = int_of(component, "max_values", len(objects(component.get("options"))))
+    if (chosen or required) and not least <= len(chosen) <= most:
+        raise ValueError(f"{component['custom_id']} takes {least} to {most} values")
+    if component["type"] in SELECTS:
+        check_offered(select_in(component), chosen)

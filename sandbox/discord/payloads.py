@@ -6,14 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from sandbox.discord.access import permissions_in
-from sandbox.discord.world import ChannelKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sandbox.discord.accounts import Application, Team
     from sandbox.discord.json_types import Json, JsonObject
     from sandbox.discord.world import (
-        Application,
         Channel,
         Guild,
         Member,
@@ -86,7 +85,6 @@ PLAIN_APPLICATION: Final[Mapping[str, Json]] = {
     "redirect_uris": [],
     "role_connections_verification_url": None,
     "summary": "",
-    "team": None,
     "type": None,
     "verify_key": "0" * 64,
 }
@@ -170,28 +168,30 @@ def channel_json(channel: Channel, guild: Guild | None = None) -> JsonObject:
     if guild is None:
         recipients: list[Json] = [user_json(channel.recipient)] if channel.recipient else []
         return {**common, "recipients": recipients}
-    return common | _guild_channel_json(channel, guild)
+    common |= {
+        "guild_id": str(guild.id),
+        "name": channel.name,
+        "parent_id": str(channel.parent_id) if channel.parent_id else None,
+        "rate_limit_per_user": 0,
+    }
+    return common | (_thread_json(guild) if channel.is_thread else _plain_json(channel, guild))
 
 
-def _guild_channel_json(channel: Channel, guild: Guild) -> JsonObject:
+def _plain_json(channel: Channel, guild: Guild) -> JsonObject:
     overwrites: list[Json] = [
         _overwrite_json(target, overwrite, guild)
         for target, overwrite in channel.overwrites.items()
     ]
     return {
-        "guild_id": str(guild.id),
-        "name": channel.name,
         "position": channel.position,
         "topic": channel.topic or None,
         "nsfw": channel.nsfw,
-        "parent_id": str(channel.parent_id) if channel.parent_id else None,
-        "rate_limit_per_user": 0,
         "permission_overwrites": overwrites,
-        **(_thread_json(guild) if channel.kind is ChannelKind.PUBLIC_THREAD else {}),
     }
 
 
 def _thread_json(guild: Guild) -> JsonObject:
+    # Neither rights nor the age restriction: both are the parent's, and nobody repeats them here.
     return {
         "owner_id": str(guild.owner.id),
         "message_count": 0,
@@ -239,8 +239,6 @@ def guild_json(guild: Guild) -> JsonObject:
 def guild_create_json(guild: Guild, bot: User) -> JsonObject:
     """Return a server as the gateway presents it to a bot that is in it."""
     channels = guild.channels.values()
-    threads = [item for item in channels if item.kind is ChannelKind.PUBLIC_THREAD]
-    plain = [item for item in channels if item.kind is not ChannelKind.PUBLIC_THREAD]
     return {
         **guild_json(guild),
         "joined_at": JOINED_AT,
@@ -248,8 +246,8 @@ def guild_create_json(guild: Guild, bot: User) -> JsonObject:
         "unavailable": False,
         "member_count": len(guild.members),
         "members": [member_json(guild.members[bot.id])],
-        "channels": [channel_json(item, guild) for item in plain],
-        "threads": [channel_json(item, guild) for item in threads],
+        "channels": [channel_json(item, guild) for item in channels if not item.is_thread],
+        "threads": [channel_json(item, guild) for item in channels if item.is_thread],
         "voice_states": [],
         "presences": [],
         "stage_instances": [],
@@ -266,4 +264,27 @@ def application_json(application: Application) -> JsonObject:
         "name": application.name,
         "bot": user_json(application.bot),
         "owner": user_json(application.owner),
+        "team": _team_json(application.team),
+    }
+
+
+def _team_json(team: Team | None) -> Json:
+    if team is None:
+        return None
+    members: list[Json] = [
+        {
+            "user": user_json(user),
+            "team_id": str(team.id),
+            "membership_state": 2,
+            "role": "admin",
+            "permissions": ["*"],
+        }
+        for user in team.members
+    ]
+    return {
+        "id": str(team.id),
+        "name": team.name,
+        "icon": None,
+        "owner_user_id": str(team.owner.id),
+        "members": members,
     }

@@ -10,6 +10,7 @@ from sandbox.discord.administration import Administration
 from sandbox.discord.api import API_ROOT, Api
 from sandbox.discord.callbacks import Callbacks
 from sandbox.discord.channel_messages import ChannelMessages
+from sandbox.discord.chosen import check_chosen
 from sandbox.discord.clock import Clock, RealClock
 from sandbox.discord.commands import CommandBook
 from sandbox.discord.components import ComponentKind
@@ -216,9 +217,21 @@ class DiscordSandbox:
         values: Sequence[str | Entity],
         *,
         custom_id: str = "",
+        unchecked: bool = False,
     ) -> Interaction:
-        """Choose in the select menu with this custom_id, or in the first one."""
+        """Choose in the select menu with this custom_id, or in the first one.
+
+        Raises
+        ------
+        LookupError, ValueError
+            There is no such menu, or it doesn't take these values (`unchecked`: send them all
+            the same, as to a text menu).
+        """
+        if unchecked:
+            kind = ComponentKind.STRING_SELECT
+            return self._actions.component(user, message, custom_id, kind, values)
         menu = _selectable(message.selects, custom_id)
+        check_chosen(menu, values)
         return self._actions.component(user, message, menu.custom_id, menu.kind, values)
 
     async def submit_modal(self, modal: Modal, values: Mapping[str, FieldValue]) -> Interaction:

@@ -7,17 +7,22 @@ hear of goes through `DiscordSandbox`, which also tells the gateway.
 
 from __future__ import annotations
 
-import base64
 import itertools
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from sandbox.discord import demo_plan
+from sandbox.discord.accounts import Application, User, sandbox_token
 from sandbox.discord.named import named
-from sandbox.discord.permissions import MEMBER_PERMISSIONS, MODERATOR_PERMISSIONS, Permission
+from sandbox.discord.permissions import MEMBER_PERMISSIONS, Permission
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sandbox.discord.demo_plan import ChannelPlan, ServerPlan
+
+__all__ = ["Channel", "ChannelKind", "Guild", "Member", "Overwrite", "Role", "User", "World"]
 
 FIRST_ID = 1_300_000_000_000_000_000
 # Servers spread over shards by `id >> 22`, so theirs are counted above that bit.
@@ -32,22 +37,6 @@ class ChannelKind(IntEnum):
     DIRECT = 1
     ANNOUNCEMENT = 5
     PUBLIC_THREAD = 11
-
-
-@dataclass(slots=True, eq=False)
-class User:
-    """An account; `display_name` is what people read."""
-
-    id: int
-    name: str
-    display_name: str
-    bot: bool = False
-    locale: str = "en-GB"
-
-    @property
-    def mention(self) -> str:
-        """Return the text that mentions this account."""
-        return f"<@{self.id}>"
 
 
 @dataclass(slots=True, eq=False)
@@ -91,6 +80,11 @@ class Channel:
     parent_id: int | None = None
     overwrites: dict[int, Overwrite] = field(default_factory=dict[int, Overwrite])
     recipient: User | None = None
+
+    @property
+    def is_thread(self) -> bool:
+        """Say whether it is a thread."""
+        return self.kind is ChannelKind.PUBLIC_THREAD
 
     @property
     def mention(self) -> str:
@@ -139,23 +133,18 @@ class Guild:
         """Return the role called `name`; LookupError when there is none."""
         return named(self.roles.values(), name)
 
+    def member(self, name: str) -> Member:
+        """Return the member whose account is called `name`; LookupError when there is none."""
+        user = named((member.user for member in self.members.values()), name)
+        return self.members[user.id]
 
-@dataclass(slots=True, eq=False)
-class Application:
-    """The bot under test as Discord knows it.
+    def is_age_restricted(self, channel: Channel) -> bool:
+        """Say whether a channel, or a thread's parent, is for adults only."""
+        return self.channels.get(channel.parent_id or 0, channel).nsfw
 
-    Attributes
-    ----------
-    privileged_intents
-        Bits of privileged gateway intents that its owner has switched on.
-    """
-
-    id: int
-    name: str
-    bot: User
-    owner: User
-    token: str
-    privileged_intents: int = 0
+    def threads_of(self, channel: Channel) -> list[Channel]:
+        """Return the threads below a channel."""
+        return [item for item in self.channels.values() if item.parent_id == channel.id]
 
 
 @dataclass(slots=True, eq=False)
@@ -184,20 +173,35 @@ class World:
 
     @classmethod
     def demo(cls) -> World:
-        """Return two servers with a member alice and a moderator mod in both.
+        """Return the servers and people of `demo_plan`.
 
         The servers lie on different shards when there are two.
         """
         world = cls.empty()
-        alice, mod = world.add_user("alice", "Alice"), world.add_user("mod", "Mod")
-        for name, channels in DEMO_SERVERS:
-            guild = world.add_guild(name)
-            for channel in channels:
-                world.add_channel(guild, channel)
-            moderators = world.add_role(guild, "Moderator", MODERATOR_PERMISSIONS, 0x3BA55C)
-            world.add_member(guild, alice)
-            world.add_member(guild, mod, moderators)
+        for name in demo_plan.PEOPLE:
+            world.add_user(name, name.capitalize())
+        for plan in demo_plan.SERVERS:
+            world.add_planned(plan)
         return world
+
+    def add_planned(self, plan: ServerPlan) -> Guild:
+        """Create a server as planned; who shall be in it has an account already."""
+        guild = self.add_guild(plan.name)
+        for role in plan.roles:
+            self.add_role(guild, role.name, role.permissions, role.colour)
+        for channel in plan.channels:
+            self._add_planned_channel(guild, channel)
+        for name, roles in plan.members.items():
+            self.add_member(guild, self.user(name), *(guild.role(role) for role in roles))
+        return guild
+
+    def _add_planned_channel(self, guild: Guild, plan: ChannelPlan) -> None:
+        parent = guild.channel(plan.below) if plan.below else None
+        channel = self.add_channel(guild, plan.name, parent)
+        channel.nsfw = plan.nsfw
+        channel.overwrites = {
+            guild.role(name).id: Overwrite(*bits) for name, bits in plan.overwrites.items()
+        }
 
     def add_user(self, name: str, display_name: str | None = None) -> User:
         """Create an account."""
@@ -271,15 +275,3 @@ class World:
         channel = Channel(next(self.ids), user.name, None, ChannelKind.DIRECT, recipient=user)
         self.direct_channels[channel.id] = channel
         return channel
-
-
-DEMO_SERVERS = (
-    ("Lantern Bay", ("general", "pictures", "off-topic")),
-    ("Quiet Harbour", ("general", "gallery")),
-)
-
-
-def sandbox_token(application_id: int) -> str:
-    """Return a bot token of the real shape: the application's id in base64 comes first."""
-    first = base64.urlsafe_b64encode(str(application_id).encode()).decode().rstrip("=")
-    return f"{first}.sandbox.{'not-a-secret-' * 2}0"

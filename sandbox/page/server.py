@@ -28,7 +28,9 @@ didn't in time; `modal` is a form {id, title, components[]} that the bot opened,
 answer shows comes by the stream, which may be faster; of two states of a message the one with the
 higher `version` holds. A refusal is {error: sentence} with status 400 or 404.
 
-Addresses below ``/channels`` give the page itself, so that a message's link can be opened.
+Addresses below ``/channels`` give the page itself, so that a message's link can be opened. With
+``?as=carol`` the page opens as that person. Names do as well as ids: ``/#/lantern-bay/mod-log?as=
+carol`` opens a channel for a script that takes pictures.
 """
 
 from __future__ import annotations

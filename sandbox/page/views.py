@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import orjson
@@ -73,9 +74,8 @@ class ViewHandlers:
 
     def _attachment(self, file_id: int) -> Attachment | None:
         world = self._discord.world
-        channels = [
-            channel for guild in world.guilds.values() for channel in guild.channels.values()
-        ]
+        in_guilds = (guild.channels.values() for guild in world.guilds.values())
+        channels = chain(*in_guilds, world.direct_channels.values())
         messages = (message for item in channels for message in self._discord.messages_in(item))
         files = (file for message in messages for file in message.attachments)
         return next((file for file in files if file.id == file_id), None)

@@ -22,18 +22,21 @@ if TYPE_CHECKING:
 
 DISCORD_EPOCH_MS: Final = 1_420_070_400_000
 TIME_SHIFT: Final = 22
+# What Discord's own addresses say in place of a server.
+DIRECT: Final = "@me"
 
 
 def people(world: World) -> list[User]:
-    """Return the accounts that the page lets one be: all but bots and the bot's owner."""
+    """Return the accounts that the page lets one be: all but bots, and the bot's owner last."""
     owner = world.application.owner
-    plain = [user for user in world.users.values() if not user.bot]
-    return [user for user in plain if user is not owner] or plain
+    plain = [user for user in world.users.values() if not (user.bot or user is owner)]
+    return [*plain, owner]
 
 
 def world_json(world: World, viewer: User, now_s: float) -> JsonObject:
     """Return servers, channels, roles and people as `viewer` sees them."""
-    playable = {user.id for user in people(world)}
+    playable = people(world)
+    others = [user for user in world.users.values() if user not in playable]
     return {
         "now_ms": int(now_s * 1000),
         "application": {
@@ -41,11 +44,17 @@ def world_json(world: World, viewer: User, now_s: float) -> JsonObject:
             "name": world.application.name,
             "bot": user_json(world.application.bot),
         },
-        "users": [
-            user_json(user) | {"playable": user.id in playable} for user in world.users.values()
+        "users": [user_json(user) | {"playable": user in playable} for user in playable + others],
+        "guilds": [
+            *(guild_json(world, guild, viewer) for guild in guilds_of(world, viewer)),
+            direct_json(world, viewer),
         ],
-        "guilds": [guild_json(world, guild, viewer) for guild in world.guilds.values()],
     }
+
+
+def guilds_of(world: World, viewer: User) -> list[Guild]:
+    """Return the servers that `viewer` is in."""
+    return [guild for guild in world.guilds.values() if viewer.id in guild.members]
 
 
 def user_json(user: User) -> JsonObject:
@@ -61,13 +70,35 @@ def user_json(user: User) -> JsonObject:
 def guild_json(world: World, guild: Guild, viewer: User) -> JsonObject:
     """Return a server with the channels that `viewer` may see."""
     visible = [channel for channel in guild.channels.values() if may_see(world, channel, viewer)]
-    visible.sort(key=lambda channel: channel.position)
+    visible.sort(key=lambda channel: _place_in_list(guild, channel))
     return {
         "id": str(guild.id),
         "name": guild.name,
+        "owner_id": str(guild.owner.id),
         "channels": [channel_json(world, channel, viewer) for channel in visible],
         "roles": [role_json(role) for role in guild.roles.values() if role is not guild.everyone],
         "members": [member_json(member) for member in guild.members.values()],
+    }
+
+
+def _place_in_list(guild: Guild, channel: Channel) -> tuple[int, int]:
+    """Sort threads below their channel."""
+    above = guild.channels.get(channel.parent_id or 0)
+    return (above.position, channel.position + 1) if above else (channel.position, 0)
+
+
+def direct_json(world: World, viewer: User) -> JsonObject:
+    """Return the conversation with the bot in the shape of a server."""
+    channel = world.direct_channel(viewer)
+    people_in_it = (viewer, world.application.bot)
+    shown = channel_json(world, channel, viewer) | {"name": world.application.name}
+    return {
+        "id": DIRECT,
+        "name": "Direct messages",
+        "owner_id": None,
+        "channels": [shown],
+        "roles": [],
+        "members": [{"user_id": str(user.id), "nick": None, "roles": []} for user in people_in_it],
     }
 
 
@@ -83,15 +114,22 @@ def may(world: World, channel: Channel, user: User, permission: Permission) -> b
 
 def channel_json(world: World, channel: Channel, viewer: User) -> JsonObject:
     """Return a channel, with what `viewer` may do to others' messages there."""
+    guild = world.guild_of(channel)
     return {
         "id": str(channel.id),
         "name": channel.name,
         "type": int(channel.kind),
         "topic": channel.topic,
-        "nsfw": channel.nsfw,
+        "nsfw": guild is not None and guild.is_age_restricted(channel),
+        "is_private": guild is not None and _is_private(guild, channel),
         "parent_id": str(channel.parent_id) if channel.parent_id else None,
         "may_delete": may(world, channel, viewer, Permission.MANAGE_MESSAGES),
     }
+
+
+def _is_private(guild: Guild, channel: Channel) -> bool:
+    overwrite = guild.channels.get(channel.parent_id or 0, channel).overwrites.get(guild.id)
+    return overwrite is not None and Permission.VIEW_CHANNEL in overwrite.deny
 
 
 def role_json(role: Role) -> JsonObject:

@@ -137,9 +137,23 @@ async def test_people_roles_and_channels_come_resolved(stage: Scene) -> None:
     }
     resolved = sent["resolved"]
     assert resolved["users"][values["who"]]["username"] == "mod"
-    assert resolved["members"][values["who"]]["roles"] == [values["role"]]
+    member = resolved["members"][values["who"]]
+    assert member["roles"] == [values["role"]]
+    assert int(member["permissions"]) & Permission.MANAGE_GUILD
+    assert not {"user", "deaf", "mute"} & member.keys()
     assert resolved["channels"][values["where"]]["name"] == "general"
     assert resolved["roles"][values["role"]]["name"] == "Moderator"
+
+
+async def test_a_resolved_channel_says_what_the_sender_may_do_there(stage: Scene) -> None:
+    notices = stage.discord.world.guild("Lantern Bay").channel("notices")
+    values = {"where": notices}
+    await stage.discord.invoke(stage.alice, stage.general, "paint", values)
+    await stage.discord.invoke(stage.mod, stage.general, "paint", values)
+    shown = [(await data(stage))["resolved"]["channels"][str(notices.id)] for _ in range(2)]
+
+    may_send = [bool(int(item["permissions"]) & Permission.SEND_MESSAGES) for item in shown]
+    assert may_send == [False, True]
 
 
 async def test_an_uploaded_file_comes_resolved_and_can_be_fetched(stage: Scene) -> None:
@@ -206,6 +220,7 @@ async def test_who_may_not_use_commands_is_offered_none(stage: Scene) -> None:
         ({}, True, True, True),
         ({"contexts": [0]}, True, False, True),
         ({"contexts": [1]}, False, True, False),
+        ({"dm_permission": False}, True, False, True),
         ({"nsfw": True}, False, False, True),
         ({"default_member_permissions": "0"}, False, False, False),
     ],
@@ -220,6 +235,14 @@ async def test_a_command_is_offered_where_it_belongs(
     offered = tuple(bool(stage.discord.commands_for(stage.alice, place)) for place in places)
 
     assert offered == (in_server, in_direct, in_adult)
+
+
+async def test_an_adults_command_is_offered_in_a_thread_of_an_adults_channel(stage: Scene) -> None:
+    await stage.bot.register(PAINT | {"nsfw": True})
+    guild = stage.discord.world.guild("Lantern Bay")
+    thread = stage.discord.admin.add_channel(guild, "late", guild.channel("after-dark"))
+
+    assert len(stage.discord.commands_for(stage.alice, thread)) == 1
 
 
 async def test_an_administrator_is_offered_everything(stage: Scene) -> None:
@@ -248,6 +271,7 @@ MENU = {
     ],
 }
 WHO = {"type": 1, "components": [{"type": 6, "custom_id": "role"}]}
+PLACE = {"type": 1, "components": [{"type": 8, "custom_id": "place", "channel_types": [0]}]}
 
 
 async def shown(stage: Scene, *rows: dict[str, Body], **fields: Body) -> Body:
@@ -320,6 +344,38 @@ async def test_a_choice_of_roles_comes_resolved(stage: Scene) -> None:
     assert sent["resolved"]["roles"][str(role.id)]["name"] == "Moderator"
 
 
+@pytest.mark.parametrize(
+    ("custom_id", "values", "words"),
+    [
+        ("model", [], "takes 1 to 1"),
+        ("model", ["flux", "seed"], "takes 1 to 1"),
+        ("model", ["sand"], "doesn't offer sand"),
+        ("role", ["flux"], "doesn't offer flux"),
+        ("role", ["alice"], "doesn't offer User"),
+        ("place", ["cat-sketches"], "doesn't offer Channel"),
+    ],
+)
+async def test_only_what_a_menu_offers_can_be_chosen(
+    stage: Scene, custom_id: str, values: list[str], words: str
+) -> None:
+    message = await shown(stage, MENU, WHO, PLACE)
+    guild = stage.discord.world.guild("Lantern Bay")
+    things = {"alice": stage.alice, "cat-sketches": guild.channel("cat-sketches")}
+    chosen = [things.get(value, value) for value in values]
+
+    with pytest.raises(ValueError, match=words):
+        await stage.discord.select(stage.mod, message, chosen, custom_id=custom_id)
+
+
+async def test_a_modified_client_chooses_in_a_menu_that_is_gone(stage: Scene) -> None:
+    message = await shown(stage, BUTTONS)
+    use = await stage.discord.select(
+        stage.alice, message, ["anything"], custom_id="gone", unchecked=True
+    )
+
+    assert (use.name, use.payload["data"]["values"]) == ("gone", ["anything"])
+
+
 async def test_only_a_menu_that_is_there_can_be_used(stage: Scene) -> None:
     message = await shown(stage, BUTTONS)
 
@@ -382,6 +438,52 @@ async def test_a_field_that_was_left_alone_keeps_its_preset(stage: Scene) -> Non
         "extras": ["x"],
         "private": True,
     }
+
+
+async def test_people_roles_and_channels_may_be_preset(stage: Scene) -> None:
+    role = stage.discord.world.guild("Lantern Bay").role("Artist")
+    presets = [
+        {"type": "user", "id": str(stage.mod.id)},
+        {"type": "role", "id": str(role.id)},
+        {"type": "role", "id": "1"},
+    ]
+    places = [{"type": "channel", "id": str(stage.general.id)}]
+    who = {"type": 7, "custom_id": "who", "max_values": 3, "default_values": presets}
+    modal = await opened(
+        stage, label(who), label({"type": 8, "custom_id": "where", "default_values": places})
+    )
+
+    assert await submitted(stage, modal, {}) == {
+        "who": [str(stage.mod.id), str(role.id)],
+        "where": [str(stage.general.id)],
+    }
+    resolved = stage.bot.seen[-1]["d"]["data"]["resolved"]
+    assert resolved.keys() == {"users", "members", "roles", "channels"}
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ({"type": 5, "custom_id": "it"}, []),
+        ({"type": 3, "custom_id": "it", "options": choices("a", "b")}, ["a", "b"]),
+        ({"type": 3, "custom_id": "it", "options": choices("a", "b")}, ["c"]),
+        ({"type": 19, "custom_id": "it"}, []),
+        ({"type": 22, "custom_id": "it", "options": choices("a"), "min_values": 2}, ["a"]),
+    ],
+)
+async def test_a_choice_that_the_field_does_not_take_is_not_submitted(
+    stage: Scene, field: dict[str, Any], values: list[str]
+) -> None:
+    modal = await opened(stage, label(field))
+
+    with pytest.raises(ValueError, match="it "):
+        await stage.discord.submit_modal(modal, {"it": values})
+
+
+async def test_a_field_that_is_not_required_may_stay_empty(stage: Scene) -> None:
+    modal = await opened(stage, label({"type": 8, "custom_id": "where", "required": False}))
+
+    assert await submitted(stage, modal, {}) == {"where": []}
 
 
 async def test_every_kind_of_field_can_be_filled(stage: Scene) -> None:

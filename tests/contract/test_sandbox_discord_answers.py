@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
+from sandbox.discord.accounts import Team
 from sandbox.discord.settings import Rate, SandboxSettings
 from tests.discord_openapi import description, location
 from tests.discord_wire import IMAGINE, Body, Reply, Scene, scene
@@ -105,17 +106,19 @@ async def asked(
         "/guilds/{guild}/roles",
         "/guilds/{guild}/channels",
         "/guilds/{guild}/members/{mod}",
+        "/channels/{thread}",
     ],
 )
 async def test_what_a_bot_asks_for_is_answered_as_described(stage: Scene, path: str) -> None:
-    stage.discord.world.add_channel(
-        stage.discord.world.guild("Lantern Bay"), "cats", parent=stage.general
-    )
+    application = stage.discord.world.application
+    application.team = Team(7, "Painters", application.owner, [application.owner])
+    guild = stage.discord.world.guild("Lantern Bay")
     await stage.answered(**LAYOUT | {"components": [TEXT]})
     names = {
         "app": stage.bot.application_id,
         "guild": stage.general.guild_id,
         "channel": stage.general.id,
+        "thread": guild.channel("cat-sketches").id,
         "mod": stage.mod.id,
     }
 

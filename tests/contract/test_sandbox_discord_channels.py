@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sandbox.discord.accounts import Team
 from sandbox.discord.events import EventKind
 from sandbox.discord.messages import MessageFlag, MessageKind, SandboxMessage, Snapshot
 from sandbox.discord.permissions import Permission
@@ -272,8 +273,27 @@ async def test_servers_roles_and_channels_can_be_asked_for(stage: Scene) -> None
     channels = (await stage.bot.call("GET", f"/guilds/{guild.id}/channels")).body
 
     assert server["name"] == "Lantern Bay"
-    assert [role["name"] for role in roles] == ["@everyone", "Imagine", "Moderator"]
-    assert [channel["name"] for channel in channels] == ["general", "pictures", "off-topic"]
+    assert [role["name"] for role in roles] == ["@everyone", "Imagine", "Artist", "Moderator"]
+    names = [channel["name"] for channel in channels]
+    assert names[:3] == ["general", "pictures", "off-topic"]
+    assert "cat-sketches" not in names
+
+
+async def test_a_thread_repeats_nothing_of_its_parent(stage: Scene) -> None:
+    thread = stage.discord.world.guild("Lantern Bay").channel("cat-sketches")
+    shown = (await stage.bot.call("GET", f"/channels/{thread.id}")).body
+
+    assert shown["parent_id"] == str(thread.parent_id)
+    assert not {"nsfw", "permission_overwrites", "topic", "position"} & shown.keys()
+
+
+async def test_an_application_may_belong_to_a_team(stage: Scene) -> None:
+    application = stage.discord.world.application
+    application.team = Team(7, "Painters", application.owner, [application.owner, stage.alice])
+    shown = (await stage.bot.call("GET", "/oauth2/applications/@me")).body["team"]
+
+    assert (shown["name"], shown["owner_user_id"]) == ("Painters", str(application.owner.id))
+    assert [item["user"]["username"] for item in shown["members"]] == ["host", "alice"]
 
 
 async def test_a_channel_shows_its_overwrites(stage: Scene) -> None:

@@ -108,7 +108,7 @@ async def test_a_thread_is_presented_apart_from_the_channels(sandbox: DiscordSan
         await bot.identify()
         presented = await bot.event("GUILD_CREATE")
 
-    assert [thread["name"] for thread in presented["threads"]] == ["cats"]
+    assert [thread["name"] for thread in presented["threads"]] == ["cat-sketches", "cats"]
     assert "cats" not in [channel["name"] for channel in presented["channels"]]
 
 

@@ -58,6 +58,16 @@ def layout(*components: Component, **fields: Body) -> dict[str, Body]:
     return {"flags": V2, "components": list(components), **fields}
 
 
+def entities(kind: int, *presets: tuple[str, str], **changes: Body) -> Component:
+    values = [{"type": name, "id": value} for name, value in presets]
+    return {"type": kind, "custom_id": str(kind), "default_values": values, **changes}
+
+
+def two_chosen() -> Component:
+    menu = select("a", "b")
+    return menu | {"options": [option | {"default": True} for option in menu["options"]]}
+
+
 def numbered(count: int) -> list[Component]:
     return [button(custom_id=str(number)) for number in range(count)]
 
@@ -84,6 +94,13 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "25 options": layout(row(select(*map(str, range(25))))),
     "entity selects": layout(
         *[row({"type": kind, "custom_id": str(kind)}) for kind in (5, 6, 7, 8)]
+    ),
+    "a choice of none": layout(row(select("a", "b", min_values=0, max_values=2))),
+    "selects with presets": layout(
+        row(entities(5, ("user", "1"))),
+        row(entities(6, ("role", "2"))),
+        row(entities(7, ("user", "1"), ("role", "2"), max_values=25)),
+        row(entities(8, ("channel", "3"), channel_types=[0])),
     ),
     "a link": layout(row(button(style=5, url="https://example.org", custom_id=None, label="Go"))),
     "an emoji for a label": layout(row(button(label=None, emoji={"name": "🎲"}))),
@@ -140,6 +157,17 @@ REFUSED: dict[str, tuple[dict[str, Any], int]] = {
     "repeated values": (layout(row(select("a", "a"))), 50035),
     "a long option": (layout(row(select("x" * 101))), 50035),
     "a long placeholder": (layout(row(select("a", placeholder="x" * 151))), 50035),
+    "fewer than none to choose": (layout(row(select("a", min_values=-1))), 50035),
+    "26 to choose": (layout(row(entities(5, max_values=26))), 50035),
+    "more at least than at most": (layout(row(entities(5, min_values=2))), 50035),
+    "more to choose than there is": (layout(row(select("a", max_values=2))), 50035),
+    "more presets than may be chosen": (
+        layout(row(entities(5, ("user", "1"), ("user", "2")))),
+        50035,
+    ),
+    "more chosen options than may be": (layout(row(two_chosen())), 50035),
+    "a preset of another kind": (layout(row(entities(6, ("user", "1")))), 50035),
+    "a preset without id": (layout(row(entities(6, ("role", "")))), 50035),
     "an empty gallery": (layout(gallery(0)), 50035),
     "eleven media": (layout(gallery(11)), 50035),
     "a long description": (layout(gallery(description="x" * 1025)), 50035),

@@ -109,11 +109,8 @@ async def alice(browser: BrowserContext, page_url: str) -> Page:
 
 async def open_page(browser: BrowserContext, url: str, who: str = "alice") -> Page:
     page = await browser.new_page()
-    await page.goto(url)
-    await page.wait_for_selector("#app[data-live-as=alice]")
-    if who != "alice":
-        await page.get_by_role("radio", name=who).check(force=True)
-        await page.wait_for_selector(f"#app[data-live-as={who}]")
+    await page.goto(f"{url}?as={who}")
+    await page.wait_for_selector(f"#app[data-live-as={who}]")
     return page
 
 

@@ -119,7 +119,7 @@ async def test_escape_leaves_the_command(alice: Page) -> None:
 async def test_a_member_is_not_offered_a_moderators_command(alice: Page) -> None:
     await type_command(alice, "/")
     await expect(alice.get_by_role("option")).to_have_count(1)
-    await alice.get_by_role("radio", name="Mod").check(force=True)
+    await alice.get_by_role("radio", name="Mod,").check(force=True)
     await type_command(alice, "")
     await expect(alice.get_by_role("option", name="/settings panel")).to_be_visible()
 

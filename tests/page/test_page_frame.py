@@ -36,9 +36,9 @@ async def test_nothing_is_loaded_from_elsewhere(browser: BrowserContext, page_ur
     assert [url for url in asked if not url.startswith(page_url)] == []
 
 
-async def test_two_servers_and_their_channels_can_be_opened(alice: Page) -> None:
+async def test_servers_and_their_channels_can_be_opened(alice: Page) -> None:
     servers = alice.get_by_role("navigation", name="Servers").get_by_role("button")
-    await expect(servers).to_have_count(2)
+    await expect(servers).to_have_count(3)
     await alice.get_by_role("button", name="Quiet Harbour").click()
     await alice.get_by_role("button", name="gallery").click()
     await expect(alice.get_by_role("heading", name="Welcome to #gallery")).to_be_visible()
@@ -60,16 +60,18 @@ async def test_a_message_elsewhere_marks_its_channel_as_unread(
 
 async def test_the_member_list_tells_who_is_what(alice: Page) -> None:
     members = alice.get_by_role("complementary", name="Members")
-    await expect(members.get_by_role("heading")).to_contain_text(["Moderator", "member", "apps"])
+    await expect(members.get_by_role("heading")).to_contain_text(
+        ["owner", "Moderator", "Artist", "member", "apps"]
+    )
     await expect(members.get_by_role("listitem")).to_contain_text(
-        ["Mod", "Host", "Alice", "Imagine"]
+        ["Host", "Mod", "Carol", "Dora", "Alice", "Bob", "Imagine"]
     )
 
 
 async def test_a_person_stays_chosen_over_a_reload(browser: BrowserContext, page_url: str) -> None:
     page = await open_page(browser, page_url, "mod")
     await page.reload()
-    await expect(page.get_by_role("radio", name="Mod")).to_be_checked()
+    await expect(page.get_by_role("radio", name="Mod,")).to_be_checked()
 
 
 async def test_at_narrow_width_the_channels_open_over_the_chat_and_escape_closes_them(

@@ -80,9 +80,14 @@ async def test_the_world_is_told_as_one_person_sees_it(
     mod = discord.world.user("mod")
     async with client.get("/page/world", params={"as": str(mod.id)}) as response:
         world = await response.json()
-    assert [guild["name"] for guild in world["guilds"]] == ["Lantern Bay", "Quiet Harbour"]
+    assert [guild["name"] for guild in world["guilds"]] == [
+        "Lantern Bay",
+        "Quiet Harbour",
+        "Direct messages",
+    ]
     assert world["guilds"][0]["channels"][0]["may_delete"] is True
-    assert [user["username"] for user in world["users"] if user["playable"]] == ["alice", "mod"]
+    playable = [user["username"] for user in world["users"] if user["playable"]]
+    assert playable == ["alice", "mod", "bob", "carol", "dora", "host"]
 
 
 async def test_nobody_can_be_somebody_who_is_not_there(client: aiohttp.ClientSession) -> None:

@@ -3,6 +3,9 @@ import { s } from "./dom.js";
 // Our own line drawings on a 24 × 24 grid, stroked with the colour of the text around them.
 const PATHS = {
   hash: "M9 3 7 21M17 3l-2 18M4 8.5h17M3 15.5h17",
+  thread: "M4 4v10a4 4 0 0 0 4 4h12M15 13l5 5-5 4M9 8h11M9 12h5",
+  lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
+  at: "M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM16 8v5.5a2.5 2.5 0 0 0 5 0V12a9 9 0 1 0-4 7.5",
   people:
     "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c.6-4 3-6 6.5-6s5.9 2 6.5 6zM16 4.5a3.5 3.5 0 0 1 0 6M18 14.5c2 .8 3.2 2.7 3.5 5.5",
   menu: "M4 6h16M4 12h16M4 18h16",

@@ -2,12 +2,13 @@ import { Actions } from "./actions.js";
 import { Announcer } from "./announcer.js";
 import { Api, UnreachableError } from "./api.js";
 import { Composer } from "./input/composer.js";
-import { parse, pathOf, placeOf, settle } from "./route.js";
+import { asked, parse, pathOf, placeOf, settle } from "./route.js";
 import { Store } from "./store.js";
 import { setServerTime, startTicking } from "./time.js";
 import { drawHeader } from "./view/header.js";
 import { drawMembers } from "./view/members.js";
 import { MessageList } from "./view/messages.js";
+import { titleOf } from "./view/place.js";
 import { drawSidebar } from "./view/sidebar.js";
 
 const IDENTITY_KEY = "sandbox-identity";
@@ -34,7 +35,9 @@ class Page {
     this.listen();
     startTicking();
     await this.loadWorld(new Api(null));
-    await this.become(this.firstIdentity(), parse(location.pathname));
+    const { person, place } = asked(location);
+    await this.become(this.firstIdentity(person), place);
+    history.replaceState(null, "", pathOf({ ...this.store, messageId: this.store.target }));
     byId("message-box").focus();
   }
 
@@ -44,10 +47,12 @@ class Page {
     this.store.setWorld(world);
   }
 
-  firstIdentity() {
+  /** Who one is at first: whom the address names, else whoever one was last. */
+  firstIdentity(person) {
     const people = this.store.world.users.filter((user) => user.playable);
     const last = sessionStorage.getItem(IDENTITY_KEY);
-    return (people.find(({ id }) => id === last) ?? people[0]).id;
+    const named = people.find(({ id, username }) => person && [id, username].includes(person));
+    return (named ?? people.find(({ id }) => id === last) ?? people[0]).id;
   }
 
   listen() {
@@ -144,7 +149,7 @@ class Page {
     this.composer.draw();
     byId("app").classList.toggle("members-hidden", !this.panels.members);
     byId("app").classList.toggle("sidebar-open", this.panels.sidebar);
-    document.title = `#${this.store.channel?.name ?? ""} · ${this.store.guild?.name ?? "Sandbox"}`;
+    document.title = `${titleOf(this.store.channel)} · ${this.store.guild?.name ?? "Sandbox"}`;
   }
 
   clicked(event) {

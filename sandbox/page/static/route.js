@@ -1,10 +1,34 @@
-// Where one is, as an address that can be copied: /channels/{server}/{channel}/{message}.
+// Where one is, as an address that can be copied: /channels/{server}/{channel}/{message}. A script may
+// write names instead, and who it is: /#/lantern-bay/mod-log?as=carol.
 
-const PATTERN = /^\/channels\/(\d+)(?:\/(\d+))?(?:\/(\d+))?\/?$/;
+const PATTERN = /^\/channels\/(\d+|@me)(?:\/(\d+))?(?:\/(\d+))?\/?$/;
+const NAMED = /^#\/([^/?]+)(?:\/([^/?]+))?(?:\?(.*))?$/;
 
 export function parse(path) {
   const [, guildId = null, channelId = null, messageId = null] = PATTERN.exec(path) ?? [];
   return { guildId, channelId, messageId };
+}
+
+/** What an address asks for: the place, and as whom to see it. */
+export function asked({ pathname, search, hash }) {
+  const [isNamed, server, channel, query] = NAMED.exec(hash) ?? [];
+  return {
+    person: new URLSearchParams(query ?? search).get("as"),
+    place: isNamed ? { serverName: slugOf(server), channelName: slugOf(channel) } : parse(pathname),
+  };
+}
+
+/** A name as it stands in an address: "Lantern Bay" as `lantern-bay`. */
+function slugOf(name) {
+  return decodeURIComponent(name ?? "")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "-");
+}
+
+function byNames({ serverName, channelName }, world) {
+  const guild = world.guilds.find(({ name }) => slugOf(name) === serverName);
+  const channel = guild?.channels.find(({ name }) => slugOf(name) === channelName);
+  return { guildId: guild?.id, channelId: channel?.id };
 }
 
 /** The place in the page that a link leads to, if it is one of Discord's or of the page's own. */
@@ -19,7 +43,8 @@ export function pathOf({ guildId, channelId, messageId }) {
 }
 
 /** Complete a place with what exists: the server of the channel, the first channel of a server. */
-export function settle(place, world, current) {
+export function settle(wanted, world, current) {
+  const place = wanted.serverName ? byNames(wanted, world) : wanted;
   const byChannel = world.guilds.find((guild) => holds(guild, place.channelId));
   const guild =
     byChannel ??

@@ -1,5 +1,6 @@
 import { h } from "../dom.js";
 import { avatar } from "../avatar.js";
+import { titleOf } from "../view/place.js";
 import { Autocompleter } from "./autocompleter.js";
 import { CommandForm } from "./command-form.js";
 import { flatten, matching, typedInFull } from "./commands.js";
@@ -37,9 +38,9 @@ export class Composer {
   draw() {
     this.followPlace(`${this.store.me} ${this.store.channelId}`);
     this.followCommands();
-    const name = this.store.channel?.name ?? "";
-    this.box.placeholder = `Message #${name}`;
-    this.box.setAttribute("aria-label", `Message #${name}; type / for commands`);
+    const title = titleOf(this.store.channel);
+    this.box.placeholder = `Message ${title}`;
+    this.box.setAttribute("aria-label", `Message ${title}; type / for commands`);
   }
 
   /** A half-filled command stays behind in its channel. */

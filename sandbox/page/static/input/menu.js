@@ -2,6 +2,7 @@ import { h, placeBeside } from "../dom.js";
 import { avatar } from "../avatar.js";
 import { cssColour } from "../format.js";
 import { icon } from "../icons.js";
+import { placeIcon } from "../view/place.js";
 import { Listbox } from "./listbox.js";
 
 // The pop-up of a select. One value: choosing closes it. Several: the choice is sent when it
@@ -88,7 +89,8 @@ class Menu {
   }
 
   choose({ value }) {
-    if (this.max === 1) return void this.finish([value]);
+    const isUndone = this.min === 0 && this.chosen.has(value);
+    if (this.max === 1) return void this.finish(isUndone ? [] : [value]);
     if (this.chosen.has(value)) this.chosen.delete(value);
     else if (this.chosen.size < this.max) this.chosen.add(value);
     this.draw();
@@ -122,7 +124,7 @@ class Menu {
 
 function leadOf(option) {
   if (option.user) return avatar(option.user, 24);
-  if (option.channel) return icon("hash", 18);
+  if (option.channel) return placeIcon(option.channel, 18);
   if (!option.role) return null;
   return h(
     "span",

@@ -1,5 +1,6 @@
 import { h, morphChildren } from "../dom.js";
 import { icon } from "../icons.js";
+import { placeIcon } from "./place.js";
 
 /** The line over the messages: the channel, what it is for, the switch for the member list. */
 export function drawHeader(store, region, panels) {
@@ -7,8 +8,9 @@ export function drawHeader(store, region, panels) {
     region,
     [
       toggle("toggle-sidebar", "menu", "Servers and channels", panels.sidebar, " only-narrow"),
-      h("span", { class: "hash" }, icon("hash", 24)),
+      h("span", { class: "hash" }, placeIcon(store.channel, 24)),
       h("h2", { class: "channel-name" }, store.channel?.name ?? ""),
+      store.channel?.nsfw ? h("span", { class: "age-badge" }, "Age-restricted") : null,
       store.channel?.topic
         ? h("span", { class: "topic", title: store.channel.topic }, store.channel.topic)
         : null,

@@ -1,8 +1,8 @@
 import { h, morphChildren } from "../dom.js";
 import { avatar } from "../avatar.js";
-import { icon } from "../icons.js";
 import { originOf } from "../store.js";
 import { formatMoment } from "../time.js";
+import { placeIcon, titleOf } from "./place.js";
 import { EPHEMERAL, commandLine, heading, message, privateLine } from "./message.js";
 
 const GROUP_MS = 7 * 60 * 1000;
@@ -120,12 +120,12 @@ function welcome(channel) {
   return h(
     "li",
     { class: "welcome", "data-key": "welcome" },
-    h("div", { class: "welcome-badge" }, icon("hash", 42)),
-    h("h2", {}, `Welcome to #${channel.name}`),
+    h("div", { class: "welcome-badge" }, placeIcon(channel, 42)),
+    h("h2", {}, `Welcome to ${titleOf(channel)}`),
     h(
       "p",
       {},
-      `This is the start of the #${channel.name} channel. Type `,
+      `This is the start of ${titleOf(channel)}. Type `,
       h("kbd", {}, "/"),
       " to use a command.",
     ),

@@ -1,6 +1,6 @@
 import { h, morphChildren } from "../dom.js";
 import { avatar, colourOf, initialsOf, nameOf } from "../avatar.js";
-import { icon } from "../icons.js";
+import { isThread, placeIcon, traitsOf } from "./place.js";
 
 /** The rail of servers, the channels of one, and who one is. */
 export function drawSidebar(store, regions) {
@@ -10,10 +10,14 @@ export function drawSidebar(store, regions) {
   );
   morphChildren(regions.serverName, [h("h1", { class: "channel-name" }, store.guild?.name ?? "")]);
   morphChildren(regions.channels, [
-    h("h2", { class: "group-name" }, "Text channels"),
+    h("h2", { class: "group-name" }, isDirect(store) ? "Conversations" : "Text channels"),
     ...(store.guild?.channels ?? []).map((c) => channel(c, store)),
   ]);
   morphChildren(regions.identity, identity(store));
+}
+
+function isDirect(store) {
+  return store.guildId === "@me";
 }
 
 function server(guild, store) {
@@ -44,19 +48,21 @@ function server(guild, store) {
 function channel(data, store) {
   const isCurrent = data.id === store.channelId;
   const isUnread = store.unread.has(data.id);
+  const words = [data.name, ...traitsOf(data), isUnread && "unread messages"].filter(Boolean);
   return h(
     "button",
     {
       type: "button",
-      class: `channel${isCurrent ? " current" : ""}${isUnread ? " unread" : ""}`,
+      class: `channel${isCurrent ? " current" : ""}${isUnread ? " unread" : ""}${isThread(data) ? " thread" : ""}`,
       "data-key": data.id,
       "data-action": "open-channel",
       "data-id": data.id,
       "aria-current": isCurrent ? "page" : null,
-      "aria-label": isUnread ? `${data.name}, unread messages` : null,
+      "aria-label": words.length > 1 ? words.join(", ") : null,
     },
-    icon("hash"),
+    placeIcon(data),
     h("span", {}, data.name),
+    data.nsfw && h("span", { class: "age-badge", title: "Age-restricted" }, "18+"),
   );
 }
 
@@ -93,8 +99,10 @@ function person(user, store) {
   );
 }
 
-/** What somebody is here, in a word: the name of the highest role, else plain member. */
+/** What somebody is here, in a word: owner, the name of the highest role, else plain member. */
 export function standing(user, store) {
+  if (!store.memberOf(user.id)) return "not here";
+  if (user.id === store.guild.owner_id) return "owner";
   const roles = (store.memberOf(user.id)?.roles ?? []).map((id) => store.role(id)).filter(Boolean);
   roles.sort((a, b) => b.position - a.position);
   return roles[0]?.name ?? "member";
