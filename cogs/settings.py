@@ -7,13 +7,14 @@ from discord import app_commands
 from discord.ext import commands
 from typing_extensions import override
 
-from bot.domain.refusals import BadInputError
+from bot.domain.errors import RefusalError
 from bot.domain.server_settings import setting
 from bot.presentation import moderation_words as words
 from bot.presentation.answers import answer, answer_with
+from bot.presentation.effects import setting_warnings
 from bot.presentation.layout import file_view, text_view
 from bot.presentation.rights import deciding
-from bot.presentation.server_places import check_here, warnings
+from bot.presentation.server_places import check_here
 from bot.presentation.settings_buttons import Plan, Proposal, proposal_view, setting_view
 from bot.presentation.settings_choices import choices, setting_offers, value_offers
 from bot.presentation.settings_files import SETTINGS_FILE, text_file, text_of
@@ -61,11 +62,13 @@ class Settings(
         expected = await self.moderation.compare_set(by.server_id, name, value)
         check_here(interaction.guild, expected)
         if expected.setting.dangerous and expected.before != expected.after:
-            await answer_with(interaction, setting_view(expected, interaction.guild))
+            await answer_with(
+                interaction, setting_view(expected, interaction.guild, self.moderation)
+            )
             return
         done = await self.moderation.set(by, name, value)
-        about = warnings(interaction.guild, done.setting, done.after)
-        await answer(interaction, words.shortened([words.setting_changed(done), *about]))
+        beside = setting_warnings(done, interaction.guild, self.moderation)
+        await answer(interaction, words.shortened([words.setting_changed(done), *beside]))
 
     @change.autocomplete("name")
     async def _offer_names(
@@ -77,12 +80,11 @@ class Settings(
     async def _offer_values(
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        by = deciding(interaction)
         try:
-            one = setting(str(interaction.namespace.name))
-        except BadInputError:
+            by, one = deciding(interaction), setting(str(interaction.namespace.name))
+            settings = await self.moderation.settings(by.server_id)
+        except RefusalError:
             return []
-        settings = await self.moderation.settings(by.server_id)
         return choices(value_offers(one, settings, interaction.guild), typed)
 
     @app_commands.command()

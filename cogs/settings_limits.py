@@ -7,8 +7,10 @@ from bot.domain.server_document import SettingChange
 from bot.domain.server_settings import all_settings
 from bot.domain.setting_declaration import OFF, Page
 from bot.domain.visits import Moderator
+from bot.presentation import moderation_lists as lists
 from bot.presentation import moderation_words as words
 from bot.presentation.answers import RuledRole, answer
+from bot.presentation.effects import setting_warnings
 from bot.presentation.rights import deciding
 from bot.presentation.server_places import check_place
 from bot.presentation.settings_choices import choices
@@ -30,7 +32,7 @@ class LimitSettings(app_commands.Group):
     async def show(self, interaction: discord.Interaction) -> None:
         """Show the limits for members, for roles and for the server."""
         settings = await self._moderation.settings(deciding(interaction).server_id)
-        await answer(interaction, words.limits_listed(settings))
+        await answer(interaction, lists.limits_listed(settings))
 
     @app_commands.command(name="set")
     async def change(
@@ -54,7 +56,8 @@ class LimitSettings(app_commands.Group):
         by = deciding(interaction)
         check_place(interaction.guild, role)
         change = await self._change(by, limit, value, role)
-        await answer(interaction, words.setting_changed(change))
+        beside = setting_warnings(change, interaction.guild, self._moderation)
+        await answer(interaction, words.shortened([words.setting_changed(change), *beside]))
 
     @change.autocomplete("limit")
     async def _offer_limits(

@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 
 from bot.domain.model_rules import Effect
+from bot.presentation import moderation_lists as lists
 from bot.presentation import moderation_words as words
 from bot.presentation.answers import RuledChannel, RuledRole, answer, answer_with
 from bot.presentation.rights import deciding
@@ -77,7 +78,7 @@ class ModelSettings(app_commands.Group):
         by = deciding(interaction)
         models = (await self._moderation.policy(by.server_id)).models
         place = None if (role, channel) == (None, None) else (role, channel)
-        await answer(interaction, words.models_listed(models, place))
+        await answer(interaction, lists.models_listed(models, place))
 
     @app_commands.command()
     @app_commands.describe(role="Rules for this role.", channel="Rules for this channel.")

@@ -3,9 +3,11 @@
 import discord
 from discord import app_commands
 
+from bot.domain.errors import RefusalError
+from bot.presentation import moderation_lists as lists
 from bot.presentation import moderation_words as words
 from bot.presentation.answers import answer, answer_in_file
-from bot.presentation.rights import deciding, has
+from bot.presentation.rights import deciding
 from bot.presentation.settings_choices import choices, named_offers
 from bot.services.moderation import Moderation
 
@@ -47,9 +49,10 @@ class TermSettings(app_commands.Group):
     async def _offer_terms(
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        if interaction.guild_id is None or not has(interaction, "manage_guild"):
+        try:
+            policy = await self._moderation.policy(deciding(interaction).server_id)
+        except RefusalError:
             return []
-        policy = await self._moderation.policy(interaction.guild_id)
         return choices(named_offers(policy.terms), typed)
 
     @app_commands.command(name="list")
@@ -57,5 +60,5 @@ class TermSettings(app_commands.Group):
         """Show the blocked terms."""
         policy = await self._moderation.policy(deciding(interaction).server_id)
         file = _FILE, "\n".join(policy.terms) + "\n"
-        about = words.terms_in_file(len(policy.terms))
-        await answer_in_file(interaction, words.terms_listed(policy.terms), about, file)
+        about = lists.terms_in_file(len(policy.terms))
+        await answer_in_file(interaction, lists.terms_listed(policy.terms), about, file)

@@ -17,7 +17,7 @@ from bot.client.bot import ImagineBot, Shards
 from bot.domain.admission import HostRules
 from bot.domain.alerts import Alert
 from bot.domain.log_entries import Told
-from bot.domain.ports import ServerLog
+from bot.domain.ports import Clock, ServerLog
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.job_messages import JobMessages
 from bot.presentation.pacing import ChannelPaces
@@ -30,6 +30,7 @@ from bot.services.host_gate import HostGate
 from bot.services.job_ends import Aftermath
 from bot.services.job_run import Workshop
 from bot.services.model_access import ModelAccess
+from bot.services.moderation import House, Moderation
 from bot.services.rule_book import RuleBook
 from bot.services.safety_pause import SafetyPauses
 from bot.services.server_log import open_server_log
@@ -38,8 +39,12 @@ from bot.services.spending import Spending
 from bot.settings import Settings
 from bot.storage.memory import MemoryRunningJobs
 from bot.storage.stores import Stores
+from cogs import settings as settings_commands
 from cogs.help import Help
 from cogs.imagine import Imagine
+from cogs.settings_limits import LimitSettings
+from cogs.settings_models import ModelSettings
+from cogs.settings_terms import TermSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class _Rules:
     """What decides: for whom, where, how much."""
 
     host: HostRules
+    default_model: str
     book: RuleBook
     models: ModelAccess
     state: HostState
@@ -64,7 +70,9 @@ async def built_bot(
     generation = Generation(bookings, MemoryRunningJobs(), _workshop(settings, outside, rules))
     shards = Shards(settings.shard_count, settings.shard_ids)
     bot = ImagineBot(shards, generation, partial(generation.drain, settings.shutdown_grace_s))
-    bot.bring(_commands(outside, rules, generation))
+    moderation = _moderation(outside, rules)
+    groups = *_commands(outside, rules, generation), _settings(moderation, outside.clock)
+    bot.bring(groups, moderation)
     return await stack.enter_async_context(bot)
 
 
@@ -76,6 +84,7 @@ async def _rules(settings: Settings, outside: Outside, stack: AsyncExitStack) ->
     )
     return _Rules(
         host=settings.host_rules,
+        default_model=settings.default_model,
         book=book,
         models=ModelAccess(outside.api.catalogue, settings.ceiling, book),
         state=HostState(stores.host, clock, paused_by_settings=settings.paused),
@@ -110,6 +119,22 @@ def _commands(outside: Outside, rules: _Rules, generation: Generation) -> Sequen
     )
     admission = Admission(_door(outside, rules))
     return (Imagine(admission, generation, rules.models, messages), Help(rules.models))
+
+
+def _moderation(outside: Outside, rules: _Rules) -> Moderation:
+    host, stores = rules.host, outside.stores
+    limits = {
+        "member_pictures_per_day": host.member_pictures_per_day,
+        "server_budget_per_day": host.microdollars_per_day,
+    }
+    largest = {name: limit for name, limit in limits.items() if limit is not None}
+    house = House(host.ceiling, rules.default_model, largest)
+    return Moderation(stores.policies, outside.api.catalogue, house, rules.log, outside.clock)
+
+
+def _settings(moderation: Moderation, clock: Clock) -> settings_commands.Settings:
+    groups = (ModelSettings(moderation), LimitSettings(moderation), TermSettings(moderation))
+    return settings_commands.Settings(moderation, clock, groups)
 
 
 def _door(outside: Outside, rules: _Rules) -> Door:

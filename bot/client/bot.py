@@ -20,6 +20,8 @@ from bot.presentation.buttons import CancelButton, JobCanceller
 from bot.presentation.command_sync import same_commands
 from bot.presentation.layout import refusal_view
 from bot.presentation.sending import SendError, SendRefusedError
+from bot.presentation.settings_buttons import ApplyButton, LeaveButton, SetButton
+from bot.services.moderation import Moderation
 
 # Discord says so of an interaction that was answered, or that nobody answered for 3 seconds.
 _TOO_LATE_CODES = (10062, 40060, 10015)
@@ -101,6 +103,7 @@ class ImagineBot(commands.AutoShardedBot):
             **shards.options(),
         )
         self.canceller = canceller
+        self.moderation: Moderation | None = None
         self.connected = asyncio.Event()
         self._drain = drain
         self._groups: Sequence[commands.Cog] = ()
@@ -110,15 +113,16 @@ class ImagineBot(commands.AutoShardedBot):
         self._was_ready = False
         self._away_since_s: dict[int, float] = {}
 
-    def bring(self, groups: Sequence[commands.Cog]) -> None:
-        """Set the groups of commands that are registered at start."""
+    def bring(self, groups: Sequence[commands.Cog], moderation: Moderation | None = None) -> None:
+        """Set the groups of commands that are registered at start, and what buttons act on."""
         self._groups = groups
+        self.moderation = moderation
 
     @override
     async def setup_hook(self) -> None:
         for group in self._groups:
             await self.add_cog(group)
-        self.add_dynamic_items(CancelButton)
+        self.add_dynamic_items(CancelButton, ApplyButton, SetButton, LeaveButton)
         if not self.shard_ids or 0 in self.shard_ids:
             await self._register_commands()
 

@@ -10,7 +10,7 @@ from bot.presentation.layout import file_view, text_view
 from bot.presentation.moderation_words import TEXT_MAX_CHARACTERS
 from bot.presentation.settings_files import text_file
 
-_RULED = [
+_RULED = (
     discord.ChannelType.text,
     discord.ChannelType.news,
     discord.ChannelType.voice,
@@ -19,7 +19,7 @@ _RULED = [
     discord.ChannelType.public_thread,
     discord.ChannelType.private_thread,
     discord.ChannelType.news_thread,
-]
+)
 
 
 class RuledChannel(app_commands.Transformer):

@@ -1,16 +1,13 @@
 """The words for what moderators decide: what changed, before and after, and what to know of it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import cast
 
 from bot.domain.model_changes import ModelChange, Note
-from bot.domain.model_rules import Effect, ModelRule, ServerModels
+from bot.domain.model_rules import Effect, ModelRule
 from bot.domain.role_limits import ROLE_LIMITS, RoleLimit
 from bot.domain.server_document import DocumentChange, SettingChange
 from bot.domain.server_policy import MemberBlock
-from bot.domain.server_settings import ServerSettings, all_settings, value_of
-from bot.domain.setting_declaration import Page
 from bot.presentation.markup import escaped, moment, plain
 
 # Discord's limit is 4,000 for all the text of a message.
@@ -25,12 +22,11 @@ EXPORTED = "**The settings of this server.** `/settings import` takes them back,
 MEANWHILE = "⚠️ **Something was changed meanwhile.** Look at the difference again."
 
 _NO_RULE = "no rule"
-_EFFECTS: Mapping[Effect, str] = {
+EFFECTS: Mapping[Effect, str] = {
     Effect.ALLOW: "allowed",
     Effect.DENY: "denied",
     Effect.DEFAULT: "usual model",
 }
-_ICONS: Mapping[Effect, str] = {Effect.ALLOW: "✅", Effect.DENY: "⛔", Effect.DEFAULT: "⭐"}
 _NOTES: Mapping[Note, str] = {
     Note.DEFAULT_FOLLOWED: "The usual model is denied now, so the model that was allowed for the "
     "whole server first takes its place.",
@@ -57,10 +53,17 @@ def warning(sentence: str) -> str:
 
 
 def place_name(role_id: int | None, channel_id: int | None) -> str:
-    """Say for whom and where a rule holds."""
+    """Name the members and the channel that a rule holds for."""
     who = "" if role_id is None else f"<@&{role_id}>"
     where = "" if channel_id is None else f"in <#{channel_id}>"
     return f"{who} {where}".strip() or "the whole server"
+
+
+def at_place(role_id: int | None, channel_id: int | None) -> str:
+    """Say for whom and where, after something that holds there."""
+    whole_server = (role_id, channel_id) == (None, None)
+    before = "in " if whole_server else "" if role_id is None else "for "
+    return before + place_name(role_id, channel_id)
 
 
 def models_changed(change: ModelChange, *, known: bool) -> list[str]:
@@ -75,10 +78,23 @@ def notes(these: Iterable[Note], *, known: bool) -> list[str]:
     """Say what else there is to know of a change of model rules."""
     lines = [warning(_NOTES[note]) for note in these]
     if not known:
-        lines.append(
-            warning("The image service's list doesn't have this model yet. Check its name.")
-        )
+        lines.append(warning("The image service doesn't list this model. Check its name."))
     return lines
+
+
+def models_above_ceiling(models: Sequence[str]) -> str:
+    """Say which models the operator doesn't allow."""
+    return warning(f"The host of this bot doesn't allow {_few(models)}, so nobody can use it.")
+
+
+def models_unknown(models: Sequence[str]) -> str:
+    """Say which models no catalogue lists."""
+    return warning(f"The image service doesn't list {_few(models)}. Check the name.")
+
+
+def host_is_stricter(largest: str) -> str:
+    """Say that a limit has no effect above the operator's."""
+    return warning(f"The host of this bot allows {largest} at most, which comes first.")
 
 
 def model_lines(change: ModelChange) -> Iterator[str]:
@@ -87,9 +103,9 @@ def model_lines(change: ModelChange) -> Iterator[str]:
     after = {_key(rule): rule.effect for rule in change.added}
     for model, place in dict.fromkeys((*before, *after)):
         was, becomes = _effect(before.get((model, place))), _effect(after.get((model, place)))
-        yield f"**{escaped(model)}** for {place_name(*place)}: {was} → {becomes}"
+        yield f"**{escaped(model)}** {at_place(*place)}: {was} → {becomes}"
     if change.before.default != change.after.default:
-        was, becomes = _default(change.before.default), _default(change.after.default)
+        was, becomes = default_name(change.before.default), default_name(change.after.default)
         yield f"**Usual model** of the server: {was} → {becomes}"
 
 
@@ -125,26 +141,14 @@ def terms_added(new: Sequence[str]) -> str:
     """Say which terms are blocked from now on."""
     if not new:
         return NOTHING_CHANGED
-    return shortened([f"✅ **Blocked from now on:** {_listed(new)}"])
+    return shortened([f"✅ **Blocked from now on:** {listed(new)}"])
 
 
 def terms_removed(gone: Sequence[str]) -> str:
     """Say which terms are blocked no more."""
     if not gone:
         return "✅ **Nothing to change.** None of these terms is blocked."
-    return shortened([f"✅ **Blocked no more:** {_listed(gone)}"])
-
-
-def terms_listed(terms: Sequence[str]) -> str:
-    """List the blocked terms."""
-    if not terms:
-        return "**No terms are blocked.** `/settings terms add` blocks some."
-    return f"**Blocked terms** ({len(terms)}): {_listed(terms)}"
-
-
-def terms_in_file(count: int) -> str:
-    """Say why a file is there."""
-    return f"**Blocked terms** ({count}): the list is long, so it is in the file."
+    return shortened([f"✅ **Blocked no more:** {listed(gone)}"])
 
 
 def blocked(block: MemberBlock) -> str:
@@ -185,34 +189,6 @@ def document_lines(change: DocumentChange) -> list[str]:
     return lines
 
 
-def models_listed(models: ServerModels, only: Place | None = None) -> str:
-    """List the rules for models, place by place."""
-    rules = [rule for rule in models.rules if only in (None, _place(rule))]
-    lines = [f"⭐ **Usual model** of the server: {_default(models.default)}"]
-    for place, here in groupby(sorted(rules, key=_order), key=_place):
-        lines += [f"**For {place_name(*place)}**", *_by_effect(list(here))]
-    if not rules:
-        lines.append("No rules here. Without a rule only the usual model can be used.")
-    return shortened(lines)
-
-
-def limits_listed(settings: ServerSettings) -> str:
-    """List the limits that are set, and those that could be."""
-    lines: list[str] = []
-    off: list[str] = []
-    for one in all_settings().values():
-        value = value_of(settings, one.name)
-        if one.page is not Page.LIMITS or one.name == "role_limits":
-            continue
-        title = setting_title(one.name)
-        if value is None:
-            off.append(title)
-        else:
-            lines.append(f"**{title}**: {one.show(value)}")
-    lines += (_role_line(limit) for limit in settings.role_limits)
-    return shortened([*lines, f"-# Not limited: {', '.join(off) or 'nothing'}"])
-
-
 def shortened(lines: Sequence[str], max_characters: int = TEXT_MAX_CHARACTERS) -> str:
     """Join lines as far as a message has room, and count those that are left out."""
     text = "\n".join(lines)
@@ -225,39 +201,31 @@ def shortened(lines: Sequence[str], max_characters: int = TEXT_MAX_CHARACTERS) -
 
 
 def _key(rule: ModelRule) -> tuple[str, Place]:
-    return rule.model, _place(rule)
+    return rule.model, place_of(rule)
 
 
-def _place(rule: ModelRule) -> Place:
+def place_of(rule: ModelRule) -> Place:
+    """Give the place of a rule."""
     return rule.role_id, rule.channel_id
 
 
-def _order(rule: ModelRule) -> tuple[int, int]:
-    return rule.channel_id or 0, rule.role_id or 0
-
-
 def _effect(effect: Effect | None) -> str:
-    return _NO_RULE if effect is None else _EFFECTS[effect]
+    return _NO_RULE if effect is None else EFFECTS[effect]
 
 
-def _default(model: str | None) -> str:
+def default_name(model: str | None) -> str:
+    """Name a server's usual model."""
     return "none" if model is None else escaped(model)
 
 
-def _by_effect(rules: Sequence[ModelRule]) -> Iterator[str]:
-    for effect in Effect:
-        models = [escaped(rule.model) for rule in rules if rule.effect is effect]
-        if models:
-            yield f"{_ICONS[effect]} {_EFFECTS[effect]}: {', '.join(models)}"
-
-
-def _listed(terms: Iterable[str]) -> str:
+def listed(terms: Iterable[str]) -> str:
+    """List terms so that nothing in them acts as markup."""
     return ", ".join(escaped(plain(term)) for term in terms)
 
 
 def _few(terms: Sequence[str], shown: int = 20) -> str:
     more = f" and {len(terms) - shown} more" if len(terms) > shown else ""
-    return _listed(terms[:shown]) + more
+    return listed(terms[:shown]) + more
 
 
 def _table(value: object) -> dict[tuple[int, str], RoleLimit]:
@@ -271,12 +239,9 @@ def _role_lines(
         was, becomes = before.get((role_id, name)), after.get((role_id, name))
         if was != becomes:
             title = setting_title(name)
-            yield f"**{title}** for <@&{role_id}>: {_limit(was)} → {_limit(becomes)}"
+            yield f"**{title}** for <@&{role_id}>: {limit_value(was)} → {limit_value(becomes)}"
 
 
-def _role_line(limit: RoleLimit) -> str:
-    return f"**{setting_title(limit.name)}** for <@&{limit.role_id}>: {_limit(limit)}"
-
-
-def _limit(limit: RoleLimit | None) -> str:
+def limit_value(limit: RoleLimit | None) -> str:
+    """Write a role's limit."""
     return "as usual" if limit is None else ROLE_LIMITS[limit.name].show(limit.value)

@@ -39,8 +39,7 @@ def require(interaction: discord.Interaction, *any_of: str) -> None:
 
 def has(interaction: discord.Interaction, *any_of: str) -> bool:
     """Tell whether somebody has one of these permissions, or all as an administrator."""
-    theirs = dict(interaction.permissions)
-    return any(theirs[name] for name in ("administrator", *any_of))
+    return any(_granted(interaction.permissions, name) for name in ("administrator", *any_of))
 
 
 def deciding(interaction: discord.Interaction, *any_of: str) -> Moderator:
@@ -67,10 +66,15 @@ def lacking(guild: discord.Guild, channel_id: int, wanted: Sequence[str]) -> tup
     channel = guild.get_channel_or_thread(channel_id)
     if channel is None:
         return None
-    ours = dict(channel.permissions_for(guild.me))
+    ours = channel.permissions_for(guild.me)
     in_thread = isinstance(channel, discord.Thread)
     needed = (_in_thread(name) if in_thread else name for name in wanted)
-    return tuple(NAMES[name] for name in needed if not ours[name])
+    return tuple(NAMES[name] for name in needed if not _granted(ours, name))
+
+
+def _granted(permissions: discord.Permissions, name: str) -> bool:
+    granted: bool = getattr(permissions, name)
+    return granted
 
 
 def _in_thread(name: str) -> str:

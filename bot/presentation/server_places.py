@@ -1,18 +1,15 @@
 """The roles and channels that settings name, and whether a server has them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import cast
 
 import discord
 
-from bot.domain.model_changes import ModelChange
 from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.role_limits import RoleLimit, RoleLimitTable
-from bot.domain.server_document import DocumentChange, SettingChange
-from bot.domain.setting_declaration import Page, Setting
+from bot.domain.server_document import SettingChange
+from bot.domain.setting_declaration import Setting
 from bot.domain.snowflake_kinds import Snowflake, Snowflakes, Sort
-from bot.presentation import moderation_words as words
-from bot.presentation.rights import DELIVERING, LOGGING, lacking
 
 Named = tuple[Sort, int]
 
@@ -77,43 +74,7 @@ def _check_named(guild: discord.Guild | None, thing: Named, field: str) -> None:
         raise BadInputError(field, Flaw.NOT_HERE, str(thing[1]))
 
 
-def warnings(guild: discord.Guild | None, one: Setting, value: object) -> list[str]:
-    """Say why a setting has no effect somewhere: what is gone, and where the bot can't work."""
-    if guild is None:
-        return []
-    wanted = LOGGING if one.page is Page.LOG else DELIVERING
-    return [text for thing in named(one, value) if (text := _warning(guild, thing, wanted))]
-
-
-def document_warnings(guild: discord.Guild | None, change: DocumentChange) -> list[str]:
-    """Say what would have no effect of a whole policy that is brought in."""
-    settings = [text for one in change.settings for text in warnings(guild, one.setting, one.after)]
-    return list(dict.fromkeys((*settings, *rule_warnings(guild, change.models))))
-
-
-def rule_warnings(guild: discord.Guild | None, change: ModelChange) -> Iterator[str]:
-    """Say which places of new rules are gone."""
-    for thing in dict.fromkeys(_places(change)):
-        if guild is not None and not is_here(guild, thing):
-            yield words.gone(_mention(thing))
-
-
-def _places(change: ModelChange) -> Iterable[Named]:
-    for rule in change.added:
-        if rule.role_id is not None:
-            yield Sort.ROLE, rule.role_id
-        if rule.channel_id is not None:
-            yield Sort.CHANNEL, rule.channel_id
-
-
-def _warning(guild: discord.Guild, thing: Named, wanted: tuple[str, ...]) -> str:
-    sort, snowflake = thing
-    if not is_here(guild, thing):
-        return words.gone(_mention(thing))
-    missing = lacking(guild, snowflake, wanted) if sort is Sort.CHANNEL else ()
-    return words.unreachable(snowflake, missing) if missing else ""
-
-
-def _mention(thing: Named) -> str:
+def mention(thing: Named) -> str:
+    """Write a role or a channel so that Discord shows its name."""
     sort, snowflake = thing
     return f"<{sort.value}{snowflake}>"

@@ -22,9 +22,9 @@ from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.server_document import DocumentChange, SettingChange
 from bot.domain.visits import Moderator
 from bot.presentation import moderation_words as words
+from bot.presentation.effects import document_warnings, setting_warnings
 from bot.presentation.layout import asking_view, text_view
 from bot.presentation.rights import deciding
-from bot.presentation.server_places import document_warnings, warnings
 from bot.presentation.settings_files import SETTINGS_FILE, text_file, text_of
 from bot.services.moderation import Moderation
 
@@ -108,16 +108,19 @@ async def proposal_view(
     return asking_view(
         *above,
         words.proposed(change),
-        *_joined(document_warnings(guild, change)),
+        *_joined(document_warnings(change, guild, proposal.moderation)),
         buttons=[ApplyButton(proposal.plan, digest), LeaveButton()],
         file_name=SETTINGS_FILE if proposal.plan is Plan.IMPORT else None,
     )
 
 
-def setting_view(change: SettingChange, guild: discord.Guild | None) -> ui.LayoutView:
+def setting_view(
+    change: SettingChange, guild: discord.Guild | None, moderation: Moderation
+) -> ui.LayoutView:
     """Show what a dangerous setting would change, and ask once."""
     one = change.setting
-    about = [words.setting_line(change), f"-# {one.meaning}", *warnings(guild, one, change.after)]
+    beside = setting_warnings(change, guild, moderation)
+    about = [words.setting_line(change), f"-# {one.meaning}", *beside]
     buttons = [SetButton(one.name, one.show(change.after)), LeaveButton()]
     return asking_view("\n".join(about), buttons=buttons)
 

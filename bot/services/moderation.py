@@ -4,8 +4,8 @@ Each change is one transaction, which keeps it together with its entries in the 
 that the log channel hears of it. Whoever calls has checked that the moderator may.
 """
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -32,10 +32,17 @@ REASON_MAX_CHARACTERS = 300
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What the operator has decided for all servers."""
+    """What the operator has decided for all servers.
+
+    Attributes
+    ----------
+    largest
+        The most that a setting can bring about, by its name and in its unit.
+    """
 
     ceiling: ModelCeiling
     default_model: str
+    largest: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 class Moderation:
@@ -94,6 +101,10 @@ class Moderation:
     def is_admitted(self, model: str) -> bool:
         """Tell whether the operator's ceiling lets servers use a model."""
         return self._house.ceiling.admits(model)
+
+    def largest(self, name: str) -> int | None:
+        """Give the most that a setting can bring about under the operator's limits."""
+        return self._house.largest.get(name)
 
     async def put_rule(
         self,
