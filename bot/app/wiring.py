@@ -21,6 +21,7 @@ from bot.domain.ports import Clock, ServerLog
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.job_messages import JobMessages
 from bot.presentation.pacing import ChannelPaces
+from bot.presentation.panel.panel import Panel
 from bot.services.admission import Admission, Door
 from bot.services.bookings import Bookings, Till
 from bot.services.failures import Failures
@@ -44,6 +45,7 @@ from cogs.help import Help
 from cogs.imagine import Imagine
 from cogs.settings_limits import LimitSettings
 from cogs.settings_models import ModelSettings
+from cogs.settings_panel import SettingsPanel, panel_command
 from cogs.settings_terms import TermSettings
 
 
@@ -71,7 +73,7 @@ async def built_bot(
     shards = Shards(settings.shard_count, settings.shard_ids)
     bot = ImagineBot(shards, generation, partial(generation.drain, settings.shutdown_grace_s))
     moderation = _moderation(outside, rules)
-    groups = *_commands(outside, rules, generation), _settings(moderation, outside.clock)
+    groups = *_commands(outside, rules, generation), *_settings(moderation, outside.clock)
     bot.bring(groups, moderation)
     return await stack.enter_async_context(bot)
 
@@ -132,9 +134,11 @@ def _moderation(outside: Outside, rules: _Rules) -> Moderation:
     return Moderation(stores.policies, outside.api.catalogue, house, rules.log, outside.clock)
 
 
-def _settings(moderation: Moderation, clock: Clock) -> settings_commands.Settings:
+def _settings(moderation: Moderation, clock: Clock) -> Sequence[commands.Cog]:
+    panel = Panel(moderation, clock)
     groups = (ModelSettings(moderation), LimitSettings(moderation), TermSettings(moderation))
-    return settings_commands.Settings(moderation, clock, groups)
+    parts = (panel_command(panel), *groups)
+    return settings_commands.Settings(moderation, clock, parts), SettingsPanel(panel)
 
 
 def _door(outside: Outside, rules: _Rules) -> Door:

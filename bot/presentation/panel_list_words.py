@@ -9,7 +9,7 @@ from bot.domain.role_limits import ROLE_LIMITS, RoleLimit
 from bot.domain.server_policy import MemberBlock
 from bot.domain.snowflake_kinds import Sort
 from bot.presentation.markup import escaped, moment, plain
-from bot.presentation.moderation_words import place_name, setting_title, warning
+from bot.presentation.moderation_words import at_place, setting_title, warning
 from bot.presentation.panel_words import called
 
 _ICONS: Mapping[Effect, str] = {Effect.ALLOW: "✅", Effect.DENY: "⛔", Effect.DEFAULT: "⭐"}
@@ -33,7 +33,7 @@ def no_rules() -> str:
 
 def rules_at(rule: ModelRule, gone: Sequence[Sort]) -> str:
     """Say for whom and where the rules below hold, and what is deleted of it."""
-    place = f"**For {place_name(rule.role_id, rule.channel_id)}**"
+    place = f"**{at_place(rule.role_id, rule.channel_id).capitalize()}**"
     return " · ".join((place, *(warning(f"this {called(sort)} is deleted") for sort in gone)))
 
 
@@ -51,7 +51,7 @@ def rule_choice(number: int, rule: ModelRule) -> str:
 def role_limit_line(number: int, limit: RoleLimit, obstacles: Sequence[str]) -> str:
     """Write one role's limit in a list."""
     line = f"{number}. <@&{limit.role_id}> · {_limit(limit)}"
-    return " · ".join((line, *map(warning, obstacles)))
+    return " · ".join((line, *obstacles))
 
 
 def role_limit_choice(number: int, limit: RoleLimit, role: str) -> str:

@@ -14,7 +14,7 @@ from bot.domain.server_document import SettingChange
 from bot.domain.setting_declaration import Page, Setting
 from bot.domain.setting_kinds import Choice, Dollars, Duration, WholeNumber
 from bot.domain.snowflake_kinds import Snowflake, Snowflakes, Sort
-from bot.presentation.moderation_words import setting_line, setting_title, warning
+from bot.presentation.moderation_words import setting_line, setting_title
 
 PREVIOUS, NEXT = "Previous", "Next"
 CHANGE, ADD, TURN_ON, TURN_OFF = "Change", "Add", "Turn on", "Turn off"
@@ -57,7 +57,7 @@ def value_of(setting: Setting, value: object) -> str:
 def section(setting: Setting, value: object, obstacles: Sequence[str]) -> str:
     """Describe a setting: name, value, meaning, and what stands against it."""
     first = f"**{setting_title(setting.name)}** · {value_of(setting, value)}"
-    return "\n".join((first, setting.meaning, *map(warning, obstacles)))
+    return "\n".join((first, setting.meaning, *obstacles))
 
 
 def choose(sort: Sort, most: int) -> str:
@@ -72,28 +72,9 @@ def question(change: SettingChange) -> str:
     return f"## {setting_title(change.setting.name)}\n{setting_line(change)}\n{asked}"
 
 
-def host_is_stricter(setting: Setting, limit: int) -> str:
-    """Say that a value has no effect under the host's."""
-    return f"The host's limit is {setting.kind.show(limit)}, and it comes first."
-
-
-def gone(sort: Sort, count: int) -> str:
-    """Say that roles or channels were deleted."""
-    what = called(sort)
-    if count == 1:
-        return f"A {what} named here is deleted, so it has no effect."
-    return f"{count} {what}s named here are deleted, so they have no effect."
-
-
-def lacking(channel_id: int, permissions: Sequence[str]) -> str:
-    """Say which permissions the bot needs in a channel."""
-    wanted = " and ".join(f"*{name}*" for name in permissions)
-    return f"I can't write in <#{channel_id}>: I need {wanted} there."
-
-
-def lacking_in_others(count: int) -> str:
-    """Say of further channels that the bot can't write there."""
-    return f"The same or similar is so in {count} more."
+def others(count: int) -> str:
+    """Say in how many further places it is the same."""
+    return f" So it is in {count} more." if count > 0 else ""
 
 
 def reports(count: int) -> str:

@@ -18,14 +18,14 @@ from bot.domain.server_policy import JsonValue, MemberBlock, ServerPolicy
 from bot.domain.server_settings import all_settings
 from bot.domain.setting_declaration import Page
 from bot.domain.snowflake_kinds import Sort
-from bot.presentation.panel.overview import HostLimits, Overview
+from bot.presentation.panel.overview import Overview
 from bot.presentation.panel.pages import page_blocks
 from bot.presentation.panel.panel import Panel
 from bot.presentation.panel.places import Spot
 from bot.presentation.panel.screens import page_view, screens_of
 from bot.presentation.panel.sight import Sight
 from tests.unit.moderated import DEFAULT, MOD, Office
-from tests.unit.ruled import CHANNEL, OTHER_CHANNEL, OTHER_ROLE, ROLE, a_rule
+from tests.unit.ruled import CHANNEL, OPEN, OTHER_CHANNEL, OTHER_ROLE, ROLE, a_rule
 from tests.unit.virtual_time import START, LoopClock
 
 Payload = dict[str, Any]
@@ -38,13 +38,29 @@ SIGHT = Sight(
     },
     lambda _, __: (),
 )
-HOST = HostLimits(ModelCeiling(("*",)), {})
+
+
+@dataclass(frozen=True)
+class Host:
+    """Fulfils ``HostLimits``."""
+
+    models: ModelCeiling = OPEN
+    limits: Mapping[str, int] = field(default_factory=dict)
+
+    def is_admitted(self, model: str) -> bool:
+        return self.models.admits(model)
+
+    def largest(self, name: str) -> int | None:
+        return self.limits.get(name)
+
+
+HOST = Host()
 
 
 def seen(
     policy: ServerPolicy | None = None,
     sight: Sight = SIGHT,
-    host: HostLimits = HOST,
+    host: Host = HOST,
     reports: int | None = None,
     **settings: JsonValue,
 ) -> Overview:
@@ -108,7 +124,7 @@ def the_fullest() -> Overview:
     blind = Sight({Sort.ROLE: {}, Sort.CHANNEL: {}}, lambda _, __: ("Attach Files",))
     counts = (one.name for one in all_settings().values() if one.page is Page.LIMITS)
     numbers = (name for name in counts if name != "role_limits")
-    strict = HostLimits(ModelCeiling(()), dict.fromkeys(numbers, 1))
+    strict = Host(ModelCeiling(()), dict.fromkeys(numbers, 1))
     return Overview(policy, blind, strict, START, 10**6)
 
 
@@ -137,7 +153,6 @@ class Desk:
     """A moderator before the panel; ``error`` is what the last press met."""
 
     office: Office = field(default_factory=Office)
-    host: HostLimits = HOST
     permissions: discord.Permissions = field(
         default_factory=lambda: discord.Permissions(manage_guild=True)
     )
@@ -146,7 +161,7 @@ class Desk:
 
     @property
     def panel(self) -> Panel:
-        return Panel(self.office.moderation(), self.host, LoopClock())
+        return Panel(self.office.moderation(), LoopClock())
 
     @property
     def policy(self) -> ServerPolicy:

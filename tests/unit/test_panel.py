@@ -221,7 +221,7 @@ async def test_a_model_that_no_catalogue_lists_is_taken_with_a_warning() -> None
 
     await desk.submit("panel:models:0:rule:allow", MODEL="new/model")
 
-    assert "⚠️ The image service's list doesn't have this model yet." in desk.note
+    assert "⚠️ The image service doesn't list this model." in desk.note
 
 
 @pytest.mark.parametrize("typed", ["", "a*b/c", "no model"])
@@ -245,7 +245,7 @@ async def test_chosen_rules_are_taken_away_and_no_others() -> None:
     await desk.press("panel:models:0:drop_rules:0", *keys)
 
     assert [rule.model for rule in desk.policy.models.rules] == ["a/d"]
-    assert "**a/b** for the whole server: allowed → no rule" in desk.note
+    assert "**a/b** in the whole server: allowed → no rule" in desk.note
     assert desk.office.log.actions[-1] == "rule.reset"
 
 

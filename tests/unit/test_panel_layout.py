@@ -15,7 +15,7 @@ from bot.domain.setting_declaration import Page, Setting
 from bot.domain.setting_kinds import Choice, Switch
 from bot.domain.snowflake_kinds import Sort
 from bot.presentation.moderation_words import setting_title
-from bot.presentation.panel.overview import HostLimits, Overview
+from bot.presentation.panel.overview import Overview
 from bot.presentation.panel.pages import page_blocks
 from bot.presentation.panel.places import CUSTOM_ID_MAX_CHARACTERS, Act, Press, Spot, read_press
 from bot.presentation.panel.screens import NOTE_MAX_CHARACTERS, page_view
@@ -23,8 +23,8 @@ from bot.presentation.panel.sight import Sight
 from bot.presentation.rights import DELIVERING, LOGGING
 from tests.unit.moderated import DEFAULT
 from tests.unit.panelled import (
-    HOST,
     SIGHT,
+    Host,
     Payload,
     components,
     pressable,
@@ -173,15 +173,15 @@ async def test_channels_and_roles_are_chosen_beforehand_as_they_are_set() -> Non
 async def test_what_is_deleted_is_said_and_not_chosen_beforehand() -> None:
     overview = seen(sight=EMPTY, log_channel=str(CHANNEL), spoiler_roles=[str(ROLE)])
 
-    assert "A channel named here is deleted" in texts(screens(Page.LOG, overview)[0])
-    assert "A role named here is deleted" in texts(screens(Page.SAFETY, overview)[0])
+    assert f"⚠️ <#{CHANNEL}> isn't in this server any more" in texts(screens(Page.LOG, overview)[0])
+    assert f"⚠️ <@&{ROLE}> isn't in this server any more" in texts(screens(Page.SAFETY, overview)[0])
     assert "default_values" not in control(all_settings()["log_channel"], overview)
 
 
 async def test_nothing_counts_as_deleted_before_discord_has_told_of_the_server() -> None:
     overview = seen(sight=Sight(None, SIGHT.lacking), log_channel=str(CHANNEL))
 
-    assert "deleted" not in texts(screens(Page.LOG, overview)[0])
+    assert "any more" not in texts(screens(Page.LOG, overview)[0])
 
 
 async def test_more_channels_than_a_select_takes_are_typed() -> None:
@@ -202,32 +202,30 @@ async def test_a_channel_where_the_bot_cannot_write_is_said_beside_it(
 
     text = texts(screens(page, seen(sight=shut, **{name: value}))[0])
 
-    assert f"⚠️ I can't write in <#{CHANNEL}>: I need *{'* and *'.join(needed)}* there." in text
+    assert f"⚠️ I can't work in <#{CHANNEL}> yet. Give me *{'* and *'.join(needed)}* there." in text
 
 
 async def test_a_limit_above_the_hosts_says_that_the_hosts_comes_first() -> None:
-    host = HostLimits(
-        HOST.models, {"member_pictures_per_day": 20, "server_budget_per_day": 5000000}
-    )
+    host = Host(limits={"member_pictures_per_day": 20, "server_budget_per_day": 5_000_000})
 
     low = "\n".join(
         texts(v) for v in screens(Page.LIMITS, seen(host=host, member_pictures_per_day=5))
     )
     high = texts(screens(Page.LIMITS, seen(host=host, member_pictures_per_day=50))[0])
 
-    assert "⚠️ The host's limit is 20, and it comes first." in high
-    assert "limit is 20" not in low
-    assert "⚠️ The host's limit is $5, and it comes first." in low
+    assert "⚠️ The host of this bot allows 20 at most, which comes first." in high
+    assert "allows 20" not in low
+    assert "⚠️ The host of this bot allows $5 at most, which comes first." in low
 
 
 async def test_a_limit_of_a_role_above_the_hosts_says_so_too() -> None:
-    host = HostLimits(HOST.models, {"member_pictures_per_day": 20})
+    host = Host(limits={"member_pictures_per_day": 20})
     limits = {str(ROLE): {"pictures_per_day": 50}, "999": {"at_once": 2}}
 
     text = texts(screens(Page.LIMITS, seen(host=host, role_limits=limits))[0])
 
-    assert f"1. <@&{ROLE}> · pictures per day 50 · ⚠️ The host's limit is 20" in text
-    assert "2. <@&999> · at once 2 · ⚠️ A role named here is deleted" in text
+    assert f"1. <@&{ROLE}> · pictures per day 50 · ⚠️ The host of this bot allows 20" in text
+    assert "2. <@&999> · at once 2 · ⚠️ <@&999> isn't in this server any more" in text
 
 
 async def test_rules_are_listed_by_place_the_widest_first() -> None:
@@ -242,13 +240,13 @@ async def test_rules_are_listed_by_place_the_widest_first() -> None:
     (view,) = screens(Page.MODELS, seen(ServerPolicy(ServerModels(DEFAULT, rules))))
 
     lines = texts(view).split("\n")
-    assert lines[lines.index("**For the whole server**") :] == [
-        "**For the whole server**",
+    assert lines[lines.index("**In the whole server**") :] == [
+        "**In the whole server**",
         "1. ✅ allow a/e",
         "2. ⛔ deny a/f",
         f"**For <@&{ROLE}>**",
         "3. ✅ allow a/d",
-        f"**For in <#{CHANNEL}>**",
+        f"**In <#{CHANNEL}>**",
         "4. ✅ allow a/c",
         f"**For <@&{ROLE}> in <#{CHANNEL}>**",
         "5. ⛔ deny a/b",
@@ -267,7 +265,7 @@ async def test_fifty_rules_are_read_on_at_most_two_screens() -> None:
 
 async def test_a_rule_that_cannot_take_effect_says_why() -> None:
     rules = (allow("a/b"), allow("a/c", 999), allow("a/*", None, 998))
-    host = HostLimits(ModelCeiling(("get3w/*",)), {})
+    host = Host(ModelCeiling(("get3w/*",)))
 
     (view,) = screens(Page.MODELS, seen(ServerPolicy(ServerModels(DEFAULT, rules)), host=host))
 
@@ -286,7 +284,7 @@ async def test_a_server_without_rules_says_what_holds() -> None:
 
 @pytest.mark.parametrize(("model", "words"), [(None, "none: members"), ("x/y", "host does not")])
 async def test_a_usual_model_that_is_no_use_is_said(model: str | None, words: str) -> None:
-    host = HostLimits(ModelCeiling(("get3w/*",)), {})
+    host = Host(ModelCeiling(("get3w/*",)))
 
     (view,) = screens(Page.MODELS, seen(ServerPolicy(ServerModels(model)), host=host))
 

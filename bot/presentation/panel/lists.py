@@ -89,7 +89,7 @@ def _place(rule: ModelRule) -> tuple[int, int, int]:
 
 
 def _rule_entry(number: int, rule: ModelRule, overview: Overview) -> Entry:
-    admitted = not rule.names_one_model or overview.host.models.admits(rule.model)
+    admitted = not rule.names_one_model or overview.host.is_admitted(rule.model)
     places = ((Sort.ROLE, rule.role_id), (Sort.CHANNEL, rule.channel_id))
     gone = [sort for sort, one in places if overview.sight.gone(sort, one)]
     names = [overview.sight.name(sort, one) for sort, one in places if one is not None]

@@ -1,23 +1,24 @@
 """Why a setting doesn't take effect as it stands: what is deleted, forbidden, or cut short."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 from bot.domain.role_limits import RoleLimit
 from bot.domain.server_settings import all_settings
-from bot.domain.setting_declaration import Setting
+from bot.domain.setting_declaration import Page, Setting
 from bot.domain.snowflake_kinds import Snowflake, Snowflakes, Sort
+from bot.presentation import moderation_words as words
 from bot.presentation import panel_words
 from bot.presentation.panel.overview import Overview
 from bot.presentation.rights import DELIVERING, LOGGING
+from bot.presentation.server_places import mention
 
 
 def obstacles(setting: Setting, value: object, overview: Overview) -> list[str]:
     """Give a sentence for each thing that stands against a setting's value."""
     kind: object = setting.kind
     if isinstance(kind, Snowflake | Snowflakes):
-        # One channel is written to, several are where pictures are made.
-        wanted = LOGGING if isinstance(kind, Snowflake) else DELIVERING
+        wanted = LOGGING if setting.page is Page.LOG else DELIVERING
         return list(_in_places(kind.sort, ids_in(value), wanted, overview))
     return list(_by_host(setting, value, overview))
 
@@ -25,9 +26,8 @@ def obstacles(setting: Setting, value: object, overview: Overview) -> list[str]:
 def role_limit_obstacles(limit: RoleLimit, overview: Overview) -> list[str]:
     """Give a sentence for each thing that stands against a role's limit."""
     usual = all_settings()[f"member_{limit.name}"]
-    gone = overview.sight.gone(Sort.ROLE, limit.role_id)
-    words = [panel_words.gone(Sort.ROLE, 1)] if gone else []
-    return [*words, *_by_host(usual, limit.value, overview)]
+    gone = _in_places(Sort.ROLE, (limit.role_id,), (), overview)
+    return [*gone, *_by_host(usual, limit.value, overview)]
 
 
 def ids_in(value: object) -> tuple[int, ...]:
@@ -39,25 +39,23 @@ def ids_in(value: object) -> tuple[int, ...]:
 
 
 def _by_host(setting: Setting, value: object, overview: Overview) -> Iterator[str]:
-    limit = overview.host.largest.get(setting.name)
-    if limit is not None and (not isinstance(value, int) or value > limit):
-        yield panel_words.host_is_stricter(setting, limit)
+    largest = overview.host.largest(setting.name)
+    if largest is not None and (not isinstance(value, int) or value > largest):
+        yield words.host_is_stricter(setting.show(largest))
 
 
 def _in_places(
     sort: Sort, ids: Sequence[int], wanted: Sequence[str], overview: Overview
 ) -> Iterator[str]:
     gone = [one for one in ids if overview.sight.gone(sort, one)]
-    if gone:
-        yield panel_words.gone(sort, len(gone))
+    yield from _first([words.gone(mention((sort, one))) for one in gone])
     if sort is Sort.CHANNEL:
         there = (one for one in ids if one not in gone)
-        yield from _unwritable({one: overview.sight.lacking(one, wanted) for one in there})
+        lacking = ((one, overview.sight.lacking(one, wanted)) for one in there)
+        yield from _first([words.unreachable(*one) for one in lacking if one[1]])
 
 
-def _unwritable(lacking: Mapping[int, Sequence[str]]) -> Iterator[str]:
-    shut = [one for one in lacking if lacking[one]]
-    if shut:
-        yield panel_words.lacking(shut[0], lacking[shut[0]])
-    if len(shut) > 1:
-        yield panel_words.lacking_in_others(len(shut) - 1)
+def _first(sentences: Sequence[str]) -> list[str]:
+    """Keep the first of sentences that are alike, and count the others."""
+    more = len(sentences) - 1
+    return [f"{one}{panel_words.others(more)}" for one in sentences[:1]]

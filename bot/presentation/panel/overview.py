@@ -1,28 +1,25 @@
 """All that the panel shows of a server, gathered for one look at it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Protocol
 
-from bot.domain.models import ModelCeiling
 from bot.domain.server_policy import MemberBlock, ServerPolicy
 from bot.domain.server_settings import ServerSettings, from_stored
 from bot.presentation.panel.sight import Sight
 
 
-@dataclass(frozen=True, slots=True)
-class HostLimits:
-    """What the operator decided for all servers, which comes first.
+class HostLimits(Protocol):
+    """What the operator decided for all servers, which comes first."""
 
-    Attributes
-    ----------
-    largest
-        The most that a setting can bring about, by its name and in its unit.
-    """
+    def is_admitted(self, model: str) -> bool:
+        """Tell whether servers may use a model."""
+        ...
 
-    models: ModelCeiling
-    largest: Mapping[str, int]
+    def largest(self, name: str) -> int | None:
+        """Give the most that a setting can bring about, in its unit; ``None`` for any."""
+        ...
 
 
 @dataclass(frozen=True)

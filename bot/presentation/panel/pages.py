@@ -33,7 +33,7 @@ def _settings(spot: Spot, overview: Overview) -> Iterator[Block]:
 
 def _models(spot: Spot, overview: Overview) -> Iterator[Block]:
     model = overview.policy.models.default
-    admitted = model is None or overview.host.models.admits(model)
+    admitted = model is None or overview.host.is_admitted(model)
     buttons = tuple(
         button(panel_words.EFFECT_BUTTONS[effect], spot.press(Act.RULE, effect.value))
         for effect in Effect

@@ -15,7 +15,7 @@ from bot.presentation import panel_words
 from bot.presentation.panel.changes import PanelChanges
 from bot.presentation.panel.forms import form
 from bot.presentation.panel.inputs import entered, pressed
-from bot.presentation.panel.overview import HostLimits, Overview
+from bot.presentation.panel.overview import Overview
 from bot.presentation.panel.pages import page_blocks
 from bot.presentation.panel.places import Act, Press, Spot
 from bot.presentation.panel.screens import page_view, question_view
@@ -52,7 +52,6 @@ class Panel:
     """
 
     moderation: Moderation
-    host: HostLimits
     clock: Clock
     counted: ReportCount | None = None
 
@@ -117,7 +116,7 @@ class Panel:
         return Overview(
             await self.moderation.policy(by.server_id),
             sight_of(interaction),
-            self.host,
+            self.moderation,
             self.clock.now(),
             None if counted is None else await counted.reports(by.server_id),
         )
