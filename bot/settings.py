@@ -96,8 +96,13 @@ def _database_address(value: SecretStr) -> SecretStr:
     return SecretStr(address)
 
 
+def _alert_address(value: SecretStr) -> SecretStr:
+    return SecretStr(_web_address(value.get_secret_value().strip().strip("\"'").strip()))
+
+
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
 DatabaseAddress = Annotated[SecretStr, AfterValidator(_database_address)]
+AlertAddress = Annotated[SecretStr, AfterValidator(_alert_address)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 ServerIds = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_servers)]
@@ -207,6 +212,11 @@ class Settings(BaseSettings):
         "INFO",
         description="How much is logged: DEBUG, INFO, WARNING or ERROR; no secret at any level.",
     )
+    alert_url: AlertAddress | None = Field(
+        None,
+        description="Where you are told of a budget that is nearly used and of an account that is"
+        " refused: a webhook of Discord's or Slack's kind, or an ntfy topic.",
+    )
 
     @property
     def ceiling(self) -> ModelCeiling:
@@ -235,8 +245,8 @@ class Settings(BaseSettings):
         """What may never be seen, in a log or anywhere else."""
         place = self.database
         password = place.password if isinstance(place, PostgresServer) else None
-        secrets = (self.discord_token, self.get3w_api_key)
-        return (*(secret.get_secret_value() for secret in secrets), password or "")
+        secrets = (self.discord_token, self.get3w_api_key, self.alert_url)
+        return (*(secret.get_secret_value() for secret in secrets if secret), password or "")
 
     @model_validator(mode="after")
     def _fit_together(self) -> "Settings":

@@ -19,6 +19,11 @@ TOPICS: Final = MappingProxyType(
     {
         "general": "Type /imagine and say what you would like to see",
         "pictures": "What came out",
+        "cat-sketches": "A thread: what holds in #pictures holds here",
+        "after-dark": "Age-restricted",
+        "notices": "Only moderators write here; the bot can't",
+        "mod-log": "Moderators and the bot; a place for its log",
+        "staff-room": "Moderators only; the bot can't see it",
     }
 )
 

@@ -15,19 +15,22 @@ from discord.ext import commands
 from bot.app.outside import Outside, open_outside
 from bot.client.bot import ImagineBot, Shards
 from bot.domain.admission import HostRules
-from bot.domain.alerts import Alert
 from bot.domain.log_entries import Told
-from bot.domain.ports import Clock, ServerLog
+from bot.domain.ports import Alerts, Clock, ServerLog
+from bot.observability.alerts import AlertPlace, open_alerts
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.job_messages import JobMessages
+from bot.presentation.operator_words import alert_text
 from bot.presentation.pacing import ChannelPaces
 from bot.presentation.panel.panel import Panel
 from bot.services.admission import Admission, Door
+from bot.services.alert_turns import AlertTurns
 from bot.services.bookings import Bookings, Till
 from bot.services.failures import Failures
 from bot.services.generation import Generation
 from bot.services.host import HostState
 from bot.services.host_gate import HostGate
+from bot.services.host_report import HostReport
 from bot.services.job_ends import Aftermath
 from bot.services.job_run import Workshop
 from bot.services.model_access import ModelAccess
@@ -43,6 +46,7 @@ from bot.storage.stores import Stores
 from cogs import settings as settings_commands
 from cogs.help import Help
 from cogs.imagine import Imagine
+from cogs.operator import Operator
 from cogs.settings_limits import LimitSettings
 from cogs.settings_models import ModelSettings
 from cogs.settings_panel import SettingsPanel, panel_command
@@ -59,6 +63,8 @@ class _Rules:
     models: ModelAccess
     state: HostState
     pauses: SafetyPauses
+    failures: Failures
+    alerts: Alerts
     log: ServerLog
 
 
@@ -84,31 +90,41 @@ async def _rules(settings: Settings, outside: Outside, stack: AsyncExitStack) ->
     log = await stack.enter_async_context(
         open_server_log(stores.audit, stores.policies, _NoChannel())
     )
+    pauses = SafetyPauses(stores.host, log)
+    alerts = await _alerts(settings, outside, stack)
     return _Rules(
         host=settings.host_rules,
         default_model=settings.default_model,
         book=book,
         models=ModelAccess(outside.api.catalogue, settings.ceiling, book),
         state=HostState(stores.host, clock, paused_by_settings=settings.paused),
-        pauses=SafetyPauses(stores.host, log),
+        pauses=pauses,
+        failures=Failures(alerts, pauses, clock),
+        alerts=alerts,
         log=log,
     )
 
 
+async def _alerts(settings: Settings, outside: Outside, stack: AsyncExitStack) -> Alerts:
+    url = settings.alert_url.get_secret_value() if settings.alert_url else None
+    turns = AlertTurns(outside.stores.host, outside.clock)
+    opening = open_alerts(AlertPlace(url, alert_text), turns, outside.clock)
+    return await stack.enter_async_context(opening)
+
+
 def _bookings(outside: Outside, rules: _Rules) -> Bookings:
-    spending = Spending(rules.host.microdollars_per_day, _NoAlerts())
+    spending = Spending(rules.host.microdollars_per_day, rules.alerts)
     till = Till(outside.stores.ledger, rules.host, outside.api.catalogue, spending)
     return Bookings(till, rules.book, rules.log, outside.clock)
 
 
 def _workshop(settings: Settings, outside: Outside, rules: _Rules) -> Workshop:
-    failures = Failures(_NoAlerts(), rules.pauses, outside.clock)
     return Workshop(
         api=outside.api.provider,
         outputs=outside.api.downloads,
         models=rules.models,
         run_times=outside.stores.run_times,
-        ends=Aftermath(_bookings(outside, rules), failures),
+        ends=Aftermath(_bookings(outside, rules), rules.failures),
         line=SlotLine(settings.get3w_concurrency),
         clock=outside.clock,
     )
@@ -120,7 +136,22 @@ def _commands(outside: Outside, rules: _Rules, generation: Generation) -> Sequen
         outside.answerer, outside.sender, ChannelPaces(clock), PictureFitter(), clock
     )
     admission = Admission(_door(outside, rules))
-    return (Imagine(admission, generation, rules.models, messages), Help(rules.models))
+    return (
+        Imagine(admission, generation, rules.models, messages),
+        Help(rules.models),
+        Operator(_host_report(outside, rules)),
+    )
+
+
+def _host_report(outside: Outside, rules: _Rules) -> HostReport:
+    return HostReport(
+        state=rules.state,
+        ledger=outside.stores.ledger,
+        failures=rules.failures,
+        balance=outside.api.balance,
+        clock=outside.clock,
+        budget_microdollars=rules.host.microdollars_per_day,
+    )
 
 
 def _moderation(outside: Outside, rules: _Rules) -> Moderation:
@@ -160,8 +191,3 @@ class _NoChannel:
     ) -> int:
         del server_id, channel_id, left_out
         return len(lines)
-
-
-class _NoAlerts:
-    def tell(self, alert: Alert) -> None:
-        pass

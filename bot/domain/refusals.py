@@ -112,6 +112,10 @@ class NotPermittedError(RefusalError):
     permissions: tuple[str, ...]
 
 
+class NotOperatorError(RefusalError):
+    """The command is for whoever hosts the bot: its application's owner, or the owner's team."""
+
+
 class Flaw(Enum):
     """What is wrong with a value that a moderator gave."""
 

@@ -13,6 +13,7 @@ from bot.domain.ledgers import (
     Taking,
     UsageLine,
 )
+from bot.domain.member_records import MemberRecord
 from bot.domain.server_policy import AuditEntry, AuditRecord, PolicyChange, ServerPolicy
 from bot.domain.usage_entries import UsageEntry
 
@@ -63,9 +64,26 @@ class Audit(Protocol):
         ...
 
     async def page(
-        self, server_id: int, size: int, before_number: int | None = None
+        self,
+        server_id: int,
+        size: int,
+        before_number: int | None = None,
+        *,
+        action: str | None = None,
+        subject: str | None = None,
     ) -> Sequence[AuditRecord]:
         """List the latest entries, newest first; of those before a number, where one is given.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def count(
+        self, server_id: int, action: str, since: datetime, *, actor_id: int | None = None
+    ) -> int:
+        """Tell how often something was done since a moment, by anybody or by one.
 
         Raises
         ------
@@ -141,6 +159,102 @@ class Ledger(Protocol):
         self, server_id: int, since: date, member_id: int | None = None
     ) -> Sequence[UsageLine]:
         """List what a server's members, or one of them, had since a day of UTC.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+
+class MemberRecords(Protocol):
+    """What is kept about a member in a server."""
+
+    async def get(self, server_id: int, member_id: int) -> MemberRecord:
+        """Give all of it.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def delete(
+        self, server_id: int, member_id: int, at: datetime, own_words: Collection[str] = ()
+    ) -> int:
+        """Remove what nobody else needs; tell how many jobs stay, because they are under way.
+
+        What was used in a month that is over goes. What was used in this one loses its member, and
+        counts go on counting, so that nobody gets a new quota by it. A block and the log stay.
+
+        Parameters
+        ----------
+        own_words
+            The actions whose entries hold what the member wrote: of theirs, only that it happened
+            is kept.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+
+class Retention(Protocol):
+    """Letting go of what is old; each removes a little at a time, so that nobody waits for it."""
+
+    async def purge(self, server_id: int, before: datetime) -> int:
+        """Remove a server's usage, log and ended blocks of before a moment; tell how many rows.
+
+        Raises
+        ------
+        StoreUnavailableError
+            What was removed until then stays removed.
+        """
+        ...
+
+    async def tidy(self, at: datetime) -> int:
+        """Remove what counts for nothing any more in any server; tell how many rows.
+
+        These are accounts whose windows are all over, and interactions older than a day.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def left(self, server_id: int, at: datetime) -> None:
+        """Remember when the bot was found to have left a server; what is known already stays.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def returned(self, server_id: int) -> None:
+        """Let a server keep everything: the bot is there.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def servers(self) -> Collection[int]:
+        """Name all servers of which anything is kept.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def purge_left(self, before: datetime) -> Collection[int]:
+        """Remove everything of the servers that were left before a moment; name them.
+
+        A job that nobody ended stays, and its server with it, until it is settled.
 
         Raises
         ------

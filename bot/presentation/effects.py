@@ -1,12 +1,15 @@
 """What a decision doesn't bring about, and why: gone, closed, above the host's limits."""
 
 from collections.abc import Iterable, Iterator
+from typing import cast
 
 import discord
 
 from bot.domain.model_changes import ModelChange
 from bot.domain.model_rules import Effect
+from bot.domain.role_limits import RoleLimit, RoleLimitTable
 from bot.domain.server_document import DocumentChange, SettingChange
+from bot.domain.server_settings import setting
 from bot.domain.setting_declaration import Page, Setting
 from bot.domain.snowflake_kinds import Sort
 from bot.presentation import moderation_words as words
@@ -19,8 +22,13 @@ def setting_warnings(
     change: SettingChange, guild: discord.Guild | None, moderation: Moderation
 ) -> list[str]:
     """Say why a setting has no effect somewhere."""
-    one, value = change.setting, change.after
-    return [*_places_of_setting(guild, one, value), *_above_host(one, value, moderation)]
+    about_host = (
+        words.host_is_stricter(one.kind.show(largest))
+        for one, value in _amounts(change)
+        if (largest := moderation.largest(one.name)) is not None and value > largest
+    )
+    places = _places_of_setting(guild, change.setting, change.after)
+    return list(dict.fromkeys((*places, *about_host)))
 
 
 def document_warnings(
@@ -48,10 +56,14 @@ def _about_place(guild: discord.Guild, thing: Named, wanted: tuple[str, ...]) ->
     return words.unreachable(snowflake, missing) if missing else ""
 
 
-def _above_host(one: Setting, value: object, moderation: Moderation) -> Iterator[str]:
-    largest = moderation.largest(one.name)
-    if largest is not None and isinstance(value, int) and value > largest:
-        yield words.host_is_stricter(one.show(largest))
+def _amounts(change: SettingChange) -> Iterator[tuple[Setting, int]]:
+    """List the limits that are set, those of roles by the limit of members that they replace."""
+    one, value = change.setting, change.after
+    if isinstance(value, int):
+        yield one, value
+    elif isinstance(one.kind, RoleLimitTable):
+        for limit in cast("tuple[RoleLimit, ...]", value):
+            yield setting(f"member_{limit.name}"), limit.value
 
 
 def _places_of_rules(guild: discord.Guild | None, change: ModelChange) -> Iterator[str]:

@@ -48,6 +48,10 @@ _FIXED: Mapping[type[ImagineError], Parts] = {
         "Private pictures are off in this server.",
         "Leave *private* out and try again.",
     ),
+    refusals.NotOperatorError: (
+        "This is for whoever hosts the bot.",
+        "Moderators have `/settings`.",
+    ),
     refusals.BlockedTermError: (
         "This server doesn't allow that prompt.",
         "Change it and try again.",

@@ -11,6 +11,7 @@ from yarl import URL
 
 from bot.domain.ports import Clock
 from bot.providers.addresses import public_socket
+from bot.providers.balance import Get3WBalance
 from bot.providers.catalogue import Get3WCatalogue
 from bot.providers.downloads import Doors, GuardedDownloads, download_timeout
 from bot.providers.get3w import Get3WProvider
@@ -32,6 +33,7 @@ class ImageApi:
     provider: Get3WProvider
     catalogue: Get3WCatalogue
     downloads: GuardedDownloads
+    balance: Get3WBalance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ async def open_image_api(options: ImageApiOptions, clock: Clock) -> AsyncGenerat
             ),
             catalogue=Get3WCatalogue(api, clock),
             downloads=await _open_downloads(stack, options),
+            balance=Get3WBalance(api),
         )
 
 

@@ -41,7 +41,7 @@ class Failures:
         if isinstance(error, AccountRefusedError):
             self._alerts.tell(AccountAlert(error.status))
         if isinstance(error, SafetyRefusedError):
-            await self._safety.note_refusal(job.visit.server_id, job.owner_id, job.id, now)
+            await self._safety.note_refusal(job, now)
 
     def latest(self) -> tuple[Failure, ...]:
         """List the last few, newest first."""

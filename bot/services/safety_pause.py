@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.audit_actions import Action
 from bot.domain.errors import StoreUnavailableError
+from bot.domain.jobs import Job
 from bot.domain.ports import ServerLog
 from bot.domain.server_policy import (
     HOST,
@@ -76,28 +77,49 @@ class SafetyPauses:
         policy = await self._policies.get(HOST)
         return _paused_until(policy, member_id, now)
 
-    async def note_refusal(
-        self, server_id: int, member_id: int, job_id: int, now: datetime
-    ) -> datetime | None:
+    async def note_refusal(self, job: Job, now: datetime) -> datetime | None:
         """Count a refusal, once for each job; give the end of the pause that it began.
 
         It never fails: the job is over, and nobody waits for it. Without the database nothing is
         made either.
         """
+        self._server_log.record(_refusal_entry(job, now))
         try:
-            step = _noting(_Refusal(member_id, job_id, now))
+            step = _noting(_Refusal(job.owner_id, job.id, now))
             noted = await self._policies.change(HOST, _BY_ITSELF, step)
         except StoreUnavailableError as error:
             _log.warning("a safety refusal isn't counted: the database %s", error.trouble.value)
             return None
         if noted.paused_until is not None:
-            after = {"until": noted.paused_until.isoformat()}
-            self._server_log.record(
-                AuditEntry(
-                    server_id, now, _BY_ITSELF, Action.MEMBER_PAUSE, str(member_id), after=after
-                )
-            )
+            _log.warning("job %s  its member is paused  safety filter", job.reference)
+            self._server_log.record(_pause_entry(job, now, noted.paused_until))
         return noted.paused_until
+
+
+def _refusal_entry(job: Job, now: datetime) -> AuditEntry:
+    """Tell of a refusal; the log drops the prompt where a server wants none."""
+    return AuditEntry(
+        server_id=job.visit.server_id,
+        at=now,
+        actor_id=job.owner_id,
+        action=Action.SAFETY_REFUSED,
+        after={
+            "model": job.request.model,
+            "channel": str(job.visit.channel_id),
+            "prompt": job.request.prompt,
+        },
+    )
+
+
+def _pause_entry(job: Job, now: datetime, until: datetime) -> AuditEntry:
+    return AuditEntry(
+        server_id=job.visit.server_id,
+        at=now,
+        actor_id=_BY_ITSELF,
+        action=Action.MEMBER_PAUSE,
+        subject=str(job.owner_id),
+        after={"until": until.isoformat()},
+    )
 
 
 def _noting(refusal: _Refusal) -> Callable[[ServerPolicy], _Noted]:

@@ -1,12 +1,13 @@
-"""The log of each server: rows that are only ever added."""
+"""The log of each server: rows that are only ever added, until they are too old."""
 
-import json
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from bot.domain.server_policy import AuditEntry, AuditRecord
+from bot.storage.audit_rows import read_records, row_of, selection_of_records
 from bot.storage.database import Database
 from bot.storage.tables import AuditRow
 from bot.storage.writer import JournalWriter
@@ -24,57 +25,42 @@ class StoredAudit:
         await self._writer.write(partial(append, entries=entries))
 
     async def page(
-        self, server_id: int, size: int, before_number: int | None = None
+        self,
+        server_id: int,
+        size: int,
+        before_number: int | None = None,
+        *,
+        action: str | None = None,
+        subject: str | None = None,
     ) -> Sequence[AuditRecord]:
         """List the latest entries, newest first; of those before a number, where one is given."""
+        latest = selection_of_records().where(AuditRow.server_id == server_id)
+        latest = latest.order_by(AuditRow.id.desc()).limit(size)
+        if before_number is not None:
+            latest = latest.where(AuditRow.id < before_number)
+        if action is not None:
+            latest = latest.where(AuditRow.action == action)
+        if subject is not None:
+            latest = latest.where(AuditRow.subject == subject)
+        return await self._database.read(partial(read_records, selection=latest))
+
+    async def count(
+        self, server_id: int, action: str, since: datetime, *, actor_id: int | None = None
+    ) -> int:
+        """Tell how often something was done since a moment, by anybody or by one."""
+        row = AuditRow
+        selection = select(func.count(row.id)).where(
+            row.server_id == server_id, row.happened_at >= since, row.action == action
+        )
+        if actor_id is not None:
+            selection = selection.where(row.actor_id == actor_id)
         return await self._database.read(
-            partial(_page, server_id=server_id, size=size, before_number=before_number)
+            lambda connection: connection.execute(selection).scalar_one()
         )
 
 
 def append(connection: Connection, entries: Iterable[AuditEntry]) -> None:
     """Add entries within somebody's change."""
-    rows = [_row(entry) for entry in entries]
+    rows = [row_of(entry) for entry in entries]
     if rows:
         connection.execute(insert(AuditRow), rows)
-
-
-def _row(entry: AuditEntry) -> dict[str, object]:
-    return {
-        "server_id": entry.server_id,
-        "happened_at": entry.at,
-        "actor_id": entry.actor_id,
-        "action": entry.action,
-        "subject": entry.subject,
-        "before": json.dumps(entry.before),
-        "after": json.dumps(entry.after),
-    }
-
-
-def _page(
-    connection: Connection, server_id: int, size: int, before_number: int | None
-) -> list[AuditRecord]:
-    latest = (
-        select(
-            AuditRow.id,
-            AuditRow.server_id,
-            AuditRow.happened_at,
-            AuditRow.actor_id,
-            AuditRow.action,
-            AuditRow.subject,
-            AuditRow.before,
-            AuditRow.after,
-        )
-        .where(AuditRow.server_id == server_id)
-        .order_by(AuditRow.id.desc())
-        .limit(size)
-    )
-    if before_number is not None:
-        latest = latest.where(AuditRow.id < before_number)
-    return [
-        AuditRecord(
-            number,
-            AuditEntry(server, at, actor, action, subject, json.loads(before), json.loads(after)),
-        )
-        for number, server, at, actor, action, subject, before, after in connection.execute(latest)
-    ]

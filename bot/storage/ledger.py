@@ -5,13 +5,12 @@ when it is booked, whichever process asks. The accounts could be had from the jo
 time; they are kept because a check has to be quick.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from functools import cache, partial
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, case, func, select, update
+from sqlalchemy import Connection, bindparam, case, func, select, update
 
 from bot.domain.ledgers import (
     Account,
@@ -21,19 +20,15 @@ from bot.domain.ledgers import (
     Taken,
     Taking,
     UsageLine,
-    holders_of,
     reached_limit,
 )
 from bot.domain.usage_entries import UsageEntry
+from bot.storage.account_rows import keep_accounts, read_accounts
 from bot.storage.database import Database
-from bot.storage.statements import Row, insert_new, upsert
-from bot.storage.tables import AccountRow, UsageRow
+from bot.storage.statements import insert_new
+from bot.storage.tables import UsageRow
 from bot.storage.usage_rows import EntrySelection, selection_of_entries
 from bot.storage.writer import JournalWriter
-
-_AccountSelection = Select[
-    int, int, datetime, int, datetime, int, int, datetime, int, int, datetime | None
-]
 
 
 class StoredLedger:
@@ -65,7 +60,9 @@ class StoredLedger:
 
     async def account(self, holder: Holder, at: datetime) -> Account:
         """Tell what a holder has had in the windows of a moment."""
-        accounts = await self._database.read(partial(_accounts, holders=(holder,)))
+        accounts = await self._database.read(
+            partial(read_accounts, server_id=holder.server_id, member_id=holder.member_id)
+        )
         return accounts[holder].at(at)
 
     async def usage(
@@ -88,7 +85,7 @@ class _Verdict(NamedTuple):
 def _take(
     connection: Connection, taking: Taking, limits: Collection[Limit]
 ) -> Taken | ReachedLimit:
-    accounts = _accounts(connection, taking.holders)
+    accounts = read_accounts(connection, taking.server_id, taking.member_id)
     reached = reached_limit(taking, accounts, limits)
     if reached is not None:
         known = _entry(connection, taking.job_id) is not None
@@ -96,7 +93,7 @@ def _take(
     if not _noted(connection, taking):
         return Taken(accounts, again=True)
     booked = {holder: account.booked(taking) for holder, account in accounts.items()}
-    _keep(connection, booked)
+    keep_accounts(connection, booked)
     return Taken(booked)
 
 
@@ -130,8 +127,10 @@ def _settle(connection: Connection, job_id: int, verdict: _Verdict) -> None:
         .where(UsageRow.job_id == job_id)
         .values(ended_at=settled.ended_at, counted=settled.counted, charged=settled.charged)
     )
-    accounts = _accounts(connection, holders_of(entry.server_id, entry.member_id))
-    _keep(connection, {h: entry.withdrawn(account, settled) for h, account in accounts.items()})
+    accounts = read_accounts(connection, entry.server_id, entry.member_id)
+    keep_accounts(
+        connection, {h: entry.withdrawn(account, settled) for h, account in accounts.items()}
+    )
 
 
 def _settle_abandoned(connection: Connection, taken_before: datetime, verdict: _Verdict) -> int:
@@ -149,52 +148,9 @@ def _entry(connection: Connection, job_id: int) -> UsageEntry | None:
     return None if facts is None else UsageEntry(*facts)
 
 
-def _accounts(connection: Connection, holders: Iterable[Holder]) -> dict[Holder, Account]:
-    """Read accounts; of a holder who never had anything, an empty one."""
-    accounts = dict.fromkeys(holders, Account())
-    among = {
-        "servers": [holder.server_id for holder in accounts],
-        "members": [holder.member_id for holder in accounts],
-    }
-    for facts in connection.execute(_selection_of_accounts(), among):
-        accounts[Holder(*facts[:2])] = Account(*facts[2:])
-    return accounts
-
-
 @cache
 def _selection_of_entry() -> EntrySelection:
     return selection_of_entries().where(UsageRow.job_id == bindparam("job_id"))
-
-
-@cache
-def _selection_of_accounts() -> _AccountSelection:
-    row = AccountRow
-    return select(
-        row.server_id,
-        row.member_id,
-        row.hour_at,
-        row.hour_pictures,
-        row.day_at,
-        row.day_pictures,
-        row.day_microdollars,
-        row.month_at,
-        row.month_microdollars,
-        row.at_once,
-        row.latest_at,
-    ).where(
-        row.server_id.in_(bindparam("servers", expanding=True)),
-        row.member_id.in_(bindparam("members", expanding=True)),
-    )
-
-
-def _keep(connection: Connection, accounts: Mapping[Holder, Account]) -> None:
-    upsert(connection, AccountRow, [_row(holder, account) for holder, account in accounts.items()])
-
-
-def _row(holder: Holder, account: Account) -> Row:
-    # dataclasses.asdict would copy each value deeply, and take longer than the database.
-    parts = ((Holder, holder), (Account, account))
-    return {part.name: getattr(of, part.name) for kind, of in parts for part in fields(kind)}
 
 
 def _usage(

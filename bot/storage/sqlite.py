@@ -139,6 +139,8 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        # What was removed isn't left to be read in pages that are free.
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.execute(f"PRAGMA query_only={int(read_only)}")
     return connection
 

@@ -7,10 +7,23 @@ take rows leave their values to the execution.
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from sqlalchemy import Connection, Delete, and_, bindparam, delete, inspect
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    and_,
+    bindparam,
+    delete,
+    inspect,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.tables import Table
+
+# Some milliseconds' worth, for which everybody else's changes wait.
+REMOVED_AT_ONCE = 1000
 
 Row = Mapping[str, object]
 Insert = sqlite.Insert | postgresql.Insert
@@ -32,6 +45,14 @@ def remove(connection: Connection, table: type[Table], rows: Sequence[Row]) -> N
     if rows:
         keys = [{f"key_{name}": row[name] for name in key_of(table)} for row in rows]
         connection.execute(_deletion(table), keys)
+
+
+def remove_some(connection: Connection, table: type[Table], *where: ColumnElement[bool]) -> int:
+    """Delete rows that are found by a condition, at most so many; tell how many."""
+    columns = inspect(table).columns
+    key = [columns[name] for name in key_of(table)]
+    some = select(*key).where(*where).limit(REMOVED_AT_ONCE)
+    return connection.execute(delete(table).where(tuple_(*key).in_(some))).rowcount
 
 
 def keep_difference(

@@ -8,8 +8,10 @@ from bot.domain.ports import Clock
 from bot.storage.audit import StoredAudit
 from bot.storage.cached_policies import CachedPolicies
 from bot.storage.ledger import StoredLedger
+from bot.storage.member_records import StoredMemberRecords
 from bot.storage.opening import START_WAIT_S, open_database
 from bot.storage.policies import StoredPolicies
+from bot.storage.retention import StoredRetention
 from bot.storage.run_times import StoredRunTimes
 from bot.storage.seen_interactions import StoredSeenInteractions
 from bot.storage.urls import DatabasePlace
@@ -33,6 +35,8 @@ class Stores:
     host: CachedPolicies
     audit: StoredAudit
     ledger: StoredLedger
+    records: StoredMemberRecords
+    retention: StoredRetention
     seen: StoredSeenInteractions
     run_times: StoredRunTimes
 
@@ -66,6 +70,8 @@ async def open_stores(
             host=CachedPolicies(policies, clock, _HOST_KEPT_S),
             audit=StoredAudit(database, writer),
             ledger=StoredLedger(database, writer),
+            records=StoredMemberRecords(database, writer),
+            retention=StoredRetention(database, writer),
             seen=StoredSeenInteractions(writer),
             run_times=run_times,
         )

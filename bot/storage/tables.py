@@ -160,7 +160,7 @@ class AuditRow(Table):
     """Who did what in a server; ``before`` and ``after`` are JSON."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index(None, "server_id", "id"),)
+    __table_args__ = (Index(None, "server_id", "id"), Index(None, "server_id", "happened_at"))
 
     # SQLite counts up only what it calls INTEGER, which has 64 bits there.
     id: Mapped[int] = mapped_column(
@@ -173,6 +173,15 @@ class AuditRow(Table):
     subject: Mapped[str]
     before: Mapped[str]
     after: Mapped[str]
+
+
+class LeftServerRow(Table):
+    """A server that the bot was found to have left."""
+
+    __tablename__ = "left_servers"
+
+    server_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    left_at: Mapped[datetime]
 
 
 class SeenInteractionRow(Table):

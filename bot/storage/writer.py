@@ -27,8 +27,9 @@ from bot.storage.failures import trouble_of
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
-# A group of this size takes SQLite some 50 ms, for which reads of the loop are slowed at most.
-_GROUP_MAX = 250
+# A commit for this many costs little more than for all, and the first of a thousand hear of theirs
+# while the others are written: half of them in two thirds of the time that groups of 250 take.
+_GROUP_MAX = 100
 _PAUSE_S = 0.05
 _MAY_PASS = frozenset({StoreTrouble.AWAY, StoreTrouble.LOCKED})
 

@@ -110,6 +110,15 @@ class Administration:
         del guild.members[self._state.world.application.bot.id]
         self._tell("GUILD_DELETE", {"id": str(guild.id)}, None, own_id=guild.id)
 
+    def start_outage(self, guild: Guild) -> None:
+        """Let a server be away for a while; the bot stays a member of it."""
+        self._tell("GUILD_DELETE", {"id": str(guild.id), "unavailable": True}, None, guild.id)
+
+    def end_outage(self, guild: Guild) -> None:
+        """Let a server be there again."""
+        bot = self._state.world.application.bot
+        self._tell("GUILD_CREATE", guild_create_json(guild, bot), None, own_id=guild.id)
+
     def _overwrite(self, channel: Channel, target: Role | User, overwrite: Overwrite) -> None:
         channel.overwrites[target.id] = overwrite
         self._channel_changed(channel)

@@ -172,6 +172,20 @@ async def test_a_person_a_role_or_a_channel_can_be_chosen(
     assert list(data["resolved"][resolved]) == data["values"]
 
 
+async def test_what_is_set_is_shown_in_a_menu_and_can_be_taken_back(
+    discord: DiscordSandbox, bot: StandInBot, alice: Page
+) -> None:
+    place = discord.world.guild("Lantern Bay").channel("notices")
+    preset = [{"type": "channel", "id": str(place.id)}]
+    select = {"type": 8, "custom_id": "log", "min_values": 0, "default_values": preset}
+    await show(discord, bot, row(select))
+    await alice.get_by_role("button", name="Select a channel: notices").click()
+    chosen = alice.get_by_role("option", name="notices")
+    await expect(chosen).to_have_attribute("aria-selected", "true")
+    await chosen.click()
+    assert (await bot.next_interaction())["data"]["values"] == []
+
+
 async def test_escape_closes_a_menu_without_a_choice(
     discord: DiscordSandbox, bot: StandInBot, alice: Page
 ) -> None:

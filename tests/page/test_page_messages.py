@@ -159,6 +159,32 @@ async def test_a_spoiler_stays_hidden_until_it_is_pressed(
     await expect(alice.get_by_alt_text("AI-generated: A cat")).to_be_visible()
 
 
+def file(name: str, *, spoiler: bool = False) -> JsonObject:
+    return {"type": 13, "file": {"url": f"attachment://{name}"}, "spoiler": spoiler}
+
+
+async def test_a_file_of_a_private_message_can_be_saved(
+    discord: DiscordSandbox, bot: StandInBot, alice: Page
+) -> None:
+    _, interaction = await imagine(discord, bot, layout(text("Here"), flags=EPHEMERAL))
+    await bot.edit(interaction, layout(file("rules.json")), [("rules.json", b'{"version": 1}')])
+    async with alice.expect_download() as saving:
+        await alice.get_by_role("link", name="Download rules.json").click()
+    saved = await saving.value
+    assert saved.suggested_filename == "rules.json"
+    assert (await saved.path()).read_bytes() == b'{"version": 1}'
+
+
+async def test_a_file_may_be_a_spoiler_too(
+    discord: DiscordSandbox, bot: StandInBot, alice: Page
+) -> None:
+    _, interaction = await imagine(discord, bot, layout(text("Here")))
+    await bot.edit(interaction, layout(file("log.txt", spoiler=True)), [("log.txt", b"x")])
+    await expect(alice.get_by_role("link", name="log.txt")).to_have_count(0)
+    await alice.get_by_role("button", name="Spoiler").press("Enter")
+    await expect(alice.get_by_role("link", name="Download log.txt")).to_be_visible()
+
+
 async def test_the_address_of_a_message_leads_to_it(
     discord: DiscordSandbox, bot: StandInBot, browser: BrowserContext, page_url: str
 ) -> None:

@@ -113,6 +113,23 @@ async def test_a_nested_command_takes_a_role_and_a_channel_by_keyboard(
     assert leaf(await bot.next_interaction()) == ("settings models allow", values)
 
 
+async def test_everyone_is_among_the_roles_of_an_option(
+    bot: StandInBot, discord: DiscordSandbox, carol: Page
+) -> None:
+    await bot.register([SETTINGS | {"options": [option(1, "all", options=[option(8, "role")])]}])
+    await expect(carol.locator("#app")).to_be_visible()
+    await carol.locator("#message-box").focus()
+    await keys(carol, "/settings all")
+    await expect(carol.get_by_role("option", name="/settings all")).to_be_visible()
+    await keys(carol, " ", "Tab")
+    await keys(carol, "every", "Enter", "Enter")
+
+    guild = discord.world.guild("Lantern Bay")
+    sent = await bot.next_interaction()
+    assert leaf(sent)[1] == {"role": str(guild.id)}
+    assert sent["data"]["resolved"]["roles"][str(guild.id)]["name"] == "@everyone"
+
+
 async def test_members_numbers_choices_and_yes_or_no_are_given_by_keyboard(
     bot: StandInBot, discord: DiscordSandbox, carol: Page
 ) -> None:

@@ -52,6 +52,7 @@ EXAMPLES: tuple[ImagineError, ...] = (
     refusals.CooldownError(START),
     refusals.TooManyAtOnceError(3),
     refusals.NotPermittedError(("Manage Server",)),
+    refusals.NotOperatorError(),
     refusals.BadInputError("term", refusals.Flaw.TOO_LONG, "60"),
 )
 CHARGES = {

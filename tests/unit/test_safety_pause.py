@@ -1,15 +1,19 @@
 """Three refusals by the safety filter within an hour pause a member for an hour, everywhere."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.audit_actions import Action
 from bot.domain.errors import StoreTrouble, StoreUnavailableError
-from bot.domain.server_policy import HOST
+from bot.domain.jobs import Job
+from bot.domain.server_policy import HOST, AuditEntry
+from bot.domain.visits import Visit
 from bot.services.safety_pause import SafetyPauses
 from bot.storage.cached_policies import CachedPolicies
 from tests.unit.host_side import KeptPolicies, LogBook
+from tests.unit.jobs import CHANNEL_ID, a_job
 from tests.unit.virtual_time import START, LoopClock
 
 SERVER, OTHER_SERVER = 1001, 1002
@@ -34,15 +38,23 @@ def pauses(policies: KeptPolicies, log: LogBook) -> SafetyPauses:
 
 async def refuse_at(pauses: SafetyPauses, *minutes: int, member_id: int = MEMBER) -> None:
     for minute in minutes:
-        at = START + minute * MINUTE
-        await pauses.note_refusal(SERVER, member_id, 9000 + minute, at)
+        await pauses.note_refusal(job_of(member_id, 9000 + minute), START + minute * MINUTE)
+
+
+def job_of(member_id: int, job_id: int = 1, server_id: int = SERVER) -> Job:
+    visit = Visit(server_id, CHANNEL_ID, member_id, frozenset({server_id}))
+    return replace(a_job(job_id, prompt="A cat"), visit=visit)
+
+
+def pauses_in(log: LogBook) -> list[AuditEntry]:
+    return [entry for entry in log.entries if entry.action == Action.MEMBER_PAUSE]
 
 
 async def test_two_refusals_pause_nobody(pauses: SafetyPauses, log: LogBook) -> None:
     await refuse_at(pauses, 0, 1)
 
     assert await pauses.until(MEMBER, START + MINUTE) is None
-    assert log.entries == []
+    assert pauses_in(log) == []
 
 
 async def test_the_third_refusal_within_an_hour_pauses_for_an_hour(pauses: SafetyPauses) -> None:
@@ -68,7 +80,7 @@ async def test_a_refusal_that_is_told_twice_counts_once(pauses: SafetyPauses) ->
 
 async def test_refusals_of_different_servers_add_up(pauses: SafetyPauses) -> None:
     await refuse_at(pauses, 0, 1)
-    until = await pauses.note_refusal(OTHER_SERVER, MEMBER, 1, START + 2 * MINUTE)
+    until = await pauses.note_refusal(job_of(MEMBER, server_id=OTHER_SERVER), START + 2 * MINUTE)
 
     assert until == START + 62 * MINUTE
 
@@ -85,10 +97,22 @@ async def test_others_are_not_paused(pauses: SafetyPauses) -> None:
 async def test_the_moderators_are_told_of_a_pause_once(pauses: SafetyPauses, log: LogBook) -> None:
     await refuse_at(pauses, 0, 1, 2, 3)
 
-    (entry,) = log.entries
+    (entry,) = pauses_in(log)
     assert (entry.server_id, entry.action) == (SERVER, Action.MEMBER_PAUSE)
     assert entry.subject == str(MEMBER)
     assert entry.after == {"until": (START + 62 * MINUTE).isoformat()}
+
+
+async def test_every_refusal_is_told_in_the_servers_log(pauses: SafetyPauses, log: LogBook) -> None:
+    await refuse_at(pauses, 0, 1)
+
+    assert [entry.action for entry in log.entries] == [Action.SAFETY_REFUSED] * 2
+    assert log.entries[0].actor_id == MEMBER
+    assert log.entries[0].after == {
+        "model": "get3w/flux-dev",
+        "channel": str(CHANNEL_ID),
+        "prompt": "A cat",
+    }
 
 
 async def test_what_is_refused_during_a_pause_makes_it_longer(pauses: SafetyPauses) -> None:
@@ -103,7 +127,7 @@ async def test_after_a_pause_the_count_begins_anew(pauses: SafetyPauses, log: Lo
 
     await refuse_at(pauses, 64)
     assert await pauses.until(MEMBER, START + 64 * MINUTE) is not None
-    assert len(log.entries) == 2
+    assert len(pauses_in(log)) == 2
 
 
 async def test_a_pause_and_a_count_outlive_the_process(
@@ -144,7 +168,7 @@ async def test_a_refusal_that_cannot_be_kept_harms_nobody(
 ) -> None:
     policies.trouble = StoreUnavailableError(StoreTrouble.FULL)
 
-    assert await pauses.note_refusal(SERVER, MEMBER, 1, START) is None
+    assert await pauses.note_refusal(job_of(MEMBER), START) is None
     assert "no space left" in caplog.text
 
 

@@ -187,6 +187,27 @@ def test_a_wrong_value_is_named_with_what_would_be_right(
     assert problem.how == Settings.model_fields[name.lower()].description
 
 
+def test_the_address_of_alerts_is_a_secret(host: Host) -> None:
+    host.environment(ALERT_URL=' "https://discord.com/api/webhooks/1/xyz" ')
+
+    settings = host.load()
+
+    assert "https://discord.com/api/webhooks/1/xyz" in settings.secrets
+    assert "xyz" not in repr(settings)
+
+
+def test_without_an_address_of_alerts_there_is_one_secret_less(host: Host) -> None:
+    assert host.load().alert_url is None
+
+
+@pytest.mark.parametrize("text", ["ntfy.sh/topic", "ftp://x.example/a", "https://"])
+def test_an_address_of_alerts_has_to_be_a_web_address(host: Host, text: str) -> None:
+    problem = host.problem(ALERT_URL=text)
+
+    assert problem.variable == "ALERT_URL"
+    assert problem.what == "should be an address that begins with https://"
+
+
 def test_a_default_model_outside_the_ceiling_is_refused(host: Host) -> None:
     problem = host.problem(ALLOWED_MODELS="a/*")
 

@@ -1,7 +1,6 @@
 """The ledgers on both databases: exact, apart from one another, and the same as the jobs' rows."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,34 +13,24 @@ from bot.domain.ledgers import (
     Measure,
     ReachedLimit,
     Taken,
-    Taking,
     UsageLine,
 )
 from bot.domain.usage_entries import UsageEntry
 from bot.storage.database import Database
 from bot.storage.ledger import StoredLedger
 from bot.storage.writer import open_writer
-
-NOW = datetime(2026, 1, 31, 12, 30, 1, tzinfo=UTC)
-SERVER, MEMBER, OTHER = 2**60, 2**61, 2**62
-HERE, EVERYWHERE, ALL = Holder(SERVER, MEMBER), Holder(member_id=MEMBER), Holder(SERVER)
-PRICE = 50_000
-
-
-@pytest.fixture
-async def ledger(database: Database) -> AsyncIterator[StoredLedger]:
-    async with open_writer(database) as writer:
-        yield StoredLedger(database, writer)
-
-
-def job(
-    job_id: int, member_id: int = MEMBER, server_id: int = SERVER, at: datetime = NOW
-) -> Taking:
-    return Taking(job_id, server_id, member_id, "a/b", at, PRICE)
-
-
-def daily(holder: Holder, at_most: int) -> Limit:
-    return Limit(holder, Measure.PICTURES_A_DAY, at_most)
+from tests.contract.storage.ledgers import (
+    ALL,
+    EVERYWHERE,
+    HERE,
+    MEMBER,
+    NOW,
+    OTHER,
+    PRICE,
+    SERVER,
+    daily,
+    job,
+)
 
 
 async def pictures(ledger: StoredLedger, holder: Holder, at: datetime = NOW) -> int:

@@ -15,7 +15,7 @@ from bot.storage.tables import SeenInteractionRow, ServerRow
 from bot.storage.urls import DatabasePlace, read_database_url
 from tests.contract.storage.databases import Postgres
 
-FIRST_STEPS = ["0001", "0002"]
+FIRST_STEPS = ["0001", "0002", "0003"]
 
 
 def differences(connection: Connection) -> list[object]:

@@ -1,13 +1,10 @@
 """What moderators decide is kept whole, apart from other servers, and changed by one at a time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from bot.domain.model_rules import Effect, ServerModels
 from bot.domain.server_policy import PolicyChange, ServerPolicy
@@ -15,7 +12,7 @@ from bot.observability.clock import SystemClock
 from bot.storage.audit import StoredAudit
 from bot.storage.database import Database
 from bot.storage.policies import StoredPolicies
-from bot.storage.writer import JournalWriter, open_writer
+from bot.storage.writer import JournalWriter
 from tests.contract.storage.policies import (
     HOST_DEFAULT,
     MODERATOR,
@@ -32,17 +29,6 @@ from tests.contract.storage.policies import (
 )
 
 UNDECIDED = ServerPolicy(ServerModels(HOST_DEFAULT))
-
-
-@pytest.fixture
-async def writer(database: Database) -> AsyncIterator[JournalWriter]:
-    async with open_writer(database) as writer:
-        yield writer
-
-
-@pytest.fixture
-def policies(database: Database, writer: JournalWriter) -> StoredPolicies:
-    return StoredPolicies(database, writer, SystemClock(), HOST_DEFAULT)
 
 
 async def test_a_server_that_has_decided_nothing_has_the_hosts_default(
@@ -99,12 +85,12 @@ async def test_a_server_without_any_default_keeps_none(policies: StoredPolicies)
 
 
 async def test_a_server_that_went_back_to_the_hosts_default_follows_it(
-    policies: StoredPolicies, database: Database, writer: JournalWriter
+    policies: StoredPolicies, database: Database, stores_writer: JournalWriter
 ) -> None:
     await policies.change(SERVER, MODERATOR, put(a_rule(effect=Effect.DEFAULT)))
     await policies.change(SERVER, MODERATOR, put(a_rule(HOST_DEFAULT, Effect.DEFAULT)))
 
-    later = StoredPolicies(database, writer, SystemClock(), "google/imagen4")
+    later = StoredPolicies(database, stores_writer, SystemClock(), "google/imagen4")
     assert (await later.get(SERVER)).models.default == "google/imagen4"
 
 
@@ -186,11 +172,11 @@ async def test_a_change_returns_what_its_step_gave(policies: StoredPolicies) -> 
 
 
 async def test_a_change_and_its_log_are_kept_together(
-    policies: StoredPolicies, database: Database, writer: JournalWriter
+    policies: StoredPolicies, database: Database, stores_writer: JournalWriter
 ) -> None:
     await policies.change(SERVER, MODERATOR, to(UNDECIDED, an_entry("a"), an_entry("b")))
 
-    page = await StoredAudit(database, writer).page(SERVER, 10)
+    page = await StoredAudit(database, stores_writer).page(SERVER, 10)
     assert [record.entry for record in page] == [an_entry("b"), an_entry("a")]
 
 
@@ -204,16 +190,3 @@ async def test_a_policy_is_read_by_one_query(
     await policies.get(SERVER)
 
     assert len([text for text in statements if text.startswith("SELECT")]) == 1
-
-
-@pytest.fixture
-def statements() -> Iterator[list[str]]:
-    """All that is sent to any database from now on."""
-    sent: list[str] = []
-
-    def note(*arguments: object) -> None:
-        sent.append(str(arguments[2]))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(Engine, "before_cursor_execute", note)

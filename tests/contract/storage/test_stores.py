@@ -1,5 +1,7 @@
 """All stores together, as the bot opens them: what one process decides another one finds."""
 
+from datetime import timedelta
+
 from bot.domain.ledgers import HOST_ACCOUNT, Taking
 from bot.domain.server_policy import HOST
 from bot.observability.clock import SystemClock
@@ -10,8 +12,11 @@ from tests.contract.storage.policies import (
     MODERATOR,
     NOW,
     SERVER,
+    a_rule,
     an_entry,
+    block,
     forbid,
+    put,
     set_to,
 )
 
@@ -24,6 +29,7 @@ async def test_what_was_kept_is_found_by_the_next_process(place: DatabasePlace) 
         await stores.ledger.take(Taking(1, SERVER, 2, "a/b", NOW, 50_000), [])
         await stores.seen.take(1)
         await stores.run_times.record("a/b", 3)
+        await stores.retention.left(SERVER, NOW)
 
     async with open_stores(place, SystemClock(), HOST_DEFAULT) as stores:
         assert (await stores.policies.get(SERVER)).terms == ("dog",)
@@ -32,3 +38,43 @@ async def test_what_was_kept_is_found_by_the_next_process(place: DatabasePlace) 
         assert (await stores.ledger.account(HOST_ACCOUNT, NOW)).day_pictures == 1
         assert not await stores.seen.take(1)
         assert stores.run_times.typical_s("a/b") == 3
+        assert (await stores.records.get(SERVER, 2)).account.day_pictures == 1
+        assert list(await stores.retention.purge_left(NOW + timedelta(days=30))) == [SERVER]
+
+
+async def test_a_first_check_in_a_server_costs_one_query_and_the_next_ones_none(
+    place: DatabasePlace, statements: list[str]
+) -> None:
+    async with open_stores(place, SystemClock(), HOST_DEFAULT) as stores:
+        for step in (put(a_rule()), set_to(a=1), forbid("dog"), block(7)):
+            await stores.policies.change(SERVER, MODERATOR, step)
+        stores.policies.forget(SERVER)
+        statements.clear()
+
+        policy = await stores.policies.get(SERVER)
+        first = of_ours(statements)
+        for _ in range(100):
+            assert await stores.policies.get(SERVER) is policy
+
+        assert (len(first), of_ours(statements)) == (1, first)
+
+
+async def test_a_booking_reads_once_and_writes_twice(
+    place: DatabasePlace, statements: list[str]
+) -> None:
+    async with open_stores(place, SystemClock(), HOST_DEFAULT) as stores:
+        statements.clear()
+        await stores.ledger.take(Taking(1, SERVER, 2, "a/b", NOW, 50_000), [])
+
+    words = [text.split()[0] for text in of_ours(statements)]
+    assert words == ["SELECT", "INSERT", "INSERT"]
+
+
+def of_ours(statements: list[str]) -> list[str]:
+    """Leave out what begins and ends a transaction, and what keeps it alone."""
+    return [
+        text
+        for text in statements
+        if text.lstrip().startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))
+        and "set_config" not in text
+    ]

@@ -11,6 +11,8 @@ const SELECT_KIND = {
   [OptionType.MENTIONABLE]: 7,
   [OptionType.CHANNEL]: 8,
 };
+// A command may be given @everyone, a menu doesn't list it.
+const NAMES_ROLES = new Set([OptionType.ROLE, OptionType.MENTIONABLE]);
 const YES_NO = [
   { value: true, label: "True" },
   { value: false, label: "False" },
@@ -101,7 +103,9 @@ export class OptionField {
     if (choices?.length) return choices.map(({ name, value }) => ({ label: name, value }));
     if (type === OptionType.BOOLEAN) return YES_NO;
     const kind = SELECT_KIND[type];
-    return kind ? optionsOf({ type: kind, channel_types }, this.store) : [];
+    if (!kind) return [];
+    const everyone = NAMES_ROLES.has(type) ? [{ value: this.store.guildId, label: "@everyone" }] : [];
+    return [...optionsOf({ type: kind, channel_types }, this.store), ...everyone];
   }
 
   take(item) {

@@ -2,7 +2,7 @@ import { h } from "../dom.js";
 import { cssColour } from "../format.js";
 import { markdown } from "../markdown/blocks.js";
 import { button, select } from "./controls.js";
-import { fileCard, gallery, resolve, thumbnail } from "./media.js";
+import { coveredFile, fileCard, gallery, resolve, thumbnail } from "./media.js";
 
 // Components V2, by their type number. A type that isn't known here says so instead of vanishing.
 
@@ -87,7 +87,8 @@ function container(component, context) {
 }
 
 function file(component, context) {
-  return fileCard({ ...resolve(component.file, context.message), spoiler: component.spoiler });
+  const shown = resolve(component.file, context.message);
+  return component.spoiler && !context.isRevealed(shown.url) ? coveredFile(shown) : fileCard(shown);
 }
 
 function unknown(component) {

@@ -79,6 +79,17 @@ function isSpoiler(attachment) {
   return attachment.is_spoiler || attachment.filename.startsWith("SPOILER_");
 }
 
+/** A file that is a spoiler, until it is pressed. */
+export function coveredFile(file) {
+  const attributes = { type: "button", "data-action": "reveal", "data-url": file.url };
+  return h(
+    "button",
+    { ...attributes, class: "file-card covered", "aria-label": "Spoiler, press to show the file" },
+    icon("eye", 30),
+    "Spoiler",
+  );
+}
+
 /** A file to download: name, size, link. */
 export function fileCard(file) {
   const name = file.filename ?? file.name ?? "file";
