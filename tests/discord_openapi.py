@@ -178,14 +178,18 @@ def _is_other_kind(error: ValidationError) -> bool:
 
 
 def with_text_ids(body: Json) -> Json:
-    """Return a body with the ids of attachments as text: discord.py sends numbers, as it may."""
+    """Return a body with the ids of attachments, and of what a select has chosen, as text.
+
+    discord.py sends numbers, as it may.
+    """
+    if isinstance(body, list):
+        return [with_text_ids(item) for item in body]
     if not isinstance(body, dict):
         return body
-    changed = dict(body)
-    if isinstance(body.get("data"), dict):
-        changed["data"] = with_text_ids(body["data"])
-    if isinstance(body.get("attachments"), list):
-        changed["attachments"] = [_with_text_id(item) for item in body["attachments"]]
+    changed = {name: with_text_ids(value) for name, value in body.items()}
+    for name in ("attachments", "default_values"):
+        if isinstance(body.get(name), list):
+            changed[name] = [_with_text_id(item) for item in body[name]]
     return changed
 
 

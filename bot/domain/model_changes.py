@@ -5,7 +5,7 @@ with what a moderator should hear beyond before and after.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
@@ -120,6 +120,12 @@ def reset(
     if place == (None, None):
         return ModelChange(models, ServerModels(default))
     kept = tuple(rule for rule in models.rules if (rule.role_id, rule.channel_id) != place)
+    return ModelChange(models, replace(models, rules=kept))
+
+
+def without_rules(models: ServerModels, gone: Collection[ModelRule]) -> ModelChange:
+    """Take away single rules; those that aren't there any more are gone already."""
+    kept = tuple(rule for rule in models.rules if rule not in gone)
     return ModelChange(models, replace(models, rules=kept))
 
 

@@ -4,7 +4,7 @@ Each change is one transaction, which keeps it together with its entries in the 
 that the log channel hears of it. Whoever calls has checked that the moderator may.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -135,6 +135,10 @@ class Moderation:
             place=(role_id, channel_id),
         )
         return await self._change(by, step)
+
+    async def drop_rules(self, by: Moderator, rules: Collection[ModelRule]) -> ModelChange:
+        """Take single rules away; those that are gone already stay gone."""
+        return await self._change(by, partial(moderation_steps.drop_rules, gone=rules))
 
     async def compare_models_reset(self, server_id: int) -> DocumentChange:
         """Tell what taking away all rules would change."""

@@ -6,7 +6,7 @@ model rules are lists of those that are gone and those that are new, written as 
 but for their age; the server's default is among them as a rule without a place.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -85,6 +85,14 @@ def reset_models(
 ) -> Outcome[ModelChange]:
     """Take away the rules of a role and a channel; without either, all."""
     change = model_changes.reset(policy.models, default, *place)
+    return _with_models(policy, deed, change, (Action.RULE_RESET, ""))
+
+
+def drop_rules(
+    policy: ServerPolicy, deed: Deed, gone: Collection[ModelRule]
+) -> Outcome[ModelChange]:
+    """Take single rules away."""
+    change = model_changes.without_rules(policy.models, gone)
     return _with_models(policy, deed, change, (Action.RULE_RESET, ""))
 
 

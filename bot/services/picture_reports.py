@@ -131,3 +131,19 @@ def _checked(reason: str) -> str:
     if len(reason) > REASON_MAX_CHARACTERS:
         raise BadInputError("reason", Flaw.TOO_LONG, str(REASON_MAX_CHARACTERS))
     return reason
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCount:
+    """Counts what members of a server have reported."""
+
+    audit: Audit
+
+    async def reports(self, server_id: int) -> int:
+        """Tell how many reports are kept.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        return await self.audit.count(server_id, Action.PICTURE_REPORT)

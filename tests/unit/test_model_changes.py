@@ -10,6 +10,7 @@ from bot.domain.model_changes import (
     model_pattern,
     put_rule,
     reset,
+    without_rules,
 )
 from bot.domain.model_rules import ModelRule, ServerModels
 from bot.domain.models import ModelCeiling
@@ -215,6 +216,15 @@ def test_a_reset_of_one_place_takes_its_rules_alone(role: int, channel: int) -> 
 
     assert change.removed == (allow("a/b", role, channel),)
     assert change.after.default == PRO
+
+
+def test_single_rules_are_taken_away_and_the_default_stays() -> None:
+    models = ServerModels(PRO, (allow("a/b"), deny("a/c", ROLE), allow("a/d")))
+
+    change = without_rules(models, [deny("a/c", ROLE), allow("a/b", CHANNEL)])
+
+    assert change.removed == (deny("a/c", ROLE),)
+    assert change.after == ServerModels(PRO, (allow("a/b"), allow("a/d")))
 
 
 @pytest.mark.parametrize("text", ["get3w/flux-dev", "  a/b/c "])
