@@ -7,7 +7,8 @@ from discord.ext import commands
 from bot.client.bot import DynamicButton
 from bot.domain.ports import Clock
 from bot.presentation.first_minute import Greeter
-from bot.presentation.member_buttons import ModelPageButton, PrivacyButton
+from bot.presentation.model_pages import ModelPageButton, ModelPages
+from bot.presentation.privacy_steps import PrivacyButton, PrivacySteps
 from bot.services.first_minute import FirstMinute
 from bot.services.model_access import ModelAccess
 from bot.services.privacy import PersonalData
@@ -30,6 +31,8 @@ class MemberPages:
     """What is built here; ``housekeeping`` still has to be run."""
 
     commands: tuple[commands.Cog, ...]
+    model_pages: ModelPages
+    privacy: PrivacySteps
     greeter: Greeter
     presence: Presence
     housekeeping: Housekeeping
@@ -41,11 +44,14 @@ def member_pages(
     """Build all of it on stores that are open."""
     days, policies = settings.retention_days_max, stores.policies
     usage = UsageReports(stores.ledger, book, settings.host_rules, days, clock)
-    data = PersonalData(stores.records, policies, days, clock)
+    model_pages = ModelPages(models)
+    privacy = PrivacySteps(PersonalData(stores.records, policies, days, clock))
     first_minute = FirstMinute(stores.greetings, clock)
     alone = isinstance(settings.database, SqliteFile)
     return MemberPages(
-        commands=(Help(models, book), Models(models), Usage(usage), Privacy(data)),
+        commands=(Help(models, book), Models(model_pages), Usage(usage), Privacy(privacy)),
+        model_pages=model_pages,
+        privacy=privacy,
         greeter=Greeter(first_minute),
         presence=Presence(
             stores.retention, clock, (policies.forget, book.forget, first_minute.forget)

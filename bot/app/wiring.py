@@ -46,6 +46,7 @@ async def built_bot(
     bot = ImagineBot(shards, generation, partial(generation.drain, settings.shutdown_grace_s))
     pages = member_pages(settings, stores, rules.book, rules.models, outside.clock)
     _furnish(bot, outside, rules, (_imagine(outside, rules, generation), *pages.commands))
+    bot.model_pages, bot.privacy = pages.model_pages, pages.privacy
     bot.presence, bot.greeter = pages.presence, pages.greeter
     await in_background(pages.housekeeping.keep_tidy(), stack)
     return await stack.enter_async_context(bot)

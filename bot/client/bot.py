@@ -21,6 +21,8 @@ from bot.presentation.command_sync import same_commands
 from bot.presentation.first_minute import Greeter
 from bot.presentation.layout import refusal_view
 from bot.presentation.log_pages import LogPages
+from bot.presentation.model_pages import ModelPages
+from bot.presentation.privacy_steps import PrivacySteps
 from bot.presentation.result_buttons import PictureDesk
 from bot.presentation.sending import SendError, SendRefusedError
 from bot.services.moderation import Moderation
@@ -93,9 +95,9 @@ class ImagineBot(commands.AutoShardedBot):
 
     Attributes
     ----------
-    moderation, pictures, log_pages
-        What the buttons of settings, those under pictures and reports, and those of the log act
-        on; set by whoever wires.
+    moderation, pictures, log_pages, model_pages, privacy
+        What the buttons of settings, those under pictures and reports, and those of the log, of
+        /models and of /privacy act on; set by whoever wires.
     presence
         Who takes note of the servers that the bot is in.
     greeter
@@ -105,6 +107,8 @@ class ImagineBot(commands.AutoShardedBot):
     moderation: Moderation
     pictures: PictureDesk
     log_pages: LogPages
+    model_pages: ModelPages
+    privacy: PrivacySteps
     presence: Presence | None = None
     greeter: Greeter | None = None
 

@@ -123,19 +123,27 @@ def moment_text(iso: str) -> str:
         return free_text(iso, 40)
 
 
-def _mentioned(kind: str) -> Callable[[str], str]:
-    return lambda snowflake: mention_text(kind, snowflake)
+def _member(snowflake: str) -> str:
+    return mention_text("@", snowflake)
+
+
+def _role(snowflake: str) -> str:
+    return mention_text("@&", snowflake)
+
+
+def _channel(snowflake: str) -> str:
+    return mention_text("#", snowflake)
 
 
 _AS_IT_IS: Sequence[str] = ("rules", "terms", "reason")
 _SHOWN: Mapping[str, Callable[[str], str]] = {
-    "role": _mentioned("@&"),
-    "role_id": _mentioned("@&"),
-    "channel": _mentioned("#"),
-    "channel_id": _mentioned("#"),
-    "member": _mentioned("@"),
-    "member_id": _mentioned("@"),
-    "owner": _mentioned("@"),
+    "role": _role,
+    "role_id": _role,
+    "channel": _channel,
+    "channel_id": _channel,
+    "member": _member,
+    "member_id": _member,
+    "owner": _member,
     "until": moment_text,
     "since": moment_text,
 }

@@ -78,13 +78,10 @@ def _change(entry: AuditEntry, room: int) -> str:
     return f"{value_text(entry.before, room)} → {value_text(entry.after, room)}"
 
 
-def _rule(words: str) -> Callable[[AuditEntry, int], str]:
-    def sentence(entry: AuditEntry, room: int) -> str:
-        subject = model_text(entry.subject)
-        named = f" **{subject}**" if subject else ""
-        return f"{_who(entry)} {words}{named}: {_change(entry, room)}"
-
-    return sentence
+def _rule(entry: AuditEntry, room: int) -> str:
+    subject = model_text(entry.subject)
+    named = f" **{subject}**" if subject else ""
+    return f"{_who(entry)} {_RULE_VERBS[entry.action]}{named}: {_change(entry, room)}"
 
 
 def _setting(entry: AuditEntry, room: int) -> str:
@@ -123,8 +120,12 @@ def _span(value: JsonValue, room: int) -> str:
     return f"{end} · {free_text(reason, room)}" if reason else end
 
 
-def _whole(words: str) -> Callable[[AuditEntry, int], str]:
-    return lambda entry, room: f"{_who(entry)} {words}: {_change(entry, room)}"
+def _import(entry: AuditEntry, room: int) -> str:
+    return f"{_who(entry)} imported settings: {_change(entry, room)}"
+
+
+def _reset(entry: AuditEntry, room: int) -> str:
+    return f"{_who(entry)} took back all settings: {_change(entry, room)}"
 
 
 def _refused(entry: AuditEntry, room: int) -> str:
@@ -180,19 +181,25 @@ def part_of(value: JsonValue, name: str) -> str:
     return found if isinstance(found, str) else ""
 
 
+_RULE_VERBS: Mapping[str, str] = {
+    Action.RULE_ALLOW: "allowed",
+    Action.RULE_DENY: "denied",
+    Action.RULE_DEFAULT: "made the default",
+    Action.RULE_RESET: "took back model rules",
+}
 _SENTENCES: Mapping[str, Callable[[AuditEntry, int], str]] = {
-    Action.RULE_ALLOW: _rule("allowed"),
-    Action.RULE_DENY: _rule("denied"),
-    Action.RULE_DEFAULT: _rule("made the default"),
-    Action.RULE_RESET: _rule("took back model rules"),
+    Action.RULE_ALLOW: _rule,
+    Action.RULE_DENY: _rule,
+    Action.RULE_DEFAULT: _rule,
+    Action.RULE_RESET: _rule,
     Action.SETTING_CHANGE: _setting,
     Action.TERM_ADD: _terms_added,
     Action.TERM_REMOVE: _terms_removed,
     Action.MEMBER_BLOCK: _block,
     Action.MEMBER_UNBLOCK: _unblock,
     Action.MEMBER_PAUSE: _pause,
-    Action.POLICY_IMPORT: _whole("imported settings"),
-    Action.POLICY_RESET: _whole("took back all settings"),
+    Action.POLICY_IMPORT: _import,
+    Action.POLICY_RESET: _reset,
     Action.REQUEST_REFUSED: _refused,
     Action.SAFETY_REFUSED: _filtered,
     Action.PICTURE_REPORT: _report,

@@ -12,7 +12,7 @@ from bot.storage.tables import AuditRow
 RecordSelection = Select[int, int, datetime, int, str, str, str, str]
 
 # How ``before`` and ``after`` are written where there is nothing to tell.
-NOTHING = json.dumps(None)
+NOTHING = "null"
 
 
 def row_of(entry: AuditEntry) -> Row:

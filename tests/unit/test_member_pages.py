@@ -12,15 +12,10 @@ from bot.domain.server_policy import AuditEntry, MemberBlock
 from bot.domain.usage_entries import UsageEntry
 from bot.presentation import member_words
 from bot.presentation.layout import text_view
-from bot.presentation.member_buttons import (
-    ModelPageButton,
-    PrivacyButton,
-    deletion_buttons,
-    page_buttons,
-    privacy_buttons,
-)
 from bot.presentation.member_file import exported_file
 from bot.presentation.member_words import MODELS_A_PAGE, models_page, pages_of
+from bot.presentation.model_pages import ModelPageButton, page_buttons
+from bot.presentation.privacy_steps import PrivacyButton, deletion_buttons, privacy_buttons
 from tests.unit.discord_side import text_of
 
 FLUX = Model("get3w/flux-dev", 0.012, "Fast and good.")

@@ -1,0 +1,83 @@
+"""The list of models that a member may use, page by page, with buttons that live by their ids."""
+
+import re
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol, Self, cast
+
+import discord
+from discord import ui
+from typing_extensions import override
+
+from bot.presentation.layout import text_view
+from bot.presentation.member_words import models_page, pages_of
+from bot.presentation.visits import visit_of
+from bot.services.model_access import ModelAccess
+
+
+class ModelPagesHost(Protocol):
+    """A client that carries what the page buttons act on."""
+
+    model_pages: "ModelPages"
+
+    def answering(self, interaction: discord.Interaction) -> AbstractAsyncContextManager[None]:
+        """Tell the member of whatever is raised inside, through the one funnel."""
+        ...
+
+
+class ModelPageButton(
+    ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"models:(?P<page>\d{1,4})"
+):
+    """Turns the list of models to a page, counted from 0."""
+
+    def __init__(self, page: int, label: str = "") -> None:
+        super().__init__(ui.Button(label=label, custom_id=f"models:{page}"))
+        self.page = page
+
+    @override
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction,
+        item: ui.Item[ui.LayoutView],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        return cls(int(match["page"]))
+
+    @override
+    async def callback(self, interaction: discord.Interaction) -> None:
+        host = cast("ModelPagesHost", interaction.client)
+        async with host.answering(interaction):
+            view = await host.model_pages.page(interaction, self.page)
+            await interaction.response.edit_message(view=view)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPages:
+    """Lays out pages of the models that somebody may use where they ask."""
+
+    access: ModelAccess
+
+    async def page(self, interaction: discord.Interaction, page: int) -> ui.LayoutView:
+        """Lay out a page, counted from 0; the last one where there are fewer.
+
+        The rules are asked anew for each: they may have changed since the list was opened.
+        """
+        visit = visit_of(interaction)
+        offered, usual = await self.access.offered(visit), await self.access.usual(visit)
+        pages = pages_of(offered)
+        page = min(page, pages - 1)
+        return text_view(*models_page(offered, usual, page), buttons=page_buttons(page, pages))
+
+
+def page_buttons(page: int, pages: int) -> ui.ActionRow[ui.LayoutView] | None:
+    """Give the buttons that lead from one page to its neighbours, where it has any."""
+    around = ((page - 1, "◀ Previous"), (page + 1, "Next ▶"))
+    beside = [(number, label) for number, label in around if 0 <= number < pages]
+    if not beside:
+        return None
+    row = ui.ActionRow[ui.LayoutView]()
+    for number, label in beside:
+        row.add_item(ModelPageButton(number, label))
+    return row
