@@ -4,6 +4,7 @@ import hashlib
 import math
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from bot.domain.errors import Charge, ImagineError
 from bot.domain.pictures import Picture
@@ -15,6 +16,25 @@ from bot.domain.visits import Visit
 _REFERENCE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _REFERENCE_LENGTH = 5
 _EVEN_SHARE = 0.9
+
+
+class Deed(StrEnum):
+    """What was done with a picture to get to the next one; the value is what is kept."""
+
+    AGAIN = "again"
+    REROLL = "reroll"
+    EDIT = "edit"
+    CHANGE = "change"
+    VARY = "vary"
+    UPSCALE = "upscale"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The job that another one came from, and by what."""
+
+    job_id: int
+    deed: Deed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +51,8 @@ class Job:
         Where the message stands: a channel, or a thread.
     private
         Whether only the owner sees the message.
+    origin
+        ``None`` where it began with a command.
     """
 
     id: int
@@ -39,6 +61,7 @@ class Job:
     channel_id: int
     private: bool = False
     showing: Showing = field(default_factory=Showing)
+    origin: Origin | None = None
 
     @property
     def owner_id(self) -> int:
@@ -152,5 +175,20 @@ class Cancelled:
     charge: Charge
 
 
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The process stops; another one goes on with the job.
+
+    Attributes
+    ----------
+    begun
+        Whether the API is at work on it already.
+    """
+
+    begun: bool
+
+
 FinalState = Done | Failed | Cancelled
-JobState = Waiting | Running | Delayed | FinalState
+# What is the last that one process shows: an end, or that another process goes on.
+LastState = FinalState | HandedOver
+JobState = Waiting | Running | Delayed | LastState

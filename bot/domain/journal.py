@@ -3,25 +3,27 @@
 Theory
 ------
 A job may be cut off between any two of its steps, by a crash as much as by a stop. What is right
-to do then depends on one question only: may the request have reached the API? So a step is written
-down *before* what it announces is done, and the steps fall into three parts:
+to do then depends on one question: may the request have reached the API? So a step is written down
+*before* what it announces is done, and the steps fall into parts:
 
 * ``ACCEPTED`` and ``QUEUED``: nothing was sent. Whoever finds the job lets it run from there.
 * ``SUBMITTED`` and ``RUNNING``: it may have cost money. With the API's own id of the task it is
   asked for; without, it can't be found again and is never sent a second time: it ends honestly.
 * ``COMPLETED``: the pictures exist. They are brought until Discord has them.
+* ``DELIVERED``, ``FAILED``, ``CANCELLED``, ``INTERRUPTED``: how it ended. What is owed to whom is
+  settled in the same change. The entry stays open until the message says so, and is then closed.
 
-The other steps are ends. An entry is a value; each step gives the next one, and a step that can't
-follow raises. ``owner`` is the process that works on it; nobody owns what waits to be taken up.
+An entry is a value; each step gives the next one, and a step that can't follow raises. ``owner`` is
+the process that works on it; nobody owns what waits to be taken up.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.errors import Charge, ImagineError
+from bot.domain.errors import Charge, GenerationError
 from bot.domain.jobs import Job
-from bot.domain.pictures import Output
+from bot.domain.pictures import OutputLink
 
 
 class Step(StrEnum):
@@ -41,8 +43,7 @@ class Step(StrEnum):
 NOT_SENT = frozenset({Step.ACCEPTED, Step.QUEUED})
 MAY_BE_SENT = frozenset({Step.SUBMITTED, Step.RUNNING})
 UNDER_WAY = NOT_SENT | MAY_BE_SENT
-ENDS = frozenset({Step.DELIVERED, Step.FAILED, Step.CANCELLED, Step.INTERRUPTED})
-OPEN = frozenset(Step) - ENDS
+WITHOUT_PICTURE = frozenset({Step.FAILED, Step.CANCELLED, Step.INTERRUPTED})
 
 
 @dataclass(eq=False)
@@ -61,7 +62,7 @@ class MessageMark:
     Attributes
     ----------
     token
-        The interaction's; empty once the job has ended, when nobody needs it any more.
+        The interaction's; empty once the entry is closed, when nobody needs it any more.
     message_id
         ``None`` before the first answer, and where Discord didn't tell.
     file_max_bytes
@@ -81,12 +82,12 @@ class Made:
     Attributes
     ----------
     outputs
-        In order; those that came as bytes are on disk only, and are missing here.
+        In order; ``None`` for one that came as bytes, which is on disk only.
     took_s
         From the submission to the end.
     """
 
-    outputs: tuple[Output, ...]
+    outputs: tuple[OutputLink | None, ...]
     took_s: float
     flagged: bool = False
     seed: int | None = None
@@ -98,16 +99,22 @@ class JournalEntry:
 
     Attributes
     ----------
+    owner
+        The process that works on it.
     granted
         Whether it has one of the slots for pictures at once.
     percent
         The highest percentage that its member saw, for whoever goes on with it.
     cancel_by
-        Who asked for its end, where another process works on it; 0 for nobody.
+        Who asked for its end; 0 for nobody.
     error
-        The class of what ended it; empty where nothing went wrong.
+        What ended it without a picture, but for a cancel.
     charge
         What can be said of money, if it ended now or as it did end.
+    ended_at
+        When its end was decided.
+    open
+        Whether something is still to be done for it.
     """
 
     job: Job
@@ -121,14 +128,10 @@ class JournalEntry:
     percent: int | None = None
     made: Made | None = None
     cancel_by: int = 0
-    error: str = ""
+    error: GenerationError | None = None
     charge: Charge = Charge.NOTHING
     ended_at: datetime | None = None
-
-    @property
-    def open(self) -> bool:
-        """Whether something is still to be done for it."""
-        return self.step in OPEN
+    open: bool = True
 
     @property
     def waits(self) -> bool:
@@ -136,84 +139,84 @@ class JournalEntry:
         return self.step in NOT_SENT and not self.granted
 
     @property
-    def holds_slot(self) -> bool:
-        """Whether it has one of the slots."""
-        return self.granted and self.step in UNDER_WAY
+    def sent(self) -> bool:
+        """Whether the API may be at work on it."""
+        return self.step in MAY_BE_SENT
 
     def answered(self, message_id: int | None) -> "JournalEntry":
-        """Its first answer is there."""
+        """Let its first answer be there."""
         message = replace(self.message, message_id=message_id)
         return replace(self._to(Step.QUEUED, Step.ACCEPTED), message=message)
 
     def with_slot(self) -> "JournalEntry":
-        """Its turn has come."""
+        """Let its turn have come."""
         self._check(self.step, *NOT_SENT)
         return replace(self, granted=True)
 
     def submitted(self, at: datetime) -> "JournalEntry":
-        """The request is about to leave: from here on it may cost money."""
+        """Let its request be about to leave: from here on it may cost money."""
         entry = self._to(Step.SUBMITTED, Step.QUEUED)
         return replace(entry, submitted_at=at, charge=Charge.MAYBE)
 
     def refused(self) -> "JournalEntry":
-        """The API took nothing, for sure; it may be sent again."""
+        """Let the API have taken nothing, for sure; it may be sent again."""
         return replace(self._to(Step.QUEUED, Step.SUBMITTED), charge=Charge.NOTHING)
 
     def running(self, prediction_id: str | None = None) -> "JournalEntry":
-        """The API took it, and may have told its own name for it."""
+        """Let the API have taken it, perhaps with a name of its own for it."""
         entry = self._to(Step.RUNNING, *MAY_BE_SENT)
         return replace(entry, prediction_id=prediction_id or self.prediction_id)
 
     def at_percent(self, percent: int) -> "JournalEntry":
-        """Its member saw a percentage."""
+        """Let its member have seen a percentage."""
         self._check(self.step, *MAY_BE_SENT)
         return replace(self, percent=max(percent, self.percent or 0))
 
     def completed(self, made: Made) -> "JournalEntry":
-        """The pictures exist, and the slot is free."""
+        """Let the pictures exist, and the slot be free."""
         return replace(self._to(Step.COMPLETED, *MAY_BE_SENT), made=made, granted=False)
 
     def delivered(self, at: datetime) -> "JournalEntry":
-        """Discord has the pictures."""
-        return self._ended(self._to(Step.DELIVERED, Step.COMPLETED), at)
+        """Let Discord have the pictures, or nobody want them any more."""
+        return replace(self._to(Step.DELIVERED, Step.COMPLETED), ended_at=at).closed()
 
-    def failed(self, error: ImagineError, at: datetime) -> "JournalEntry":
-        """It ended without a picture."""
-        entry = replace(self._to(Step.FAILED, *OPEN), charge=error.charge)
-        return self._ended(replace(entry, error=type(error).__name__), at)
+    def failed(self, error: GenerationError, at: datetime) -> "JournalEntry":
+        """Let it end without a picture."""
+        return self._ended(Step.FAILED, error, at, *UNDER_WAY, Step.COMPLETED)
 
-    def interrupted(self, error: ImagineError, at: datetime) -> "JournalEntry":
-        """It was cut off, and nobody can find it again."""
-        entry = replace(self._to(Step.INTERRUPTED, *UNDER_WAY), charge=error.charge)
-        return self._ended(replace(entry, error=type(error).__name__), at)
+    def interrupted(self, error: GenerationError, at: datetime) -> "JournalEntry":
+        """Let it be cut off, so that nobody can find it again."""
+        return self._ended(Step.INTERRUPTED, error, at, *UNDER_WAY)
 
     def cancelled(self, by_id: int, at: datetime) -> "JournalEntry":
-        """Somebody pressed Cancel."""
-        entry = replace(self._to(Step.CANCELLED, *UNDER_WAY), cancel_by=by_id)
-        return self._ended(entry, at)
+        """Let it end because somebody pressed Cancel."""
+        entry = self._to(Step.CANCELLED, *UNDER_WAY)
+        return replace(entry, cancel_by=by_id, ended_at=at, granted=False)
 
-    def asked_to_cancel(self, by_id: int) -> "JournalEntry":
-        """Somebody pressed Cancel in another process than the one that works on it."""
-        self._check(Step.CANCELLED, *UNDER_WAY)
-        return replace(self, cancel_by=by_id)
+    def closed(self) -> "JournalEntry":
+        """Let its message say how it ended: nothing is left to do."""
+        self._check(self.step, Step.DELIVERED, *WITHOUT_PICTURE)
+        message = replace(self.message, token="")
+        return replace(self, message=message, owner=None, open=False)
 
     def released(self) -> "JournalEntry":
-        """Its process goes; a slot stays with what may be at work at the API."""
-        self._check(self.step, *OPEN)
-        return replace(self, owner=None, granted=self.granted and self.step in MAY_BE_SENT)
+        """Let its process go; a slot stays with what may be at work at the API."""
+        return replace(self, owner=None, granted=self.granted and self.sent)
 
     def taken_up(self, owner: int) -> "JournalEntry":
-        """Another process goes on with it; what was never sent stands in line again."""
+        """Let a process go on with it; what was never sent stands in line again."""
         return replace(self.released(), owner=owner)
 
-    def _ended(self, entry: "JournalEntry", at: datetime) -> "JournalEntry":
-        message = replace(entry.message, token="")
-        return replace(entry, message=message, owner=None, granted=False, ended_at=at)
+    def _ended(
+        self, step: Step, error: GenerationError, at: datetime, *allowed: Step
+    ) -> "JournalEntry":
+        entry = self._to(step, *allowed)
+        return replace(entry, error=error, charge=error.charge, ended_at=at, granted=False)
 
     def _to(self, wanted: Step, *allowed: Step) -> "JournalEntry":
         self._check(wanted, *allowed)
         return replace(self, step=wanted)
 
     def _check(self, wanted: Step, *allowed: Step) -> None:
-        if self.step not in allowed:
+        if not self.open or self.step not in allowed:
             raise IllegalStepError(self.job.id, self.step, wanted)

@@ -40,16 +40,16 @@ class StoredLedger:
 
     async def take(self, taking: Taking, limits: Collection[Limit]) -> Taken | ReachedLimit:
         """Book a job where no limit stands against it; all of it or nothing."""
-        return await self._writer.write(partial(_take, taking=taking, limits=limits))
+        return await self._writer.write(partial(take, taking=taking, limits=limits))
 
     async def settle(self, job_id: int, at: datetime, *, counts: bool, charged: bool) -> None:
         """End a job, and give back what doesn't stand; what was given back stays so."""
-        verdict = _Verdict(at, counts=counts, charged=charged)
-        await self._writer.write(partial(_settle, job_id=job_id, verdict=verdict))
+        verdict = Verdict(at, counts=counts, charged=charged)
+        await self._writer.write(partial(settle, job_id=job_id, verdict=verdict))
 
     async def settle_abandoned(self, taken_before: datetime, at: datetime) -> int:
         """End the jobs that nobody ended, give back their counts, tell how many they were."""
-        verdict = _Verdict(at, counts=False, charged=True)
+        verdict = Verdict(at, counts=False, charged=True)
         return await self._writer.write(
             partial(_settle_abandoned, taken_before=taken_before, verdict=verdict)
         )
@@ -74,27 +74,30 @@ class StoredLedger:
         )
 
 
-class _Verdict(NamedTuple):
-    """What stands of a job at its end."""
+class Verdict(NamedTuple):
+    """What stands of a job at its end, and when that was."""
 
     at: datetime
     counts: bool
     charged: bool
 
 
-def _take(
-    connection: Connection, taking: Taking, limits: Collection[Limit]
-) -> Taken | ReachedLimit:
+def take(connection: Connection, taking: Taking, limits: Collection[Limit]) -> Taken | ReachedLimit:
+    """Book a job as a part of a change."""
     accounts = read_accounts(connection, taking.server_id, taking.member_id)
     reached = reached_limit(taking, accounts, limits)
     if reached is not None:
-        known = _entry(connection, taking.job_id) is not None
-        return Taken(accounts, again=True) if known else reached
+        return Taken(accounts, again=True) if is_known(connection, taking.job_id) else reached
     if not _noted(connection, taking):
         return Taken(accounts, again=True)
     booked = {holder: account.booked(taking) for holder, account in accounts.items()}
     keep_accounts(connection, booked)
     return Taken(booked)
+
+
+def is_known(connection: Connection, job_id: int) -> bool:
+    """Tell whether a job was booked before."""
+    return _entry(connection, job_id) is not None
 
 
 def _noted(connection: Connection, taking: Taking) -> bool:
@@ -115,7 +118,8 @@ def _noted(connection: Connection, taking: Taking) -> bool:
     return insert_new(connection, UsageRow, row)
 
 
-def _settle(connection: Connection, job_id: int, verdict: _Verdict) -> None:
+def settle(connection: Connection, job_id: int, verdict: Verdict) -> None:
+    """End a job as a part of a change."""
     entry = _entry(connection, job_id)
     if entry is None:
         return
@@ -133,13 +137,13 @@ def _settle(connection: Connection, job_id: int, verdict: _Verdict) -> None:
     )
 
 
-def _settle_abandoned(connection: Connection, taken_before: datetime, verdict: _Verdict) -> int:
+def _settle_abandoned(connection: Connection, taken_before: datetime, verdict: Verdict) -> int:
     left = select(UsageRow.job_id).where(
         UsageRow.ended_at.is_(None), UsageRow.taken_at < taken_before
     )
     job_ids = list(connection.scalars(left))
     for job_id in job_ids:
-        _settle(connection, job_id, verdict)
+        settle(connection, job_id, verdict)
     return len(job_ids)
 
 

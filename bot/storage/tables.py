@@ -212,3 +212,54 @@ class RunTimeRow(Table):
     )
     model: Mapped[str]
     seconds: Mapped[float]
+
+
+class JobRow(Table):
+    """A job and how far it is; ``visit``, ``request``, ``showing``, ``made``, ``error`` are JSON.
+
+    ``owner_id`` is 0 where no process works on it, ``parent_id`` where it came from no other job.
+    """
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        Index(None, "open", "owner_id"),
+        Index(None, "server_id", "member_id", "job_id"),
+        Index(None, "parent_id"),
+    )
+
+    job_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    server_id: Mapped[int]
+    channel_id: Mapped[int]
+    member_id: Mapped[int]
+    visit: Mapped[str]
+    request: Mapped[str]
+    showing: Mapped[str]
+    private: Mapped[bool]
+    parent_id: Mapped[int]
+    deed: Mapped[str]
+    step: Mapped[str]
+    open: Mapped[bool]
+    owner_id: Mapped[int]
+    granted: Mapped[bool]
+    cancel_by: Mapped[int]
+    accepted_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    application_id: Mapped[int]
+    token: Mapped[str]
+    message_id: Mapped[int | None]
+    file_max_bytes: Mapped[int]
+    prediction_id: Mapped[str | None]
+    percent: Mapped[int | None]
+    made: Mapped[str | None]
+    error: Mapped[str | None]
+    charge: Mapped[str]
+
+
+class ProcessRow(Table):
+    """A process that works on jobs; ``beats`` grows while it lives."""
+
+    __tablename__ = "processes"
+
+    process_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    beats: Mapped[int]

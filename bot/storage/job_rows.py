@@ -1,0 +1,161 @@
+"""Jobs as rows, and back."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import RowMapping
+
+from bot.domain.error_document import error_document, read_error
+from bot.domain.errors import Charge
+from bot.domain.jobs import Deed, Job, Origin
+from bot.domain.journal import JournalEntry, Made, MessageMark, Step
+from bot.domain.pictures import OutputLink
+from bot.domain.request_document import read_request, request_document
+from bot.domain.showing import Flagged, Showing
+from bot.domain.visits import Visit
+from bot.storage.statements import Row
+from bot.storage.tables import NOBODY
+
+
+def row_of(entry: JournalEntry) -> Row:
+    """Write an entry as a whole row."""
+    return {**_row_of_job(entry.job), **row_of_step(entry)}
+
+
+def row_of_step(entry: JournalEntry) -> Row:
+    """Write what steps change."""
+    message = entry.message
+    return {
+        "step": entry.step.value,
+        "open": entry.open,
+        "owner_id": entry.owner or NOBODY,
+        "granted": entry.granted,
+        "cancel_by": entry.cancel_by,
+        "accepted_at": entry.accepted_at,
+        "submitted_at": entry.submitted_at,
+        "ended_at": entry.ended_at,
+        "application_id": message.application_id,
+        "token": message.token,
+        "message_id": message.message_id,
+        "file_max_bytes": message.file_max_bytes,
+        "prediction_id": entry.prediction_id,
+        "percent": entry.percent,
+        "made": None if entry.made is None else json.dumps(_made_document(entry.made)),
+        "error": None if entry.error is None else json.dumps(error_document(entry.error)),
+        "charge": entry.charge.name,
+    }
+
+
+def changed_by(before: JournalEntry, after: JournalEntry) -> Row:
+    """Write only what is new."""
+    old = row_of_step(before)
+    return {name: value for name, value in row_of_step(after).items() if value != old[name]}
+
+
+def entry_of(row: RowMapping) -> JournalEntry:
+    """Read a row back."""
+    return JournalEntry(
+        job=_job_of(row),
+        message=MessageMark(
+            row["application_id"], row["token"], row["file_max_bytes"], row["message_id"]
+        ),
+        accepted_at=row["accepted_at"],
+        step=Step(row["step"]),
+        owner=row["owner_id"] or None,
+        granted=row["granted"],
+        submitted_at=row["submitted_at"],
+        prediction_id=row["prediction_id"],
+        percent=row["percent"],
+        made=None if row["made"] is None else _read_made(json.loads(row["made"])),
+        cancel_by=row["cancel_by"],
+        error=None if row["error"] is None else read_error(json.loads(row["error"])),
+        charge=Charge[row["charge"]],
+        ended_at=row["ended_at"],
+        open=row["open"],
+    )
+
+
+def _row_of_job(job: Job) -> Row:
+    origin = job.origin
+    return {
+        "job_id": job.id,
+        "server_id": job.visit.server_id,
+        "channel_id": job.channel_id,
+        "member_id": job.visit.member_id,
+        "visit": json.dumps(_visit_document(job.visit)),
+        "request": json.dumps(request_document(job.request)),
+        "showing": json.dumps(_showing_document(job.showing)),
+        "private": job.private,
+        "parent_id": NOBODY if origin is None else origin.job_id,
+        "deed": "" if origin is None else origin.deed.value,
+    }
+
+
+def _job_of(row: RowMapping) -> Job:
+    parent_id = row["parent_id"]
+    return Job(
+        id=row["job_id"],
+        request=read_request(json.loads(row["request"])),
+        visit=_read_visit(row, json.loads(row["visit"])),
+        channel_id=row["channel_id"],
+        private=row["private"],
+        showing=_read_showing(json.loads(row["showing"])),
+        origin=Origin(parent_id, Deed(row["deed"])) if parent_id else None,
+    )
+
+
+def _visit_document(visit: Visit) -> Mapping[str, object]:
+    return {
+        "channel": visit.channel_id,
+        "roles": sorted(visit.role_ids),
+        "age_restricted": visit.age_restricted,
+        "direct": visit.direct,
+    }
+
+
+def _read_visit(row: RowMapping, document: Mapping[str, object]) -> Visit:
+    roles = document["roles"]
+    return Visit(
+        server_id=row["server_id"],
+        channel_id=int(str(document["channel"])),
+        member_id=row["member_id"],
+        role_ids=frozenset(roles if isinstance(roles, list) else ()),
+        age_restricted=bool(document["age_restricted"]),
+        direct=bool(document["direct"]),
+    )
+
+
+def _showing_document(showing: Showing) -> Mapping[str, object]:
+    return {
+        "spoiler": showing.spoiler,
+        "with_prompt": showing.with_prompt,
+        "flagged": showing.flagged.name,
+    }
+
+
+def _read_showing(document: Mapping[str, object]) -> Showing:
+    return Showing(
+        spoiler=bool(document["spoiler"]),
+        with_prompt=bool(document["with_prompt"]),
+        flagged=Flagged[str(document["flagged"])],
+    )
+
+
+def _made_document(made: Made) -> Mapping[str, object]:
+    return {
+        "outputs": [None if output is None else output.url for output in made.outputs],
+        "took_s": made.took_s,
+        "flagged": made.flagged,
+        "seed": made.seed,
+    }
+
+
+def _read_made(document: Mapping[str, object]) -> Made:
+    outputs, seed = document["outputs"], document["seed"]
+    urls: Sequence[object] = outputs if isinstance(outputs, list) else ()
+    return Made(
+        outputs=tuple(OutputLink(url) if isinstance(url, str) else None for url in urls),
+        took_s=float(str(document["took_s"])),
+        flagged=bool(document["flagged"]),
+        seed=seed if isinstance(seed, int) else None,
+    )
