@@ -179,6 +179,9 @@ class Settings(BaseSettings):
     get3w_concurrency: int = Field(
         2, ge=1, le=10_000, description="Pictures made at once; what your Get3W tier allows."
     )
+    member_waiting_max: int = Field(
+        10, ge=1, le=1000, description="Pictures of one member that may wait in line, everywhere."
+    )
     get3w_stream: Switch = Field(
         default=True,
         description="Ask for a stream of events. Off: every picture is a task that is asked for"

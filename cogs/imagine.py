@@ -11,7 +11,7 @@ from bot.domain.jobs import Job
 from bot.domain.requests import PROMPT_MAX_CHARACTERS
 from bot.domain.visits import Visit
 from bot.presentation.choices import model_choices
-from bot.presentation.job_messages import JobMessages
+from bot.presentation.job_messages import JobMessages, mark_of
 from bot.presentation.visits import visit_of
 from bot.services.admission import Admission, Admitted
 from bot.services.generation import Generation
@@ -53,7 +53,7 @@ class Imagine(commands.Cog):
         admitted = await self.admission.admit(visit, prompt, model, private=private)
         _check_permissions(interaction.app_permissions)
         job = _job(interaction, visit, admitted, private=private)
-        first = await self.generation.accept(job)
+        first = await self.generation.accept(job, mark_of(interaction))
         try:
             message = await self.messages.open(interaction, job, first)
         except BaseException:

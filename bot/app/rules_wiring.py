@@ -73,7 +73,7 @@ async def _alerts(settings: Settings, outside: Outside, stack: AsyncExitStack) -
 def bookings_under(rules: Rules, outside: Outside) -> Bookings:
     """Build the books."""
     spending = Spending(rules.host.microdollars_per_day, rules.alerts)
-    till = Till(outside.stores.ledger, rules.host, outside.api.catalogue, spending)
+    till = Till(outside.stores.journal, rules.host, outside.api.catalogue, spending)
     return Bookings(till, rules.book, rules.log, outside.clock)
 
 

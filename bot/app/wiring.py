@@ -4,6 +4,7 @@ One ``AsyncExitStack`` owns every resource and closes them in the opposite order
 handed on is borrowed.
 """
 
+import secrets
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from functools import partial
@@ -24,13 +25,17 @@ from bot.services.admission import Admission
 from bot.services.generation import Generation
 from bot.services.host_report import HostReport
 from bot.services.job_ends import Aftermath
-from bot.services.job_run import Workshop
-from bot.services.slot_line import SlotLine
+from bot.services.job_making import Workshop
+from bot.services.recovery import Recovery, Watch
+from bot.services.slot_line import LineRules, SlotLine
 from bot.settings import Settings
-from bot.storage.memory import MemoryRunningJobs
 from bot.storage.stores import Stores
+from bot.storage.urls import SqliteFile
 from cogs.imagine import Imagine
 from cogs.operator import Operator
+
+# What a column of the database holds, and is never 0, which stands for nobody.
+_PROCESS_BITS = 62
 
 
 async def built_bot(
@@ -40,16 +45,23 @@ async def built_bot(
     outside = await open_outside(settings, stores, session, stack)
     rules = await open_rules(settings, outside, stack)
     bookings = bookings_under(rules, outside)
-    workshop = _workshop(settings, outside, rules)
-    generation = Generation(bookings, MemoryRunningJobs(), workshop)
+    workshop = _workshop(settings, outside, rules, secrets.randbits(_PROCESS_BITS))
+    generation = Generation(bookings, workshop)
     shards = Shards(settings.shard_count, settings.shard_ids)
     bot = ImagineBot(shards, generation, partial(generation.drain, settings.shutdown_grace_s))
     pages = member_pages(settings, stores, rules.book, rules.models, outside.clock)
-    _furnish(bot, outside, rules, (_imagine(outside, rules, generation), *pages.commands))
+    messages = _messages(outside)
+    imagine = Imagine(Admission(door_of(rules, outside)), generation, rules.models, messages)
+    _furnish(bot, outside, rules, (imagine, *pages.commands))
     bot.model_pages, bot.privacy = pages.model_pages, pages.privacy
     bot.presence, bot.greeter = pages.presence, pages.greeter
     await in_background(pages.housekeeping.keep_tidy(), stack)
-    return await stack.enter_async_context(bot)
+    await in_background(generation.keep_line_moving(), stack)
+    recovery = Recovery(generation, _watch(workshop.line.rules, outside, messages))
+    stack.push_async_callback(recovery.leave)
+    await stack.enter_async_context(bot)
+    await in_background(_watched_over(bot, recovery), stack)
+    return bot
 
 
 def _furnish(
@@ -68,25 +80,41 @@ def _furnish(
     )
 
 
-def _workshop(settings: Settings, outside: Outside, rules: Rules) -> Workshop:
-    bookings = bookings_under(rules, outside)
+def _workshop(settings: Settings, outside: Outside, rules: Rules, process_id: int) -> Workshop:
+    line = LineRules(
+        owner=process_id,
+        slots=settings.get3w_concurrency,
+        member_waiting_max=settings.member_waiting_max,
+        alone=isinstance(settings.database, SqliteFile),
+    )
     return Workshop(
         api=outside.api.provider,
         outputs=outside.api.downloads,
+        archive=outside.archive,
         models=rules.models,
         run_times=outside.stores.run_times,
-        ends=Aftermath(bookings, rules.failures, rules.outlets.copies),
-        line=SlotLine(settings.get3w_concurrency),
+        ends=Aftermath(rules.failures, rules.outlets.copies),
+        journal=outside.stores.journal,
+        line=SlotLine(outside.stores.line, line, outside.clock),
         clock=outside.clock,
     )
 
 
-def _imagine(outside: Outside, rules: Rules, generation: Generation) -> commands.Cog:
-    clock = outside.clock
-    messages = JobMessages(
-        outside.answerer, outside.sender, ChannelPaces(clock), PictureFitter(), clock
+def _messages(outside: Outside) -> JobMessages:
+    clock, sender = outside.clock, outside.sender
+    return JobMessages(
+        outside.answerer, sender, sender, ChannelPaces(clock), PictureFitter(), clock
     )
-    return Imagine(Admission(door_of(rules, outside)), generation, rules.models, messages)
+
+
+async def _watched_over(bot: ImagineBot, recovery: Recovery) -> None:
+    """Go on with what was left, once it is sure that this process will serve anybody."""
+    await bot.wait_until_ready()
+    await recovery.keep_watch()
+
+
+def _watch(line: LineRules, outside: Outside, messages: JobMessages) -> Watch:
+    return Watch(line.owner, line.alone, outside.stores.line, messages, outside.clock)
 
 
 def _host_report(outside: Outside, rules: Rules) -> HostReport:

@@ -42,7 +42,9 @@ _Body = bytes | AsyncGenerator[bytes | memoryview] | None
 
 @dataclass(frozen=True, slots=True)
 class DiscordSender:
-    """Sends over a session that it borrows; fulfils ``Sender`` and ``ServerMessages``.
+    """Sends over a session that it borrows.
+
+    Fulfils ``Sender``, ``FirstAnswers`` and ``ServerMessages``.
 
     Attributes
     ----------
@@ -75,6 +77,12 @@ class DiscordSender:
         """Delete a message once; raises a ``SendError``, such as ``MessageGoneError``."""
         path = f"/channels/{channel_id}/messages/{message_id}"
         await self._request("DELETE", path, self._as_bot(), None, self.timeout_s)
+
+    async def find(self, road: InteractionRoad) -> int | None:
+        """Ask once for the message that answered an interaction; raises a ``SendError``."""
+        _, path = _target(road)
+        answer = await self._request("GET", path, {}, None, self.timeout_s)
+        return _snowflake(json_object(answer.content).get("id"))
 
     async def server_of(self, channel_id: int) -> int | None:
         """Ask once to which server a channel belongs; raises a ``SendError``."""

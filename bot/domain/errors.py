@@ -92,6 +92,10 @@ class DuplicateInteractionError(RefusalError):
     """Discord delivered an interaction a second time; the first delivery has its job."""
 
 
+class JournalAwayError(GenerationError):
+    """The database was away when the request was to be sent, so it wasn't."""
+
+
 @dataclass(eq=False)
 class AccountRefusedError(GenerationError):
     """The API refused the operator's account (401, 402, 403); only the host can mend it."""

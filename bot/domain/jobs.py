@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.errors import Charge, ImagineError
+from bot.domain.errors import Charge, GenerationError
 from bot.domain.pictures import Picture
 from bot.domain.requests import ImageRequest
 from bot.domain.showing import Showing
@@ -164,7 +164,7 @@ class Done:
 class Failed:
     """It ended without a picture, for the reason that the error's type and fields tell."""
 
-    error: ImagineError
+    error: GenerationError
 
 
 @dataclass(frozen=True, slots=True)

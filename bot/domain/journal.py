@@ -188,10 +188,10 @@ class JournalEntry:
         """Let it be cut off, so that nobody can find it again."""
         return self._ended(Step.INTERRUPTED, error, at, *UNDER_WAY)
 
-    def cancelled(self, by_id: int, at: datetime) -> "JournalEntry":
+    def cancelled(self, by_id: int, charge: Charge, at: datetime) -> "JournalEntry":
         """Let it end because somebody pressed Cancel."""
         entry = self._to(Step.CANCELLED, *UNDER_WAY)
-        return replace(entry, cancel_by=by_id, ended_at=at, granted=False)
+        return replace(entry, cancel_by=by_id, charge=charge, ended_at=at, granted=False)
 
     def closed(self) -> "JournalEntry":
         """Let its message say how it ended: nothing is left to do."""

@@ -48,6 +48,18 @@ class ImageProvider(Protocol):
         """
         ...
 
+    def resume(
+        self, request: ImageRequest, prediction_id: str
+    ) -> AbstractAsyncContextManager[AsyncIterator[GenerationEvent]]:
+        """Tell what happens to a task that was submitted before; nothing is submitted.
+
+        Raises
+        ------
+        GenerationError
+            As in :meth:`generate`.
+        """
+        ...
+
     async def cancel(self, prediction_id: str) -> None:
         """Ask the API to stop a task; whatever it answers is only logged."""
         ...
@@ -84,22 +96,6 @@ class SeenInteractions(Protocol):
 
     async def take(self, interaction_id: int) -> bool:
         """Take an interaction; ``False`` where it was taken before."""
-        ...
-
-
-class RunningJobs(Protocol):
-    """The jobs that have not ended."""
-
-    async def add(self, job: Job) -> None:
-        """Remember a job that was accepted."""
-        ...
-
-    async def get(self, job_id: int) -> Job | None:
-        """Find a job that has not ended."""
-        ...
-
-    async def remove(self, job_id: int) -> None:
-        """Forget a job that has ended."""
         ...
 
 
@@ -196,10 +192,25 @@ class PictureCopies(Protocol):
 class JobDisplay(Protocol):
     """The one message of one job."""
 
+    @property
+    def message_id(self) -> int | None:
+        """Its id; ``None`` where Discord didn't tell."""
+        ...
+
     def show(self, state: JobState) -> None:
         """Take the newest state; what it replaces before it was shown is never shown."""
         ...
 
-    async def keep_current(self) -> None:
-        """Bring the message to the newest state again and again, until a final one is shown."""
+    async def keep_current(self) -> bool:
+        """Bring the message to the newest state again and again, until a last one is shown.
+
+        Returns
+        -------
+        bool
+            Whether nothing is left to do; ``False`` where it is worth another try later.
+        """
+        ...
+
+    def abandon(self) -> None:
+        """Show nothing more: the message is another process's now."""
         ...

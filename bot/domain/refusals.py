@@ -106,6 +106,13 @@ class TooManyAtOnceError(RefusalError):
 
 
 @dataclass(eq=False)
+class TooManyWaitingError(RefusalError):
+    """A member has as many pictures in line as may wait."""
+
+    waiting: int
+
+
+@dataclass(eq=False)
 class NotPermittedError(RefusalError):
     """The command takes one of these permissions, named as Discord names them."""
 

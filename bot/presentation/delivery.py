@@ -12,7 +12,7 @@ without it. A message that somebody deleted is left alone.
 import logging
 from dataclasses import dataclass
 
-from bot.domain.jobs import FinalState, Job
+from bot.domain.jobs import Job, LastState
 from bot.domain.ports import Clock
 from bot.presentation import wording
 from bot.presentation.final_edits import FinalEdits
@@ -106,7 +106,13 @@ class Delivery:
         self._closed_roads: set[Road] = set()
         self._unwilling_roads: set[Road] = set()
         self._gone = False
+        self._broken = False
         self._progress_closed = False
+
+    @property
+    def message_id(self) -> int | None:
+        """The message's id; ``None`` where Discord didn't tell."""
+        return self._place.message_id
 
     @property
     def closed(self) -> bool:
@@ -138,8 +144,14 @@ class Delivery:
             self._closed_roads.add(roads[0])
             raise
 
-    async def deliver(self, final: FinalState) -> None:
-        """Show the end; gives up, with a line in the log, only when every road is closed."""
+    async def deliver(self, final: LastState) -> bool:
+        """Show the end; gives up, with a line in the log, only when every road is closed.
+
+        Returns
+        -------
+        bool
+            Whether nothing is left to do; ``False`` where Discord couldn't be reached on some road.
+        """
         edits = FinalEdits(self._job, final, self._place.file_max_bytes, self._fitter)
         delivered = await self._by_some_road(edits)
         if not delivered and self._unwilling_roads and edits.leave_pictures_out(self._clock.now()):
@@ -147,6 +159,7 @@ class Delivery:
             delivered = await self._by_some_road(edits)
         if not delivered:
             _log.error("the end of job %s reached nobody: no road is open", self._job.reference)
+        return delivered or not self._broken
 
     async def _by_some_road(self, edits: FinalEdits) -> bool:
         """Try all open roads; ``True`` when there is nothing left to do."""
@@ -207,6 +220,7 @@ class Delivery:
 
     def _closes(self, road: Road, error: SendError) -> bool:
         """Take note of an error that ends a road; ``True`` where it ends all of them."""
+        self._broken = self._broken or isinstance(error, SendBrokenError | SendLimitedError)
         if isinstance(error, SendRefusedError | RoadForbiddenError):
             _log.error("Discord refused the end of job %s: %r", self._job.reference, error)
             self._unwilling_roads.add(road)

@@ -47,6 +47,7 @@ _FIXED: Mapping[type[ImagineError], _Parts] = {
         "The bot's host must look at it and has been told.",
         "Please try again later.",
     ),
+    errors.JournalAwayError: ("I couldn't write down what I was about to do.", "", _AGAIN),
     errors.ServiceBusyError: (
         "The image service is too busy right now.",
         "",

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.errors import PictureNotTakenError
-from bot.domain.jobs import Done, Failed, FinalState, Job
+from bot.domain.jobs import Done, Failed, Job, LastState
 from bot.domain.pictures import Picture
 from bot.presentation import wording
 from bot.presentation.fitting import PictureFitter
@@ -38,7 +38,7 @@ class FinalEdits:
     """
 
     def __init__(
-        self, job: Job, final: FinalState, file_max_bytes: int, fitter: PictureFitter
+        self, job: Job, final: LastState, file_max_bytes: int, fitter: PictureFitter
     ) -> None:
         self._job = job
         self._final = final

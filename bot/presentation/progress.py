@@ -30,7 +30,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.jobs import FinalState, Job, JobState, Running, Waiting
+from bot.domain.jobs import Job, JobState, LastState, Running, Waiting
 from bot.domain.ports import Clock
 from bot.presentation import wording
 from bot.presentation.delivery import Delivery
@@ -89,10 +89,22 @@ class ProgressMessage:
 
     Made by whoever gave the first answer, with the state that this answer showed. Its writer is
     :meth:`keep_current`, to be run once, by whoever runs the job.
+
+    Parameters
+    ----------
+    shown
+        Whether the first state stands there; not where another process wrote last.
     """
 
     def __init__(
-        self, job: Job, first: JobState, delivery: Delivery, channel: ChannelPace, clock: Clock
+        self,
+        job: Job,
+        first: JobState,
+        delivery: Delivery,
+        channel: ChannelPace,
+        clock: Clock,
+        *,
+        shown: bool = True,
     ) -> None:
         self._job = job
         self._newest = first
@@ -100,24 +112,48 @@ class ProgressMessage:
         self._channel = channel
         self._clock = clock
         self._changed = asyncio.Event()
-        self._shown = job_text(job, first, clock.now())
+        self._shown = job_text(job, first, clock.now()) if shown else ""
+        self._abandoned = False
         self._pace = _Pace()
+
+    @property
+    def message_id(self) -> int | None:
+        """Its id; ``None`` where Discord didn't tell."""
+        return self._delivery.message_id
+
+    def abandon(self) -> None:
+        """Show nothing more: the message is another process's now."""
+        self._abandoned = True
+        self._changed.set()
 
     def show(self, state: JobState) -> None:
         """Put a state into the slot; a smaller percentage than the one there is raised to it."""
-        if not isinstance(self._newest, FinalState):
+        if not isinstance(self._newest, LastState):
             self._newest = _never_smaller(self._newest, state, self._clock.now())
             self._changed.set()
 
-    async def keep_current(self) -> None:
-        """Show the newest state whenever that is allowed, until the final one is delivered."""
-        while not isinstance(self._newest, FinalState):
-            await self._change_within(self._news_in_s())
+    async def keep_current(self) -> bool:
+        """Show the newest state whenever that is allowed, until the last one is delivered.
+
+        Returns
+        -------
+        bool
+            Whether nothing is left to do; ``False`` where it is worth another try later.
+        """
+        while not self._over:
+            if self._shown:
+                await self._change_within(self._news_in_s())
             await self._wait_for_turn()
             self._changed.clear()
-            if not isinstance(self._newest, FinalState):
+            if not self._over:
                 await self._show_progress()
-        await self._delivery.deliver(self._newest)
+        if self._abandoned or not isinstance(self._newest, LastState):
+            return True
+        return await self._delivery.deliver(self._newest)
+
+    @property
+    def _over(self) -> bool:
+        return self._abandoned or isinstance(self._newest, LastState)
 
     async def _change_within(self, seconds: float | None) -> None:
         with suppress(TimeoutError):
@@ -138,7 +174,7 @@ class ProgressMessage:
 
     async def _wait_for_turn(self) -> None:
         """Wait until progress may be sent; a state that came meanwhile may be more urgent."""
-        while not isinstance(self._newest, FinalState) and (wait_s := self._wait_s()) > 0:
+        while not self._over and (wait_s := self._wait_s()) > 0:
             self._changed.clear()
             await self._change_within(wait_s)
 

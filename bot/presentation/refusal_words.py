@@ -112,6 +112,9 @@ def _by_count(error: ImagineError) -> Parts | None:
             return "One moment.", f"You can ask again {moment(free_at) if free_at else 'soon'}."
         case refusals.TooManyAtOnceError(limit, shared):
             return _too_many(limit, shared=shared)
+        case refusals.TooManyWaitingError(waiting):
+            title = f"You already have {_pictures(waiting)} waiting."
+            return title, "Cancel one, or wait for one to finish."
         case _:
             return None
 

@@ -95,6 +95,20 @@ class Sender(Protocol):
         ...
 
 
+class FirstAnswers(Protocol):
+    """Finds first answers again."""
+
+    async def find(self, road: InteractionRoad) -> int | None:
+        """Ask once for the message that answered an interaction; give its id.
+
+        Raises
+        ------
+        SendError
+            ``MessageGoneError`` or ``RoadClosedError`` where there is none.
+        """
+        ...
+
+
 class ServerMessages(Protocol):
     """What else the bot does with messages as their author, one request each."""
 

@@ -6,7 +6,17 @@ and a word, so that nothing depends on colour.
 
 from datetime import datetime
 
-from bot.domain.jobs import Cancelled, Delayed, Done, Failed, Job, JobState, Running, Waiting
+from bot.domain.jobs import (
+    Cancelled,
+    Delayed,
+    Done,
+    Failed,
+    HandedOver,
+    Job,
+    JobState,
+    Running,
+    Waiting,
+)
 from bot.domain.models import Model
 from bot.domain.showing import Flagged, Showing
 from bot.presentation.error_words import CHARGES, Words, describe, model_name
@@ -30,10 +40,8 @@ def alt_text(prompt: str) -> str:
 def headline(state: JobState, now: datetime) -> Words:
     """Say what a job's state is; a picture needs no headline."""
     match state:
-        case Waiting():
+        case Waiting() | Delayed() | HandedOver():
             return Words(_waiting(state))
-        case Delayed(retry_at):
-            return Words(f"⏳ Waiting · the image service is busy · asked again {moment(retry_at)}")
         case Running():
             return Words(_running(state, now))
         case Cancelled(by_id, charge):
@@ -45,9 +53,17 @@ def headline(state: JobState, now: datetime) -> Words:
             return Words("")
 
 
-def _waiting(state: Waiting) -> str:
-    starts = f" · starts {moment(state.starts_at)}" if state.starts_at else ""
-    return f"⏳ Waiting · {ordinal(state.position)} in line{starts}"
+def _waiting(state: Waiting | Delayed | HandedOver) -> str:
+    match state:
+        case Waiting(position, starts_at):
+            starts = f" · starts {moment(starts_at)}" if starts_at else ""
+            return f"⏳ Waiting · {ordinal(position)} in line{starts}"
+        case Delayed(retry_at):
+            return f"⏳ Waiting · the image service is busy · asked again {moment(retry_at)}"
+        case HandedOver(begun=True):
+            return "🎨 Painting · I'm restarting, and bring the picture afterwards"
+        case HandedOver():
+            return "⏳ Waiting · I'm restarting, and go on by myself afterwards"
 
 
 def _running(state: Running, now: datetime) -> str:

@@ -39,19 +39,27 @@ Step = Callable[[], Awaitable[None]]
 
 
 class Generation:
-    """The events of one request, as an asynchronous iterator; it has to be closed."""
+    """The events of one request, as an asynchronous iterator; it has to be closed.
 
-    def __init__(self, request: ImageRequest, upstream: Upstream) -> None:
+    Parameters
+    ----------
+    prediction_id
+        The API's name for a task that was submitted before; then it is only asked for.
+    """
+
+    def __init__(
+        self, request: ImageRequest, upstream: Upstream, prediction_id: str | None = None
+    ) -> None:
         self._request = request
         self._up = upstream
         self._watch = Watch(upstream.clock, upstream.patience)
         self._submission = Submission(request, upstream)
         self._stream: StreamedTask | None = None
         self._polling: TaskPoll | None = None
-        self._prediction_id: str | None = None
+        self._prediction_id = prediction_id
         self._failure: GenerationError | None = None
         self._told: deque[GenerationEvent] = deque()
-        self._next: Step | None = self._submit
+        self._next: Step | None = self._submit if prediction_id is None else self._take_up
 
     def __aiter__(self) -> "Generation":
         """Give itself: a generation happens once."""
@@ -80,6 +88,11 @@ class Generation:
             self._follow(self._submission.stream)
         elif self._submission.task is not None:
             self._take(self._submission.task)
+
+    async def _take_up(self) -> None:
+        self._watch.start()
+        self._told.append(Accepted(polled=True))
+        self._poll_or_fail(ConnectionLostError())
 
     def _follow(self, answer: Answer) -> None:
         self._told.append(Accepted(polled=False))

@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
+from bot.domain.errors import ConnectionLostError
 from bot.domain.events import GenerationEvent
 from bot.domain.requests import ImageRequest
 from bot.providers.generation import Generation
@@ -34,6 +35,25 @@ class Get3WProvider:
             While iterating, where the task ends in any way but ``Completed``.
         """
         generation = Generation(request, self._up)
+        try:
+            yield generation
+        finally:
+            generation.close()
+
+    @asynccontextmanager
+    async def resume(
+        self, request: ImageRequest, prediction_id: str
+    ) -> AsyncGenerator[AsyncIterator[GenerationEvent], None]:
+        """Tell what happens to a task that was submitted before; nothing is submitted.
+
+        Raises
+        ------
+        GenerationError
+            As in :meth:`generate`.
+        """
+        if not is_prediction_id(prediction_id):
+            raise ConnectionLostError
+        generation = Generation(request, self._up, prediction_id)
         try:
             yield generation
         finally:

@@ -1,34 +1,50 @@
-"""The use case of a picture: accept, run, cancel, drain."""
+"""The use case of a picture: accept, run, cancel, hand over."""
 
 import asyncio
 import logging
+from collections.abc import Collection
 from contextlib import suppress
 
-from bot.domain.errors import JobEndedError, StoppingError
+from bot.domain.errors import JobEndedError, StoppingError, StoreUnavailableError
 from bot.domain.jobs import Job, JobState
-from bot.domain.ports import JobDisplay, RunningJobs
+from bot.domain.journal import UNDER_WAY, JournalEntry, MessageMark, Step
+from bot.domain.ports import JobDisplay
 from bot.services.bookings import Bookings
-from bot.services.job_run import JobRun, Workshop
+from bot.services.job_making import Workshop
+from bot.services.job_run import JobRun
 
 # After the grace period: time to write down and to tell the owners of what couldn't finish.
 _LAST_WORDS_S = 10.0
+_LINE_TROUBLE_S = 1.0
 
 _log = logging.getLogger(__name__)
 
 
 class Generation:
-    """Owns every job under way; whoever made it drains it before anything else is closed."""
+    """Owns every job under way in this process; whoever made it drains it before all else closes.
 
-    def __init__(self, bookings: Bookings, jobs: RunningJobs, workshop: Workshop) -> None:
+    Its line has to be kept moving (:meth:`keep_line_moving`) for as long as it lives.
+    """
+
+    def __init__(self, bookings: Bookings, workshop: Workshop) -> None:
         self._bookings = bookings
-        self._jobs = jobs
         self._shop = workshop
         self._runs: dict[int, JobRun] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._idle = asyncio.Event()
         self._stopping = False
 
-    async def accept(self, job: Job) -> JobState:
+    @property
+    def stopping(self) -> bool:
+        """Whether no new jobs are taken."""
+        return self._stopping
+
+    @property
+    def at_work(self) -> Collection[int]:
+        """The jobs that this process works on."""
+        return self._runs.keys()
+
+    async def accept(self, job: Job, message: MessageMark) -> JobState:
         """Take a job and give its first state; nothing is sent to the API yet.
 
         Raises
@@ -36,35 +52,46 @@ class Generation:
         StoppingError
             When the bot is going down.
         RefusalError
-            When a limit stands against it.
+            When a limit stands against it, or a line too long.
         DuplicateInteractionError
             When this interaction was taken before.
         """
         if self._stopping:
             raise StoppingError
-        await self._bookings.take(job)
-        await self._jobs.add(job)
-        run = self._runs[job.id] = JobRun.join(job, self._shop)
-        self._idle.clear()
+        line, now = self._shop.line, self._shop.clock.now()
+        entry = JournalEntry(job, message, now, owner=line.rules.owner)
+        run = self._joined(await self._bookings.take(entry, line.room))
         self._shop.answers.expect()
         return run.first_state()
 
     async def withdraw(self, job_id: int) -> None:
         """Drop a job that was accepted but couldn't be answered; nothing was sent for it."""
         self._shop.answers.settle()
-        run = self._runs[job_id]
-        run.withdraw()
-        await self._forget(job_id)
-        await self._bookings.give_back(run.job)
+        try:
+            await self._runs[job_id].withdraw()
+        finally:
+            self._forget(job_id)
 
     def start(self, job_id: int, display: JobDisplay) -> None:
-        """Let an accepted job run, in a task of its own that :meth:`drain` waits for."""
+        """Let an accepted job run that was answered, in a task that :meth:`drain` waits for."""
         self._shop.answers.settle()
-        task = asyncio.create_task(
-            self._run(self._runs[job_id], display), name=f"job {self._runs[job_id].job.reference}"
-        )
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        self._runs[job_id].answered(display.message_id)
+        self._begin(self._runs[job_id], display)
+
+    def resume(self, entry: JournalEntry, display: JobDisplay) -> None:
+        """Go on with a job that another process has left; its member was answered."""
+        run = self._joined(entry)
+        if entry.step is Step.ACCEPTED:
+            run.answered(display.message_id)
+        self._begin(run, display)
+
+    async def drop(self, entry: JournalEntry) -> None:
+        """End a job that another process has left before anybody was told of it."""
+        run = self._joined(entry)
+        try:
+            await run.withdraw()
+        finally:
+            self._forget(entry.job.id)
 
     async def owner_of(self, job_id: int, channel_id: int | None) -> int:
         """Tell whose job it is.
@@ -77,13 +104,18 @@ class Generation:
         JobEndedError
             Where no such job is under way in that channel.
         """
-        job = await self._jobs.get(job_id)
+        run = self._runs.get(job_id)
+        job = run.job if run is not None else await self._elsewhere(job_id)
         if job is None or job.channel_id != channel_id:
             raise JobEndedError
         return job.owner_id
 
+    async def _elsewhere(self, job_id: int) -> Job | None:
+        entry = await self._shop.journal.get(job_id)
+        return entry.job if entry is not None and entry.step in UNDER_WAY else None
+
     async def cancel(self, job_id: int, by_id: int) -> None:
-        """End a job for a person who may do that.
+        """End a job for a person who may do that, whichever process works on it.
 
         Raises
         ------
@@ -91,24 +123,43 @@ class Generation:
             Where no such job is under way, or its picture is made already.
         """
         run = self._runs.get(job_id)
-        if run is None:
+        if run is not None:
+            run.cancel(by_id)
+        elif not await self._shop.journal.ask_to_cancel(job_id, by_id):
             raise JobEndedError
-        run.cancel(by_id)
+
+    async def keep_line_moving(self) -> None:
+        """Let jobs have their turns, until cancelled."""
+        while True:
+            try:
+                view = await self._shop.line.renewed()
+            except StoreUnavailableError as error:
+                _log.warning("the line waits: the database %s", error.trouble.value)
+                await self._shop.clock.sleep(_LINE_TROUBLE_S)
+                self._shop.line.ask_again()
+                continue
+            for job_id, by_id in view.cancelled_by.items():
+                self._cancel_for_another(job_id, by_id)
+
+    def _cancel_for_another(self, job_id: int, by_id: int) -> None:
+        run = self._runs.get(job_id)
+        if run is not None:
+            with suppress(JobEndedError):
+                run.cancel(by_id)
 
     def stop_accepting(self) -> None:
         """Refuse new jobs from now on."""
         self._stopping = True
 
     async def drain(self, grace_s: float) -> None:
-        """Let jobs finish for a while, end the rest and tell their owners."""
+        """Take no new work, let jobs end for a while, then leave the rest to another process.
+
+        Whoever can't be left to it is told so. Then everything is over, whatever happens.
+        """
         self.stop_accepting()
-        if self._runs:
-            jobs = len(self._runs)
-            pictures = f"{jobs} picture{'' if jobs == 1 else 's'}"
-            _log.info("draining  %s  up to %g s", pictures, grace_s)
         await self._all_ended(grace_s)
         for run in list(self._runs.values()):
-            run.interrupt()
+            run.hand_over()
         await self._all_ended(_LAST_WORDS_S)
         for task in self._tasks:
             task.cancel()
@@ -122,19 +173,27 @@ class Generation:
             async with asyncio.timeout(within_s):
                 await self._idle.wait()
 
+    def _joined(self, entry: JournalEntry) -> JobRun:
+        run = self._runs[entry.job.id] = JobRun.join(entry, self._shop)
+        self._idle.clear()
+        return run
+
+    def _begin(self, run: JobRun, display: JobDisplay) -> None:
+        name = f"job {run.job.reference}"
+        task = asyncio.create_task(self._run(run, display), name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
     async def _run(self, run: JobRun, display: JobDisplay) -> None:
         try:
             await run.run(display)
         finally:
-            await self._forget(run.job.id)
+            self._forget(run.job.id)
 
-    async def _forget(self, job_id: int) -> None:
-        try:
-            await self._jobs.remove(job_id)
-        finally:
-            del self._runs[job_id]
-            if not self._runs:
-                self._idle.set()
+    def _forget(self, job_id: int) -> None:
+        del self._runs[job_id]
+        if not self._runs:
+            self._idle.set()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -1,11 +1,10 @@
-"""What follows the end of a job, beside its message: the books first of all."""
+"""What follows the end of a job, beside its message and its books."""
 
 from dataclasses import dataclass
 
 from bot.domain.errors import GenerationError
 from bot.domain.jobs import Done, Failed, FinalState, Job
 from bot.domain.ports import PictureCopies
-from bot.services.bookings import Bookings
 from bot.services.failures import Failures
 
 
@@ -13,13 +12,11 @@ from bot.services.failures import Failures
 class Aftermath:
     """Fulfils ``JobEnds``."""
 
-    bookings: Bookings
     failures: Failures
     copies: PictureCopies
 
     async def ended(self, job: Job, final: FinalState) -> None:
-        """Settle a job, copy what only its member sees, and take note of what went wrong."""
-        await self.bookings.settle(job, final)
+        """Copy what only its member sees, and take note of what went wrong."""
         if isinstance(final, Failed) and isinstance(final.error, GenerationError):
             await self.failures.note(job, final.error)
         if isinstance(final, Done) and job.private:

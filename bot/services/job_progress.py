@@ -1,10 +1,10 @@
-"""What the events of a generation mean for its member: the state to show, and what it cost."""
+"""What the events of a generation mean for its member: the state to show."""
 
 from datetime import datetime, timedelta
 
-from bot.domain.errors import Charge
-from bot.domain.events import Accepted, Busy, GenerationEvent, Identified, Progressed, Submitting
+from bot.domain.events import Accepted, Busy, GenerationEvent, Progressed, Submitting
 from bot.domain.jobs import Delayed, JobState, Running, Waiting
+from bot.domain.journal import JournalEntry
 from bot.domain.ports import Clock, RunTimes
 
 _PERCENT_MAX = 99
@@ -13,22 +13,19 @@ _PERCENT_MAX = 99
 class JobProgress:
     """Follows one job's events.
 
-    Attributes
+    Parameters
     ----------
-    charge
-        What can be said of money if the job ended now.
-    prediction_id
-        The API's name of the task, once it gave one.
+    entry
+        Where it stands; another process may have begun it.
     """
 
-    def __init__(self, model: str, run_times: RunTimes, clock: Clock) -> None:
-        self.charge = Charge.NOTHING
-        self.prediction_id: str | None = None
-        self._model = model
+    def __init__(self, entry: JournalEntry, run_times: RunTimes, clock: Clock) -> None:
+        self._model = entry.job.request.model
         self._run_times = run_times
         self._clock = clock
-        self._submitted_s = clock.monotonic()
-        self._started_at = clock.now()
+        self._started_at = entry.submitted_at or clock.now()
+        since_s = (clock.now() - self._started_at).total_seconds()
+        self._submitted_s = clock.monotonic() - since_s
         self._delayed = False
         self._measured: Running | None = None
 
@@ -58,16 +55,12 @@ class JobProgress:
         """Take an event; give the state to show, where there is a new one."""
         match event:
             case Submitting():
-                self.charge = Charge.MAYBE
                 self._submitted_s = self._clock.monotonic()
             case Busy(retry_in_s):
-                self.charge = Charge.NOTHING
                 self._delayed = True
                 return Delayed(self._clock.now() + timedelta(seconds=retry_in_s))
             case Accepted(polled):
                 return self._accepted(polled=polled)
-            case Identified(prediction_id):
-                self.prediction_id = prediction_id
             case Progressed(fraction):
                 return self._goes_on(fraction)
             case _:

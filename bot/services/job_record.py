@@ -10,9 +10,9 @@ isn't sent.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from bot.domain.errors import StoreUnavailableError
+from bot.domain.job_ends import Stand
 from bot.domain.journal import JournalEntry
 from bot.domain.journal_ports import Journal, LostJobError
 from bot.domain.ports import Clock
@@ -21,14 +21,6 @@ _PAUSES_S = (1.0, 2.0, 5.0)
 
 Change = Callable[[JournalEntry], JournalEntry]
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What stands of a job that is over: for its member, and of the money."""
-
-    counts: bool
-    charged: bool
 
 
 class JobRecord:
@@ -46,6 +38,10 @@ class JobRecord:
         self._journal = journal
         self._clock = clock
         self._turn = asyncio.Lock()
+
+    def note(self, change: Change) -> None:
+        """Take a step that is written with the next one."""
+        self.entry = change(self.entry)
 
     def learn(self, change: Change) -> None:
         """Take over what the journal has already, since somebody else wrote it."""
@@ -77,10 +73,9 @@ class JobRecord:
         try:
             await self._in_turn(change, self._advance)
         except StoreUnavailableError as error:
-            reference = self.entry.job.reference
-            _log.warning("job %s goes on unwritten: the database %s", reference, error.trouble.value)
+            self._warn("goes on unwritten", error)
 
-    async def end(self, change: Change, verdict: Verdict | None = None) -> None:
+    async def end(self, change: Change, stand: Stand | None = None) -> None:
         """Write an end down, as often as it takes, and settle what the job took where that is told.
 
         Raises
@@ -89,7 +84,7 @@ class JobRecord:
         """
 
         async def write() -> None:
-            await self._until_kept(verdict)
+            await self._until_kept(stand)
 
         await self._in_turn(change, write)
 
@@ -109,24 +104,23 @@ class JobRecord:
         await self._told(lambda: self._journal.advance(self._kept, after))
         self._kept = after
 
-    async def _until_kept(self, verdict: Verdict | None) -> None:
+    async def _until_kept(self, stand: Stand | None) -> None:
         pauses_s = iter(_PAUSES_S)
         while True:
             try:
-                await self._keep_end(verdict)
+                await self._keep_end(stand)
             except StoreUnavailableError as error:
-                reference = self.entry.job.reference
-                _log.warning("job %s isn't settled: the database %s", reference, error.trouble.value)
+                self._warn("isn't settled", error)
                 await self._clock.sleep(next(pauses_s, _PAUSES_S[-1]))
             else:
                 return
 
-    async def _keep_end(self, verdict: Verdict | None) -> None:
+    async def _keep_end(self, stand: Stand | None) -> None:
         after = self.entry
-        if verdict is None:
+        if stand is None:
             await self._told(lambda: self._journal.advance(self._kept, after))
         else:
-            counts, charged = verdict.counts, verdict.charged
+            counts, charged = stand.counts, stand.charged
             await self._told(
                 lambda: self._journal.settle(self._kept, after, counts=counts, charged=charged)
             )
@@ -144,6 +138,10 @@ class JobRecord:
             self._kept = found
             if found.step is not self.entry.step or found.open is not self.entry.open:
                 await write()
+
+    def _warn(self, what: str, error: StoreUnavailableError) -> None:
+        reference = self.entry.job.reference
+        _log.warning("job %s %s: the database %s", reference, what, error.trouble.value)
 
 
 def _seen(writing: asyncio.Task[None]) -> None:

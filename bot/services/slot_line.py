@@ -123,6 +123,10 @@ class SlotLine:
         """Make fewer pictures at once for a while."""
         self._brake.refuse(self._clock.monotonic())
 
+    def ask_again(self) -> None:
+        """Let the next :meth:`renewed` ask, since the last one couldn't."""
+        self._news.set()
+
     async def renewed(self) -> LineView:
         """Wait until there may be news, ask for them, and move all places.
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cache, partial
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, case, func, select, update
+from sqlalchemy import Connection, bindparam, case, exists, func, select, update
 
 from bot.domain.ledgers import (
     Account,
@@ -26,7 +26,7 @@ from bot.domain.usage_entries import UsageEntry
 from bot.storage.account_rows import keep_accounts, read_accounts
 from bot.storage.database import Database
 from bot.storage.statements import insert_new
-from bot.storage.tables import UsageRow
+from bot.storage.tables import JobRow, UsageRow
 from bot.storage.usage_rows import EntrySelection, selection_of_entries
 from bot.storage.writer import JournalWriter
 
@@ -138,8 +138,10 @@ def settle(connection: Connection, job_id: int, verdict: Verdict) -> None:
 
 
 def _settle_abandoned(connection: Connection, taken_before: datetime, verdict: Verdict) -> int:
+    # A job whose entry is open has somebody who goes on with it.
+    known = exists(select(JobRow.job_id).where(JobRow.job_id == UsageRow.job_id, JobRow.open))
     left = select(UsageRow.job_id).where(
-        UsageRow.ended_at.is_(None), UsageRow.taken_at < taken_before
+        UsageRow.ended_at.is_(None), UsageRow.taken_at < taken_before, ~known
     )
     job_ids = list(connection.scalars(left))
     for job_id in job_ids:

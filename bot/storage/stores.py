@@ -8,7 +8,9 @@ from bot.domain.ports import Clock
 from bot.storage.audit import StoredAudit
 from bot.storage.cached_policies import CachedPolicies
 from bot.storage.greetings import StoredGreetings
+from bot.storage.journal import StoredJournal
 from bot.storage.ledger import StoredLedger
+from bot.storage.line import StoredLine
 from bot.storage.member_records import StoredMemberRecords
 from bot.storage.opening import START_WAIT_S, open_database
 from bot.storage.policies import StoredPolicies
@@ -36,6 +38,8 @@ class Stores:
     host: CachedPolicies
     audit: StoredAudit
     ledger: StoredLedger
+    journal: StoredJournal
+    line: StoredLine
     records: StoredMemberRecords
     retention: StoredRetention
     greetings: StoredGreetings
@@ -72,6 +76,8 @@ async def open_stores(
             host=CachedPolicies(policies, clock, _HOST_KEPT_S),
             audit=StoredAudit(database, writer),
             ledger=StoredLedger(database, writer),
+            journal=StoredJournal(database, writer),
+            line=StoredLine(database, writer),
             records=StoredMemberRecords(database, writer),
             retention=StoredRetention(database, writer),
             greetings=StoredGreetings(writer),

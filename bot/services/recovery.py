@@ -1,0 +1,154 @@
+"""Going on with what others have left: a killed process, one that was stopped, ourselves.
+
+Each process beats in the database. Whether another one lives is told by its beats growing, on our
+own clock, so that clocks that differ between machines don't matter. What a dead process worked on
+is taken up, in the order of asking. Alone on its database, a process knows at its start that nobody
+else lives.
+
+What is done with an entry is for its step to say (:mod:`bot.domain.journal`). Only where nobody
+knows whether the first answer reached its member is Discord asked: a job that its member never
+heard of is dropped, and costs nothing.
+"""
+
+import logging
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from bot.domain.errors import StoreUnavailableError
+from bot.domain.journal import JournalEntry, Step
+from bot.domain.journal_ports import Lost, Processes
+from bot.domain.ports import Clock, JobDisplay
+from bot.services.generation import Generation
+
+BEAT_EVERY_S = 5.0
+# Three beats may get lost; with the beat that finds it, a takeover begins within 25 s.
+DEAD_AFTER_S = 20.0
+# A job is in nobody's hands from its acceptance to its first answer, a few seconds at most.
+_LOST_AFTER = timedelta(seconds=60)
+
+_log = logging.getLogger(__name__)
+
+
+class Displays(Protocol):
+    """Finds the messages of jobs again."""
+
+    async def find(self, entry: JournalEntry) -> int | None:
+        """Give the id of a first answer; ``None`` where there never was one.
+
+        Raises
+        ------
+        UnknownWhetherAnsweredError
+            Where Discord doesn't say now.
+        """
+        ...
+
+    def reopen(self, entry: JournalEntry) -> JobDisplay:
+        """Give the display of a message that is there."""
+        ...
+
+
+class UnknownWhetherAnsweredError(Exception):
+    """Nobody can tell now whether a job's first answer reached its member."""
+
+
+class Heartbeats:
+    """Tells from the beats of other processes which of them live."""
+
+    def __init__(self) -> None:
+        self._seen: dict[int, tuple[int, float]] = {}
+
+    def gone(self, beats: Mapping[int, int], now_s: float) -> Collection[int]:
+        """Name the processes whose beats haven't grown for too long."""
+        before = self._seen
+        self._seen = {
+            process: before[process] if before.get(process, (-1,))[0] == count else (count, now_s)
+            for process, count in beats.items()
+        }
+        return [
+            process for process, (_, at_s) in self._seen.items() if now_s - at_s >= DEAD_AFTER_S
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What a process needs to look after the others.
+
+    Attributes
+    ----------
+    alone
+        Whether no other process shares the database.
+    """
+
+    owner: int
+    alone: bool
+    processes: Processes
+    displays: Displays
+    clock: Clock
+
+
+class Recovery:
+    """Beats, and takes up what nobody works on."""
+
+    def __init__(self, generation: Generation, watch: Watch) -> None:
+        self._generation = generation
+        self._watch = watch
+        self._beats = Heartbeats()
+
+    async def keep_watch(self) -> None:
+        """Look after it again and again, until cancelled."""
+        first = True
+        while True:
+            try:
+                await self.look(everybody_else_is_gone=first and self._watch.alone)
+                first = False
+            except StoreUnavailableError as error:
+                _log.warning("nobody's jobs wait: the database %s", error.trouble.value)
+            await self._watch.clock.sleep(BEAT_EVERY_S)
+
+    async def look(self, *, everybody_else_is_gone: bool = False) -> None:
+        """Beat once, and take up what is found.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        watch = self._watch
+        beats = await watch.processes.beat(watch.owner)
+        if self._generation.stopping:
+            return
+        gone = None if everybody_else_is_gone else self._beats.gone(beats, watch.clock.monotonic())
+        accepted_before = watch.clock.now() - _LOST_AFTER
+        found = True
+        while found:
+            lost = Lost(tuple(self._generation.at_work), accepted_before)
+            entries = await watch.processes.take_up(watch.owner, gone, lost)
+            found = bool([entry for entry in entries if await self._taken_up(entry)])
+
+    async def leave(self) -> None:
+        """Say that this process is gone."""
+        try:
+            await self._watch.processes.leave(self._watch.owner)
+        except StoreUnavailableError:
+            _log.debug("others find out by themselves that this process is gone")
+
+    async def _taken_up(self, entry: JournalEntry) -> bool:
+        """Go on with a job; ``False`` where that has to wait for Discord."""
+        try:
+            answered = await self._answered(entry)
+        except UnknownWhetherAnsweredError:
+            return False
+        if answered is None:
+            _log.info("job %s dropped, which was never answered", entry.job.reference)
+            await self._generation.drop(entry)
+        else:
+            _log.info("job %s taken up, which was %s", entry.job.reference, entry.step.value)
+            self._generation.resume(entry, self._watch.displays.reopen(answered))
+        return True
+
+    async def _answered(self, entry: JournalEntry) -> JournalEntry | None:
+        if entry.step is not Step.ACCEPTED:
+            return entry
+        message_id = await self._watch.displays.find(entry)
+        return None if message_id is None else entry.answered(message_id)
