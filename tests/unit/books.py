@@ -2,30 +2,17 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from typing import TypeVar
 
 from bot.domain.admission import HostRules
 from bot.domain.alerts import Alert
 from bot.domain.jobs import Job
-from bot.domain.ledgers import (
-    Account,
-    Holder,
-    Limit,
-    ReachedLimit,
-    Taken,
-    Taking,
-    UsageLine,
-    holders_of,
-    reached_limit,
-)
 from bot.domain.model_rules import Effect, ModelRule, ServerModels
 from bot.domain.models import Model, ModelCeiling
 from bot.domain.pictures import Picture
 from bot.domain.ports import Clock
 from bot.domain.server_policy import AuditEntry, JsonValue, PolicyChange, ServerPolicy
 from bot.domain.server_settings import ServerSettings, stored
-from bot.domain.usage_entries import UsageEntry
 from bot.domain.visits import Visit
 from bot.services.admission import Admission, Door
 from bot.services.bookings import Bookings, Till
@@ -37,6 +24,8 @@ from bot.services.model_access import ModelAccess
 from bot.services.rule_book import RuleBook
 from bot.services.safety_pause import SafetyPauses
 from bot.services.spending import Spending
+from tests.unit.journals import Journals
+from tests.unit.ledger_side import Ledgers
 from tests.unit.virtual_time import START, LoopClock
 
 ChangeT = TypeVar("ChangeT", bound=PolicyChange)
@@ -88,65 +77,6 @@ class Policies:
 
 
 @dataclass
-class Ledgers:
-    """The ledgers, as the domain counts them."""
-
-    accounts: dict[Holder, Account] = field(default_factory=dict[Holder, Account])
-    jobs: dict[int, UsageEntry] = field(default_factory=dict[int, UsageEntry])
-
-    async def take(self, taking: Taking, limits: Collection[Limit]) -> Taken | ReachedLimit:
-        accounts = {holder: self.accounts.get(holder, Account()) for holder in taking.holders}
-        if taking.job_id in self.jobs:
-            return Taken(accounts, again=True)
-        if reached := reached_limit(taking, accounts, limits):
-            return reached
-        booked = {holder: account.booked(taking) for holder, account in accounts.items()}
-        self.accounts |= booked
-        self.jobs[taking.job_id] = _entry(taking)
-        return Taken(booked)
-
-    async def settle(self, job_id: int, at: datetime, *, counts: bool, charged: bool) -> None:
-        entry = self.jobs.get(job_id)
-        if entry is None:
-            return
-        self.jobs[job_id] = settled = entry.settled(at, counts=counts, charged=charged)
-        for holder in holders_of(entry.server_id, entry.member_id):
-            self.accounts[holder] = entry.withdrawn(self.accounts[holder], settled)
-
-    async def settle_abandoned(self, taken_before: datetime, at: datetime) -> int:
-        raise NotImplementedError
-
-    async def holding(self, job_id: int) -> UsageEntry | None:
-        return self.jobs.get(job_id)
-
-    async def account(self, holder: Holder, at: datetime) -> Account:
-        return self.accounts.get(holder, Account()).at(at)
-
-    async def usage(
-        self, server_id: int, since: date, member_id: int | None = None
-    ) -> Sequence[UsageLine]:
-        return [
-            UsageLine(e.taken_at.date(), e.member_id, e.model, e.pictures, e.microdollars)
-            for e in sorted(self.jobs.values(), key=lambda entry: entry.taken_at)
-            if e.server_id == server_id
-            and e.taken_at.date() >= since
-            and member_id in {None, e.member_id}
-        ]
-
-
-def _entry(taking: Taking) -> UsageEntry:
-    return UsageEntry(
-        taking.job_id,
-        taking.server_id,
-        taking.member_id,
-        taking.model,
-        taking.pictures,
-        taking.microdollars,
-        taking.at,
-    )
-
-
-@dataclass
 class HeardLog:
     """Takes down what the log of a server is told."""
 
@@ -194,12 +124,16 @@ class Counter:
     policies: Policies = field(default_factory=Policies)
     host: HostRules = EVERYTHING
     ledgers: Ledgers = field(default_factory=Ledgers)
+    journals: Journals = field(init=False)
     log: HeardLog = field(default_factory=HeardLog)
     host_policies: Policies = field(default_factory=Policies)
     alerts: HeardAlerts = field(default_factory=HeardAlerts)
     paused: bool = False
     catalogue: Shelf = field(default_factory=Shelf)
     clock: Clock = field(default_factory=LoopClock)
+
+    def __post_init__(self) -> None:
+        self.journals = Journals(self.ledgers)
 
     @property
     def book(self) -> RuleBook:
@@ -220,12 +154,12 @@ class Counter:
 
     @property
     def aftermath(self) -> Aftermath:
-        return Aftermath(self.bookings, Failures(self.alerts, self.pauses, self.clock), NoCopies())
+        return Aftermath(Failures(self.alerts, self.pauses, self.clock), NoCopies())
 
     @property
     def bookings(self) -> Bookings:
         spending = Spending(self.host.microdollars_per_day, self.alerts)
-        till = Till(self.ledgers, self.host, self.catalogue, spending)
+        till = Till(self.journals, self.host, self.catalogue, spending)
         return Bookings(till, self.book, self.log, self.clock)
 
     @property

@@ -1,20 +1,23 @@
 """An image API, a door for outputs and a display that follow a script, as small real classes."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.domain.events import Accepted, Completed, GenerationEvent, Progressed, Submitting
-from bot.domain.jobs import FinalState, JobState
+from bot.domain.jobs import Job, JobState, LastState
 from bot.domain.pictures import Output, OutputLink, Picture
 from bot.domain.ports import ImageProvider
 from bot.domain.requests import ImageRequest
-from bot.services.job_run import Workshop
-from bot.services.slot_line import SlotLine
+from bot.services.job_making import Workshop
+from bot.services.job_run import JobRun
+from bot.services.slot_line import LineRules, SlotLine
 from bot.storage.memory import MemoryRunTimes
 from tests.unit.books import Counter
 from tests.unit.jobs import a_picture
+from tests.unit.journals import OWNER, Journals, an_entry
 from tests.unit.virtual_time import LoopClock
 
 Events = AsyncIterator[GenerationEvent]
@@ -35,6 +38,7 @@ class ScriptedApi:
         self.submissions = 0
         self.open_now = 0
         self.cancelled: list[str] = []
+        self.resumed: list[str] = []
 
     @asynccontextmanager
     async def generate(
@@ -47,6 +51,14 @@ class ScriptedApi:
             yield self._told(script)
         finally:
             self.open_now -= 1
+
+    @asynccontextmanager
+    async def resume(
+        self, request: ImageRequest, prediction_id: str
+    ) -> AsyncGenerator[AsyncIterator[GenerationEvent]]:
+        self.resumed.append(prediction_id)
+        async with self.generate(request) as events:
+            yield events
 
     async def cancel(self, prediction_id: str) -> None:
         self.cancelled.append(prediction_id)
@@ -106,13 +118,36 @@ class Door:
         self.held.remove(picture)
 
 
+@dataclass
+class Shelves:
+    """Keeps pictures of jobs in memory; fulfils ``PictureArchive``."""
+
+    kept: dict[int, Sequence[Picture]] = field(default_factory=dict[int, Sequence[Picture]])
+
+    async def keep(self, job_id: int, pictures: Sequence[Picture]) -> None:
+        self.kept[job_id] = pictures
+
+    async def find(self, job_id: int) -> Sequence[Picture]:
+        return self.kept.get(job_id, ())
+
+    async def remove(self, job_ids: Collection[int]) -> None:
+        for job_id in job_ids:
+            self.kept.pop(job_id, None)
+
+    async def tidy(self, at: datetime) -> int:
+        raise NotImplementedError
+
+
 class RecordingDisplay:
     """Takes down each state with its moment; ends ``delivery_s`` after the final one."""
 
-    def __init__(self, delivery_s: float = 0) -> None:
+    def __init__(self, delivery_s: float = 0, *, arrives: bool = True) -> None:
+        self.arrives = arrives
         self.states: list[JobState] = []
         self.at_s: list[float] = []
         self.delivered = False
+        self.abandoned = False
+        self.message_id: int | None = 6001
         self._delivery_s = delivery_s
         self._changed = asyncio.Event()
 
@@ -125,12 +160,18 @@ class RecordingDisplay:
         self.at_s.append(LoopClock().monotonic())
         self._changed.set()
 
-    async def keep_current(self) -> None:
-        while not self.states or not isinstance(self.last, FinalState):
+    def abandon(self) -> None:
+        self.abandoned = True
+        self._changed.set()
+
+    async def keep_current(self) -> bool:
+        while not self.abandoned and not (self.states and isinstance(self.last, LastState)):
             self._changed.clear()
             await self._changed.wait()
-        await LoopClock().sleep(self._delivery_s)
-        self.delivered = True
+        if not self.abandoned:
+            await LoopClock().sleep(self._delivery_s)
+            self.delivered = True
+        return self.arrives
 
     async def until(self, kind: type[JobState]) -> None:
         """Wait until a state of a kind was shown."""
@@ -142,7 +183,7 @@ class RecordingDisplay:
 class BrokenDisplay(RecordingDisplay):
     """A display whose writer dies of a mistake after a while."""
 
-    async def keep_current(self) -> None:
+    async def keep_current(self) -> bool:
         await LoopClock().sleep(1.5)
         raise ZeroDivisionError
 
@@ -154,10 +195,49 @@ def a_workshop(
     slots: int = 2,
     counter: Counter | None = None,
     run_times: MemoryRunTimes | None = None,
+    archive: "Shelves | None" = None,
 ) -> Workshop:
-    """Put a workshop together around an API."""
+    """Put a workshop together around an API; its journal is that of the counter."""
     counter = counter or Counter()
-    times = run_times or MemoryRunTimes()
+    clock = LoopClock()
     return Workshop(
-        api, door or Door(), counter.models, times, counter.aftermath, SlotLine(slots), LoopClock()
+        api=api,
+        outputs=door or Door(),
+        archive=archive or Shelves(),
+        models=counter.models,
+        run_times=run_times or MemoryRunTimes(),
+        ends=counter.aftermath,
+        journal=counter.journals,
+        line=SlotLine(counter.journals, LineRules(OWNER, slots), clock),
+        clock=clock,
     )
+
+
+def journal_of(workshop: Workshop) -> Journals:
+    """Give a workshop's journal as what it is here."""
+    assert isinstance(workshop.journal, Journals)
+    return workshop.journal
+
+
+def joined(job: Job, workshop: Workshop) -> JobRun:
+    """Have a job accepted and answered, with a slot where one is free."""
+    entry = journal_of(workshop).put(an_entry(job), workshop.line.room.slots)
+    run = JobRun.join(entry, workshop)
+    run.answered(6001)
+    return run
+
+
+@asynccontextmanager
+async def moving(workshop: Workshop) -> AsyncGenerator[None]:
+    """Keep a workshop's line moving, as its bot does."""
+
+    async def keep_moving() -> None:
+        while True:
+            await workshop.line.renewed()
+
+    task = asyncio.create_task(keep_moving())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})

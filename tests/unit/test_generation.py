@@ -2,22 +2,18 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.domain.errors import (
-    DuplicateInteractionError,
-    InterruptedByStopError,
-    JobEndedError,
-    StoppingError,
-)
+from bot.domain.errors import DuplicateInteractionError, JobEndedError, StoppingError
 from bot.domain.events import Completed, Identified
-from bot.domain.jobs import Cancelled, Done, Failed, Running, Waiting
+from bot.domain.jobs import Cancelled, Done, HandedOver, Running, Waiting
 from bot.services.generation import Generation
-from bot.services.job_run import Workshop
-from bot.storage.memory import MemoryRunningJobs
 from tests.unit.books import Counter
 from tests.unit.jobs import CHANNEL_ID, OWNER_ID, a_job
+from tests.unit.journals import MARK
 from tests.unit.scripted import (
     PAINTED,
     PICTURE_LINK,
@@ -32,8 +28,19 @@ from tests.unit.virtual_time import LoopClock, quiet
 SLOW = (*SUBMITTED, Identified("p-1"), 30, Completed((PICTURE_LINK,)))
 
 
-def a_generation(workshop: Workshop, counter: Counter | None = None) -> Generation:
-    return Generation((counter or Counter()).bookings, MemoryRunningJobs(), workshop)
+def a_generation(api: ScriptedApi, *, slots: int = 2) -> Generation:
+    counter = Counter()
+    return Generation(counter.bookings, a_workshop(api, slots=slots, counter=counter))
+
+
+@asynccontextmanager
+async def kept_moving(generation: Generation) -> AsyncIterator[None]:
+    task = asyncio.create_task(generation.keep_line_moving())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
 
 
 def under_way(generation: Generation, job_id: int) -> RecordingDisplay:
@@ -43,46 +50,46 @@ def under_way(generation: Generation, job_id: int) -> RecordingDisplay:
 
 
 async def test_a_job_is_accepted_with_its_first_state() -> None:
-    generation = a_generation(a_workshop(ScriptedApi(PAINTED), slots=1))
+    generation = a_generation(ScriptedApi(PAINTED), slots=1)
 
-    first, second = await generation.accept(a_job(1)), await generation.accept(a_job(2))
+    first, second = await generation.accept(a_job(1), MARK), await generation.accept(a_job(2), MARK)
 
     assert isinstance(first, Running)
     assert second == Waiting(1)
 
 
 async def test_an_interaction_is_accepted_once_only() -> None:
-    generation = a_generation(a_workshop(ScriptedApi(PAINTED)))
-    await generation.accept(a_job(1))
+    generation = a_generation(ScriptedApi(PAINTED))
+    await generation.accept(a_job(1), MARK)
 
     with pytest.raises(DuplicateInteractionError):
-        await generation.accept(a_job(1))
+        await generation.accept(a_job(1), MARK)
 
 
 async def test_an_interaction_is_not_accepted_again_after_its_job_ended() -> None:
-    generation = a_generation(a_workshop(ScriptedApi(PAINTED)))
-    await generation.accept(a_job(1))
+    generation = a_generation(ScriptedApi(PAINTED))
+    await generation.accept(a_job(1), MARK)
     under_way(generation, 1)
     await LoopClock().sleep(10)
 
     with pytest.raises(DuplicateInteractionError):
-        await generation.accept(a_job(1))
+        await generation.accept(a_job(1), MARK)
 
 
 async def test_a_withdrawn_job_makes_room_for_the_next() -> None:
     api = ScriptedApi(PAINTED)
-    generation = a_generation(a_workshop(api, slots=1))
-    await generation.accept(a_job(1))
+    generation = a_generation(api, slots=1)
+    await generation.accept(a_job(1), MARK)
 
     await generation.withdraw(1)
 
-    assert isinstance(await generation.accept(a_job(2)), Running)
+    assert isinstance(await generation.accept(a_job(2), MARK), Running)
     assert api.requests == []
 
 
 async def test_a_withdrawn_job_has_no_owner_any_more() -> None:
-    generation = a_generation(a_workshop(ScriptedApi(PAINTED)))
-    await generation.accept(a_job(1))
+    generation = a_generation(ScriptedApi(PAINTED))
+    await generation.accept(a_job(1), MARK)
 
     await generation.withdraw(1)
 
@@ -91,23 +98,23 @@ async def test_a_withdrawn_job_has_no_owner_any_more() -> None:
 
 
 async def test_the_owner_of_a_job_is_known_while_it_runs() -> None:
-    generation = a_generation(a_workshop(ScriptedApi(PAINTED)))
-    await generation.accept(a_job(1))
+    generation = a_generation(ScriptedApi(PAINTED))
+    await generation.accept(a_job(1), MARK)
 
     assert await generation.owner_of(1, CHANNEL_ID) == OWNER_ID
 
 
 async def test_a_job_is_not_there_for_another_channel() -> None:
-    generation = a_generation(a_workshop(ScriptedApi(PAINTED)))
-    await generation.accept(a_job(1))
+    generation = a_generation(ScriptedApi(PAINTED))
+    await generation.accept(a_job(1), MARK)
 
     with pytest.raises(JobEndedError):
         await generation.owner_of(1, CHANNEL_ID + 1)
 
 
 async def test_an_ended_job_has_no_owner_to_ask_for() -> None:
-    generation = a_generation(a_workshop(ScriptedApi(PAINTED)))
-    await generation.accept(a_job(1))
+    generation = a_generation(ScriptedApi(PAINTED))
+    await generation.accept(a_job(1), MARK)
     under_way(generation, 1)
     await LoopClock().sleep(10)
 
@@ -116,8 +123,8 @@ async def test_an_ended_job_has_no_owner_to_ask_for() -> None:
 
 
 async def test_a_running_job_can_be_cancelled_by_its_number() -> None:
-    generation = a_generation(a_workshop(ScriptedApi(SLOW)))
-    await generation.accept(a_job(1))
+    generation = a_generation(ScriptedApi(SLOW))
+    await generation.accept(a_job(1), MARK)
     display = under_way(generation, 1)
     await LoopClock().sleep(5)
 
@@ -130,8 +137,8 @@ async def test_a_running_job_can_be_cancelled_by_its_number() -> None:
 
 @pytest.mark.parametrize("job_id", [1, 99])
 async def test_a_job_that_is_over_or_unknown_cannot_be_cancelled(job_id: int) -> None:
-    generation = a_generation(a_workshop(ScriptedApi(PAINTED)))
-    await generation.accept(a_job(1))
+    generation = a_generation(ScriptedApi(PAINTED))
+    await generation.accept(a_job(1), MARK)
     under_way(generation, 1)
     await LoopClock().sleep(10)
 
@@ -141,46 +148,48 @@ async def test_a_job_that_is_over_or_unknown_cannot_be_cancelled(job_id: int) ->
 
 async def test_jobs_run_as_many_at_once_as_there_are_slots() -> None:
     api = ScriptedApi(SLOW)
-    generation = a_generation(a_workshop(api, slots=2))
+    generation = a_generation(api, slots=2)
     for number in range(5):
-        await generation.accept(a_job(number))
+        await generation.accept(a_job(number), MARK)
         under_way(generation, number)
 
-    await LoopClock().sleep(5)
+    async with kept_moving(generation):
+        await LoopClock().sleep(5)
+        running = api.open_now
+        await generation.drain(600)
 
-    assert api.open_now == 2
-    await generation.drain(600)
+    assert running == 2
     assert len(api.requests) == 5
 
 
 async def test_no_new_job_is_taken_once_the_bot_stops() -> None:
-    generation = a_generation(a_workshop(ScriptedApi(PAINTED)))
+    generation = a_generation(ScriptedApi(PAINTED))
 
     generation.stop_accepting()
 
     with pytest.raises(StoppingError):
-        await generation.accept(a_job(1))
+        await generation.accept(a_job(1), MARK)
 
 
 async def test_draining_refuses_new_jobs() -> None:
-    generation = a_generation(a_workshop(ScriptedApi(PAINTED)))
+    generation = a_generation(ScriptedApi(PAINTED))
     await generation.drain(60)
 
     with pytest.raises(StoppingError):
-        await generation.accept(a_job(1))
+        await generation.accept(a_job(1), MARK)
 
 
 async def test_draining_without_jobs_takes_no_time(clock: LoopClock) -> None:
     began_s = clock.monotonic()
 
-    await a_generation(a_workshop(ScriptedApi(PAINTED))).drain(60)
+    await a_generation(ScriptedApi(PAINTED)).drain(60)
 
     assert clock.monotonic() == began_s
 
 
 async def test_draining_ends_as_soon_as_the_last_job_has_finished(clock: LoopClock) -> None:
-    generation = a_generation(a_workshop(ScriptedApi(SLOW)))
-    await generation.accept(a_job(1))
+    generation = a_generation(ScriptedApi(SLOW))
+    await generation.accept(a_job(1), MARK)
     display = under_way(generation, 1)
     began_s = clock.monotonic()
 
@@ -190,38 +199,38 @@ async def test_draining_ends_as_soon_as_the_last_job_has_finished(clock: LoopClo
     assert clock.monotonic() - began_s == 30
 
 
-async def test_what_is_not_done_after_the_grace_period_is_interrupted_and_told(
+async def test_what_is_not_done_after_the_grace_period_is_handed_over_and_told(
     clock: LoopClock,
 ) -> None:
     api = ScriptedApi(SLOW)
-    generation = a_generation(a_workshop(api))
-    await generation.accept(a_job(1))
+    generation = a_generation(api)
+    await generation.accept(a_job(1), MARK)
     display = under_way(generation, 1)
     began_s = clock.monotonic()
 
     await generation.drain(12)
 
     assert clock.monotonic() - began_s == 12
-    assert isinstance(display.last, Failed)
-    assert isinstance(display.last.error, InterruptedByStopError)
+    assert display.last == HandedOver(begun=True)
     assert display.delivered
-    assert api.cancelled == ["p-1"]
+    assert api.cancelled == []
 
 
 async def test_jobs_in_line_move_up_within_the_grace_period() -> None:
-    generation = a_generation(a_workshop(ScriptedApi(SLOW), slots=1))
+    generation = a_generation(ScriptedApi(SLOW), slots=1)
     for number in (1, 2):
-        await generation.accept(a_job(number))
+        await generation.accept(a_job(number), MARK)
     displays = [under_way(generation, number) for number in (1, 2)]
 
-    await generation.drain(60.5)
+    async with kept_moving(generation):
+        await generation.drain(60.5)
 
     assert [type(display.last) for display in displays] == [Done, Done]
 
 
 async def test_a_message_that_takes_too_long_does_not_hold_up_the_stop(clock: LoopClock) -> None:
-    generation = a_generation(a_workshop(ScriptedApi(SLOW)))
-    await generation.accept(a_job(1))
+    generation = a_generation(ScriptedApi(SLOW))
+    await generation.accept(a_job(1), MARK)
     display = RecordingDisplay(delivery_s=3600)
     generation.start(1, display)
     began_s = clock.monotonic()
@@ -233,8 +242,8 @@ async def test_a_message_that_takes_too_long_does_not_hold_up_the_stop(clock: Lo
 
 
 async def test_a_job_that_is_only_being_answered_is_waited_for() -> None:
-    generation = a_generation(a_workshop(ScriptedApi(SLOW)))
-    await generation.accept(a_job(1))
+    generation = a_generation(ScriptedApi(SLOW))
+    await generation.accept(a_job(1), MARK)
     draining = asyncio.create_task(generation.drain(60))
     await LoopClock().sleep(1)
 
@@ -246,29 +255,27 @@ async def test_a_job_that_is_only_being_answered_is_waited_for() -> None:
 
 async def test_a_job_that_is_answered_after_the_grace_period_tells_of_the_stop() -> None:
     api = ScriptedApi(SLOW)
-    generation = a_generation(a_workshop(api))
-    await generation.accept(a_job(1))
+    generation = a_generation(api)
+    await generation.accept(a_job(1), MARK)
     draining = asyncio.create_task(generation.drain(12))
     await LoopClock().sleep(13)
 
     display = under_way(generation, 1)
     await draining
 
-    assert isinstance(display.last, Failed)
-    assert isinstance(display.last.error, InterruptedByStopError)
+    assert display.last == HandedOver(begun=False)
     assert api.requests == []
 
 
-async def test_a_job_whose_display_broke_is_logged_and_forgotten(
+async def test_a_job_whose_display_broke_is_logged_and_left_to_be_found(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    generation = a_generation(a_workshop(ScriptedApi(SLOW), slots=1))
-    await generation.accept(a_job(1))
+    generation = a_generation(ScriptedApi(SLOW))
+    await generation.accept(a_job(1), MARK)
     generation.start(1, BrokenDisplay())
     await LoopClock().sleep(10)
 
     (record,) = (r for r in caplog.records if r.levelno == logging.ERROR)
     assert a_job(1).reference in record.getMessage()
-    with pytest.raises(JobEndedError):
-        await generation.cancel(1, by_id=7)
-    assert isinstance(await generation.accept(a_job(2)), Running)
+    assert list(generation.at_work) == []
+    assert isinstance(await generation.accept(a_job(2), MARK), Running)

@@ -11,9 +11,10 @@ from bot.domain.errors import (
     JobEndedError,
 )
 from bot.domain.events import Accepted, Busy, Completed, Identified, Progressed, Submitting
-from bot.domain.jobs import Cancelled, Delayed, Done, Failed, Running
+from bot.domain.jobs import Cancelled, Delayed, Done, Failed, HandedOver, Running
+from bot.domain.journal import Step
 from bot.domain.pictures import OutputLink
-from bot.services.job_run import JobRun
+from bot.services.job_making import Workshop
 from tests.unit.jobs import a_job, a_picture
 from tests.unit.scripted import (
     PAINTED,
@@ -23,10 +24,12 @@ from tests.unit.scripted import (
     Door,
     RecordingDisplay,
     ScriptedApi,
-    Step,
     StubbornApi,
     a_workshop,
+    joined,
+    journal_of,
 )
+from tests.unit.scripted import Step as ScriptStep
 from tests.unit.virtual_time import LoopClock
 
 MODERATOR_ID = 4002
@@ -34,8 +37,12 @@ NAMED = (*SUBMITTED, Identified("p-1"), Progressed(0.1), 60, Completed((PICTURE_
 UNNAMED = (*SUBMITTED, Progressed(0.1), 60, Completed((PICTURE_LINK,)))
 
 
+def has_a_free_slot(workshop: Workshop) -> bool:
+    return isinstance(joined(a_job(9999), workshop).first_state(), Running)
+
+
 async def cancelled_after(seconds: float, api: ScriptedApi) -> RecordingDisplay:
-    job, display = JobRun.join(a_job(), a_workshop(api)), RecordingDisplay()
+    job, display = joined(a_job(), a_workshop(api)), RecordingDisplay()
     task = asyncio.create_task(job.run(display))
     await LoopClock().sleep(seconds)
     job.cancel(MODERATOR_ID)
@@ -46,8 +53,8 @@ async def cancelled_after(seconds: float, api: ScriptedApi) -> RecordingDisplay:
 async def test_cancelling_in_line_costs_nothing_and_submits_nothing() -> None:
     api = ScriptedApi(UNNAMED)
     workshop = a_workshop(api, slots=1)
-    JobRun.join(a_job(1), workshop)
-    second, display = JobRun.join(a_job(2), workshop), RecordingDisplay()
+    joined(a_job(1), workshop)
+    second, display = joined(a_job(2), workshop), RecordingDisplay()
     task = asyncio.create_task(second.run(display))
     await LoopClock().sleep(3)
 
@@ -61,14 +68,14 @@ async def test_cancelling_in_line_costs_nothing_and_submits_nothing() -> None:
 async def test_cancelling_before_the_work_began_costs_nothing() -> None:
     api = ScriptedApi(UNNAMED)
     workshop = a_workshop(api, slots=1)
-    job, display = JobRun.join(a_job(), workshop), RecordingDisplay()
+    job, display = joined(a_job(), workshop), RecordingDisplay()
 
     job.cancel(MODERATOR_ID)
     await job.run(display)
 
     assert display.states == [Cancelled(MODERATOR_ID, Charge.NOTHING)]
     assert api.requests == []
-    assert workshop.line.join().reached
+    assert has_a_free_slot(workshop)
 
 
 async def test_cancelling_while_it_runs_may_have_cost_something() -> None:
@@ -98,7 +105,7 @@ async def test_a_cancelled_job_without_a_name_is_only_closed() -> None:
 
 async def test_stopping_upstream_does_not_wait_for_the_message() -> None:
     api = ScriptedApi(NAMED)
-    job, display = JobRun.join(a_job(), a_workshop(api)), RecordingDisplay(delivery_s=60)
+    job, display = joined(a_job(), a_workshop(api)), RecordingDisplay(delivery_s=60)
     task = asyncio.create_task(job.run(display))
     await LoopClock().sleep(5)
 
@@ -136,7 +143,7 @@ async def test_cancelling_while_the_service_is_busy_costs_nothing() -> None:
 
 async def test_cancelling_is_refused_once_the_picture_is_made() -> None:
     door = Door({PICTURE_LINK.url: [10.0, a_picture()]})
-    job, display = JobRun.join(a_job(), a_workshop(ScriptedApi(PAINTED), door)), RecordingDisplay()
+    job, display = joined(a_job(), a_workshop(ScriptedApi(PAINTED), door)), RecordingDisplay()
     task = asyncio.create_task(job.run(display))
     await LoopClock().sleep(5)
 
@@ -148,7 +155,7 @@ async def test_cancelling_is_refused_once_the_picture_is_made() -> None:
 
 
 async def test_cancelling_twice_is_refused() -> None:
-    job, display = JobRun.join(a_job(), a_workshop(ScriptedApi(UNNAMED))), RecordingDisplay()
+    job, display = joined(a_job(), a_workshop(ScriptedApi(UNNAMED))), RecordingDisplay()
     task = asyncio.create_task(job.run(display))
     await LoopClock().sleep(5)
     job.cancel(MODERATOR_ID)
@@ -161,7 +168,7 @@ async def test_cancelling_twice_is_refused() -> None:
 
 async def test_cancelling_a_failed_job_is_refused_while_its_message_is_still_on_the_way() -> None:
     api = ScriptedApi((*SUBMITTED, Identified("p-1"), ConnectionLostError()))
-    job, display = JobRun.join(a_job(), a_workshop(api)), RecordingDisplay(delivery_s=60)
+    job, display = joined(a_job(), a_workshop(api)), RecordingDisplay(delivery_s=60)
     task = asyncio.create_task(job.run(display))
     await display.until(Failed)
 
@@ -172,42 +179,60 @@ async def test_cancelling_a_failed_job_is_refused_while_its_message_is_still_on_
     assert api.cancelled == []
 
 
-async def test_an_interrupted_job_says_so_and_is_stopped_upstream() -> None:
+async def test_a_job_that_can_be_asked_for_again_is_left_to_another_process() -> None:
     api = ScriptedApi(NAMED)
-    job, display = JobRun.join(a_job(), a_workshop(api)), RecordingDisplay()
+    workshop = a_workshop(api)
+    job, display = joined(a_job(), workshop), RecordingDisplay()
     task = asyncio.create_task(job.run(display))
     await LoopClock().sleep(5)
 
-    job.interrupt()
+    job.hand_over()
+    await task
+
+    left = journal_of(workshop).entries[a_job().id]
+    assert display.last == HandedOver(begun=True)
+    assert api.cancelled == []
+    assert (left.step, left.owner, left.open) == (Step.RUNNING, None, True)
+
+
+async def test_a_job_that_cannot_be_found_again_ends_with_the_process() -> None:
+    api = ScriptedApi(UNNAMED)
+    workshop = a_workshop(api)
+    job, display = joined(a_job(), workshop), RecordingDisplay()
+    task = asyncio.create_task(job.run(display))
+    await LoopClock().sleep(5)
+
+    job.hand_over()
     await task
 
     assert isinstance(display.last, Failed)
     assert isinstance(display.last.error, InterruptedByStopError)
     assert display.last.error.charge is Charge.MAYBE
-    assert api.cancelled == ["p-1"]
+    assert journal_of(workshop).entries[a_job().id].step is Step.INTERRUPTED
 
 
-async def test_an_interruption_in_line_costs_nothing() -> None:
+async def test_a_job_in_line_is_left_to_another_process() -> None:
     workshop = a_workshop(ScriptedApi(UNNAMED), slots=1)
-    JobRun.join(a_job(1), workshop)
-    second, display = JobRun.join(a_job(2), workshop), RecordingDisplay()
+    joined(a_job(1), workshop)
+    second, display = joined(a_job(2), workshop), RecordingDisplay()
     task = asyncio.create_task(second.run(display))
     await LoopClock().sleep(1)
 
-    second.interrupt()
+    second.hand_over()
     await task
 
-    assert isinstance(display.last, Failed)
-    assert display.last.error.charge is Charge.NOTHING
+    left = journal_of(workshop).entries[2]
+    assert display.last == HandedOver(begun=False)
+    assert (left.step, left.owner) == (Step.QUEUED, None)
 
 
-async def test_an_interruption_of_a_message_on_its_way_changes_nothing() -> None:
+async def test_a_message_on_its_way_is_brought_by_the_process_that_stops() -> None:
     api = ScriptedApi(PAINTED)
-    job, display = JobRun.join(a_job(), a_workshop(api)), RecordingDisplay(delivery_s=60)
+    job, display = joined(a_job(), a_workshop(api)), RecordingDisplay(delivery_s=60)
     task = asyncio.create_task(job.run(display))
     await display.until(Done)
 
-    job.interrupt()
+    job.hand_over()
     await task
 
     assert isinstance(display.last, Done)
@@ -218,11 +243,11 @@ async def test_a_picture_that_is_made_is_still_brought_when_the_bot_stops() -> N
     slow = OutputLink("https://pictures.example/s")
     door = Door({slow.url: [60.0, a_picture()]})
     api = ScriptedApi((*SUBMITTED, Identified("p-1"), Completed((slow,))))
-    job, display = JobRun.join(a_job(), a_workshop(api, door)), RecordingDisplay()
+    job, display = joined(a_job(), a_workshop(api, door)), RecordingDisplay()
     task = asyncio.create_task(job.run(display))
     await LoopClock().sleep(5)
 
-    job.interrupt()
+    job.hand_over()
     await task
 
     assert isinstance(display.last, Done)
@@ -231,22 +256,21 @@ async def test_a_picture_that_is_made_is_still_brought_when_the_bot_stops() -> N
 
 
 @pytest.mark.parametrize("script", [NAMED, UNNAMED])
-async def test_a_display_that_breaks_ends_the_work(script: tuple[Step, ...]) -> None:
+async def test_a_display_that_breaks_ends_the_work(script: tuple[ScriptStep, ...]) -> None:
     api = ScriptedApi(script)
     workshop = a_workshop(api, slots=1)
 
     with pytest.raises(ExceptionGroup):
-        await JobRun.join(a_job(), workshop).run(BrokenDisplay())
+        await joined(a_job(), workshop).run(BrokenDisplay())
 
     assert api.open_now == 0
-    assert workshop.line.join().reached
 
 
 async def test_a_display_that_breaks_stops_the_job_upstream() -> None:
     api = ScriptedApi(NAMED)
 
     with pytest.raises(ExceptionGroup):
-        await JobRun.join(a_job(), a_workshop(api)).run(BrokenDisplay())
+        await joined(a_job(), a_workshop(api)).run(BrokenDisplay())
 
     assert api.cancelled == ["p-1"]
 
@@ -257,7 +281,7 @@ async def test_a_display_that_breaks_lets_go_of_the_pictures() -> None:
     api = ScriptedApi((*SUBMITTED, Completed((quick, slow))))
 
     with pytest.raises(ExceptionGroup):
-        await JobRun.join(a_job(), a_workshop(api, door)).run(BrokenDisplay())
+        await joined(a_job(), a_workshop(api, door)).run(BrokenDisplay())
 
     assert door.fetched == 1
     assert door.held == []
@@ -265,11 +289,11 @@ async def test_a_display_that_breaks_lets_go_of_the_pictures() -> None:
 
 async def test_a_job_that_is_withdrawn_leaves_its_slot() -> None:
     workshop = a_workshop(ScriptedApi(UNNAMED), slots=1)
-    job = JobRun.join(a_job(), workshop)
+    job = joined(a_job(), workshop)
 
-    job.withdraw()
+    await job.withdraw()
 
-    assert workshop.line.join().reached
+    assert has_a_free_slot(workshop)
 
 
 async def test_a_new_pace_is_shown_after_the_service_was_busy() -> None:
@@ -277,7 +301,7 @@ async def test_a_new_pace_is_shown_after_the_service_was_busy() -> None:
     script = (Submitting(), Busy(2), 2, Submitting(), Accepted(polled=False), 1)
     api = ScriptedApi((*script, Completed((PICTURE_LINK,))))
 
-    await JobRun.join(a_job(), a_workshop(api)).run(display)
+    await joined(a_job(), a_workshop(api)).run(display)
 
     kinds = [type(state) for state in display.states]
     assert kinds == [Delayed, Running, Done]

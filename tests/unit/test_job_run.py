@@ -25,7 +25,6 @@ from bot.domain.events import (
 )
 from bot.domain.jobs import Delayed, Done, Failed, Running, Waiting
 from bot.domain.pictures import OutputLink
-from bot.services.job_run import JobRun
 from bot.storage.memory import MemoryRunTimes
 from tests.unit.books import Counter, Policies, a_policy
 from tests.unit.jobs import a_job, a_picture
@@ -38,6 +37,8 @@ from tests.unit.scripted import (
     ScriptedApi,
     Step,
     a_workshop,
+    joined,
+    moving,
 )
 from tests.unit.virtual_time import FIRST_S, START, LoopClock
 
@@ -47,7 +48,7 @@ LINKS = tuple(OutputLink(f"https://pictures.example/{n}.png") for n in range(6))
 
 async def run(*script: Step, door: Door | None = None) -> RecordingDisplay:
     display = RecordingDisplay()
-    await JobRun.join(a_job(), a_workshop(ScriptedApi(script), door)).run(display)
+    await joined(a_job(), a_workshop(ScriptedApi(script), door)).run(display)
     return display
 
 
@@ -104,15 +105,17 @@ async def test_the_expected_end_follows_from_the_pace_so_far() -> None:
 
 async def test_a_slot_that_comes_during_the_first_answer_is_shown_at_once() -> None:
     workshop = a_workshop(ScriptedApi((60, *PAINTED)), slots=1)
-    runner, waiting = (JobRun.join(a_job(9000 + n), workshop) for n in range(2))
+    runner, waiting = (joined(a_job(9000 + n), workshop) for n in range(2))
     first, display = waiting.first_state(), RecordingDisplay()
-    runner.withdraw()
 
-    await waiting.run(display)
+    async with moving(workshop):
+        await runner.withdraw()
+        await LoopClock().sleep(1)
+        await waiting.run(display)
 
     assert first == Waiting(1)
     assert isinstance(display.states[0], Running)
-    assert display.at_s[0] == FIRST_S
+    assert display.at_s[0] == FIRST_S + 1
 
 
 async def test_progress_without_a_number_keeps_the_last_one() -> None:
@@ -135,7 +138,7 @@ async def test_a_polled_job_is_estimated_by_the_runs_before_it() -> None:
     )
     display = RecordingDisplay()
 
-    await JobRun.join(a_job(), workshop).run(display)
+    await joined(a_job(), workshop).run(display)
 
     running = display.states[-2]
     assert isinstance(running, Running)
@@ -148,7 +151,7 @@ async def test_a_stream_without_numbers_is_estimated_too() -> None:
     workshop = a_workshop(ScriptedApi(script), run_times=await past_runs(10))
     display = RecordingDisplay()
 
-    await JobRun.join(a_job(), workshop).run(display)
+    await joined(a_job(), workshop).run(display)
 
     running = display.states[-2]
     assert isinstance(running, Running)
@@ -161,7 +164,7 @@ async def test_a_run_time_counts_from_the_accepted_submission() -> None:
     refused = (Submitting(), 1, Busy(4), 4)
     api = ScriptedApi((*refused, *SUBMITTED, 6, Completed((PICTURE_LINK,))))
 
-    await JobRun.join(a_job(), a_workshop(api, run_times=times)).run(RecordingDisplay())
+    await joined(a_job(), a_workshop(api, run_times=times)).run(RecordingDisplay())
 
     assert times.typical_s("get3w/flux-dev") == 6
 
@@ -170,14 +173,14 @@ async def test_a_failed_run_leaves_no_run_time() -> None:
     times = MemoryRunTimes()
     api = ScriptedApi((*SUBMITTED, 6, ConnectionLostError()))
 
-    await JobRun.join(a_job(), a_workshop(api, run_times=times)).run(RecordingDisplay())
+    await joined(a_job(), a_workshop(api, run_times=times)).run(RecordingDisplay())
 
     assert times.typical_s("get3w/flux-dev") is None
 
 
 async def test_a_job_in_line_expects_its_turn_by_the_runs_before_it() -> None:
     workshop = a_workshop(ScriptedApi(PAINTED), slots=2, run_times=await past_runs(10))
-    runs = [JobRun.join(a_job(number), workshop) for number in range(5)]
+    runs = [joined(a_job(number), workshop) for number in range(5)]
 
     assert runs[2].first_state() == Waiting(1, START + timedelta(seconds=10))
     assert runs[4].first_state() == Waiting(3, START + timedelta(seconds=20))
@@ -185,13 +188,13 @@ async def test_a_job_in_line_expects_its_turn_by_the_runs_before_it() -> None:
 
 async def test_a_job_in_line_promises_nothing_while_no_run_time_is_known() -> None:
     workshop = a_workshop(ScriptedApi(PAINTED), slots=1)
-    runs = [JobRun.join(a_job(number), workshop) for number in range(2)]
+    runs = [joined(a_job(number), workshop) for number in range(2)]
 
     assert runs[1].first_state() == Waiting(1)
 
 
 async def test_a_job_with_a_slot_begins_as_running() -> None:
-    assert JobRun.join(a_job(), a_workshop(ScriptedApi(PAINTED))).first_state() == Running(START)
+    assert joined(a_job(), a_workshop(ScriptedApi(PAINTED))).first_state() == Running(START)
 
 
 async def test_a_refusal_for_load_is_shown_with_the_moment_of_the_next_attempt() -> None:
@@ -223,7 +226,7 @@ async def test_an_unknown_model_is_answered_with_those_that_may_be_used() -> Non
     )
     display = RecordingDisplay()
 
-    await JobRun.join(a_job(model="b/gone"), workshop).run(display)
+    await joined(a_job(model="b/gone"), workshop).run(display)
 
     error = error_of(display)
     assert isinstance(error, ModelUnavailableError)
@@ -306,7 +309,7 @@ async def test_pictures_are_let_go_of_once_the_message_has_them() -> None:
 
 async def test_pictures_are_kept_until_the_message_has_them(clock: LoopClock) -> None:
     door, display = Door(), RecordingDisplay(delivery_s=60)
-    job = JobRun.join(a_job(), a_workshop(ScriptedApi(PAINTED), door))
+    job = joined(a_job(), a_workshop(ScriptedApi(PAINTED), door))
     task = asyncio.create_task(job.run(display))
 
     await display.until(Done)
@@ -319,10 +322,10 @@ async def test_pictures_are_kept_until_the_message_has_them(clock: LoopClock) ->
 async def test_the_slot_is_free_while_the_picture_is_fetched() -> None:
     door = Door({PICTURE_LINK.url: [30.0, a_picture()]})
     workshop = a_workshop(ScriptedApi((*SUBMITTED, Completed((PICTURE_LINK,)))), door, slots=1)
-    first, second = JobRun.join(a_job(1), workshop), JobRun.join(a_job(2), workshop)
+    first, second = joined(a_job(1), workshop), joined(a_job(2), workshop)
     displays = RecordingDisplay(), RecordingDisplay()
 
-    async with asyncio.TaskGroup() as group:
+    async with moving(workshop), asyncio.TaskGroup() as group:
         group.create_task(first.run(displays[0]))
         group.create_task(second.run(displays[1]))
 
@@ -332,7 +335,7 @@ async def test_the_slot_is_free_while_the_picture_is_fetched() -> None:
 async def test_a_job_that_ended_by_itself_is_not_cancelled_upstream() -> None:
     api = ScriptedApi((*SUBMITTED, Identified("p-1"), ConnectionLostError()))
 
-    await JobRun.join(a_job(), a_workshop(api)).run(RecordingDisplay())
+    await joined(a_job(), a_workshop(api)).run(RecordingDisplay())
 
     assert api.cancelled == []
 
@@ -340,7 +343,7 @@ async def test_a_job_that_ended_by_itself_is_not_cancelled_upstream() -> None:
 async def test_the_stream_is_closed_at_every_end() -> None:
     for end in (Completed((PICTURE_LINK,)), SafetyRefusedError(), ZeroDivisionError()):
         api = ScriptedApi((*SUBMITTED, end))
-        await JobRun.join(a_job(), a_workshop(api)).run(RecordingDisplay())
+        await joined(a_job(), a_workshop(api)).run(RecordingDisplay())
 
         assert api.open_now == 0
 

@@ -10,7 +10,9 @@ from sqlalchemy.engine import Engine
 from bot.observability.clock import SystemClock
 from bot.storage.audit import StoredAudit
 from bot.storage.database import Database
+from bot.storage.journal import StoredJournal
 from bot.storage.ledger import StoredLedger
+from bot.storage.line import StoredLine
 from bot.storage.member_records import StoredMemberRecords
 from bot.storage.opening import open_database
 from bot.storage.policies import StoredPolicies
@@ -52,6 +54,16 @@ async def stores_writer(database: Database) -> AsyncIterator[JournalWriter]:
 @pytest.fixture
 def ledger(database: Database, stores_writer: JournalWriter) -> StoredLedger:
     return StoredLedger(database, stores_writer)
+
+
+@pytest.fixture
+def journal(database: Database, stores_writer: JournalWriter) -> StoredJournal:
+    return StoredJournal(database, stores_writer)
+
+
+@pytest.fixture
+def line(database: Database, stores_writer: JournalWriter) -> StoredLine:
+    return StoredLine(database, stores_writer)
 
 
 @pytest.fixture
