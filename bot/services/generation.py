@@ -157,6 +157,10 @@ class Generation:
         Whoever can't be left to it is told so. Then everything is over, whatever happens.
         """
         self.stop_accepting()
+        if self._runs:
+            jobs = len(self._runs)
+            pictures = f"{jobs} picture{'' if jobs == 1 else 's'}"
+            _log.info("draining  %s  up to %g s", pictures, grace_s)
         await self._all_ended(grace_s)
         for run in list(self._runs.values()):
             run.hand_over()

@@ -173,15 +173,17 @@ async def test_a_cancel_button_works_in_the_channel_of_its_job_only(patient_stag
     await patient_stage.press(patient_stage.alice, use.message, "Cancel")
 
 
-async def test_a_button_of_an_earlier_process_is_answered_in_private(
+async def test_a_button_of_a_job_that_ended_in_an_earlier_process_is_answered_in_private(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     async with whole_stage(tmp_path_factory.mktemp("bot"), **PATIENT) as stage:
         use = await running(stage, "Before the crash")
+        button = use.message.buttons[0].custom_id
         await stage.crash_bot()
         await stage.start_bot()
+        await stage.end_of(use)
 
-        press = await stage.press(stage.alice, use.message, "Cancel")
+        press = await stage.press(stage.alice, use.message, custom_id=button)
 
         assert NOTHING_LEFT in press.message.text
         assert press.message.audience is stage.alice

@@ -57,7 +57,7 @@ async def test_what_changed_while_the_bot_was_off_is_found_at_its_start(tmp_path
 async def test_jobs_that_a_crash_left_open_are_closed_at_the_next_start(tmp_path: Path) -> None:
     async with whole_stage(tmp_path, GET3W_CONCURRENCY="1") as stage:
         await stage.picture("Counted")
-        await stage.crash_bot()
+        await stage.stop_bot()
         open_jobs(tmp_path, 1)
 
         bot = await stage.start_bot()

@@ -11,13 +11,14 @@ import pytest
 
 from sandbox.discord.interactions import Interaction
 from sandbox.get3w import Scenario, Wait
-from sandbox.get3w.dialects import Wording
+from sandbox.get3w.dialects import IdPlace, Wording
+from sandbox.get3w.outcomes import Polling
 from sandbox.get3w.replies import event
 from tests.operator import Operator
 from tests.stage import BotProcess, is_final
 
 MAYBE = "It may have been charged."
-NOTHING = "Nothing was charged."
+GOES_ON = "⏳ Waiting · I'm restarting, and go on by myself afterwards"
 LONG = {"SHUTDOWN_GRACE_S": "60"}
 STOPS = (signal.SIGTERM, signal.SIGINT)
 
@@ -84,8 +85,48 @@ async def test_after_the_grace_whoever_waits_and_whoever_runs_is_told_and_of_the
 
     assert text_of(running).startswith("⚠️ I had to restart.")
     assert MAYBE in text_of(running)
-    assert all(text_of(use).startswith("⚠️ I had to restart.") for use in waiting)
-    assert all(NOTHING in text_of(use) for use in waiting)
+    assert all(text_of(use).startswith(GOES_ON) for use in waiting)
+    assert len(operator.api.submissions) == 1
+
+
+async def test_whoever_waits_at_the_stop_keeps_their_place_and_is_painted_afterwards(
+    operator: Operator,
+) -> None:
+    gate = asyncio.Event()
+    operator.api.script("Running", held(gate))
+    bot = await operator.start(GET3W_CONCURRENCY="1", SHUTDOWN_GRACE_S="0.2")
+    await painting(operator, "Running")
+    prompts = [f"Waiting {number}" for number in range(3)]
+    waiting = [await operator.imagine(prompt) for prompt in prompts]
+    assert await bot.stop() == 0
+
+    await operator.start(GET3W_CONCURRENCY="1")
+    for use in waiting:
+        assert use.message is not None
+        await use.message.until(lambda message: bool(message.attachments), 20)
+
+    assert [one.prompt for one in operator.api.submissions] == ["Running", *prompts]
+
+
+async def test_a_task_with_an_id_is_brought_by_the_next_process(operator: Operator) -> None:
+    gate = asyncio.Event()
+    words = Wording(ids=IdPlace.TOP)
+    done = event(words.completed(), wait=Wait(gate=gate))
+    task = Scenario.events(words.progress(0.2), done).polling_as(Polling(gate=gate))
+    operator.api.script("Named", task)
+    bot = await operator.start(SHUTDOWN_GRACE_S="0.2")
+    use = await painting(operator, "Named")
+    assert use.message is not None
+    await use.message.until(lambda message: "20 %" in message.text)
+
+    assert await bot.stop() == 0
+    told = text_of(use)
+    gate.set()
+    await operator.start()
+    await use.message.until(is_final, 20)
+
+    assert told.startswith("🎨 Painting · I'm restarting, and bring the picture afterwards")
+    assert len(use.message.attachments) == 1
     assert len(operator.api.submissions) == 1
 
 
@@ -93,7 +134,8 @@ async def test_no_message_is_left_frozen_by_a_stop_amid_many(operator: Operator)
     gate = asyncio.Event()
     operator.api.default = held(asyncio.Event())
     operator.api.script(re.compile("^In time"), held(gate))
-    bot = await operator.start(GET3W_CONCURRENCY="5", SHUTDOWN_GRACE_S="3")
+    line = {"GET3W_CONCURRENCY": "5", "MEMBER_WAITING_MAX": "20"}
+    bot = await operator.start(SHUTDOWN_GRACE_S="3", **line)
     in_time = [await painting(operator, f"In time {number}") for number in range(5)]
     others = await asyncio.gather(*(operator.imagine(f"Boat {number}") for number in range(15)))
 
@@ -102,7 +144,8 @@ async def test_no_message_is_left_frozen_by_a_stop_amid_many(operator: Operator)
 
     assert await bot.ended() == 0
     assert [text_of(use) for use in in_time if not use.message.attachments] == []
-    assert [text_of(use) for use in others if not is_final(use.message)] == []
+    told = [text_of(use) for use in others if not is_final(use.message)]
+    assert [text for text in told if not text.startswith(GOES_ON)] == []
 
 
 async def test_a_command_that_comes_while_stopping_is_refused_in_private(
