@@ -182,8 +182,9 @@ async def test_a_button_of_a_job_that_ended_in_an_earlier_process_is_answered_in
         await stage.crash_bot()
         await stage.start_bot()
         await stage.end_of(use)
+        kept = await posted_button(stage, use.channel, button)
 
-        press = await stage.press(stage.alice, use.message, custom_id=button)
+        press = await stage.press(stage.alice, kept, "Cancel")
 
         assert NOTHING_LEFT in press.message.text
         assert press.message.audience is stage.alice
