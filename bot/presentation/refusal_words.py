@@ -6,8 +6,10 @@ from datetime import datetime
 from bot.domain import errors, refusals
 from bot.domain.errors import ImagineError
 from bot.domain.refusals import Flaw
+from bot.domain.server_settings import all_settings
 from bot.domain.windows import Window
 from bot.presentation.markup import escaped, moment, ordinal, plain
+from bot.presentation.moderation_words import setting_title
 
 # A title, and what follows it.
 Parts = tuple[str, str]
@@ -181,4 +183,5 @@ def _instead(channel_ids: tuple[int, ...]) -> str:
 
 
 def _field(name: str) -> str:
-    return f"*{escaped(plain(name)[:_NAME_MAX_CHARACTERS]) or 'That'}*"
+    shown = setting_title(name) if name in all_settings() else plain(name)
+    return f"*{escaped(shown[:_NAME_MAX_CHARACTERS]) or 'That'}*"
