@@ -248,6 +248,20 @@ async def test_a_form_carries_ticks_people_and_files(
     assert data["resolved"]["attachments"][files[0]]["width"] == 8
 
 
+async def test_the_count_of_a_field_stands_inside_it_and_covers_no_description(
+    discord: DiscordSandbox, bot: StandInBot, alice: Page
+) -> None:
+    field = {"type": 4, "custom_id": "model", "style": 1}
+    label = {"type": 18, "label": "Model", "description": "A name, " * 12, "component": field}
+    await open_form(discord, bot, alice, {**EXTRAS, "components": [label]})
+    inside = await alice.get_by_label("Model").bounding_box()
+    count = await alice.locator(".field-count").bounding_box()
+    assert inside is not None
+    assert count is not None
+    assert inside["y"] < count["y"]
+    assert count["y"] + count["height"] < inside["y"] + inside["height"]
+
+
 async def test_a_form_with_an_empty_required_field_stays_open(
     discord: DiscordSandbox, bot: StandInBot, alice: Page
 ) -> None:
