@@ -16,6 +16,8 @@ TESTS ?= tests
 ARGS ?=
 # make demo ONCE=1 ends after the picture.
 ONCE ?=
+# Only some screenshots; without it all of them.
+SHOTS ?=
 # make lock UPGRADE=1 takes the newest releases; without it only what has to move moves.
 UPGRADE ?=
 
@@ -33,7 +35,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --no-
 # (docs/adr/0008-pin-by-hash-without-a-lock-file.md).
 COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
 
-.PHONY: help install install-dev demo run test check format bench lock clean
+.PHONY: help install install-dev demo run test check format bench screenshots lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -66,6 +68,9 @@ format: install-dev ## mend what ruff can mend by itself
 
 bench: install ## measure the bot beside a naive one
 	$(BIN)/python -m benchmarks
+
+screenshots: install-dev ## docs/images from the sandbox's page; SHOTS='log result' for some
+	$(BIN)/python -m sandbox.screenshots $(SHOTS)
 
 lock: install-dev ## requirements/*.txt from pyproject.toml; UPGRADE=1 for the newest releases
 	$(COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml -o requirements/run.txt
