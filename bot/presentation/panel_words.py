@@ -89,7 +89,7 @@ def question(change: SettingChange) -> str:
 
 def others(count: int) -> str:
     """Say in how many further places it is the same."""
-    return f" So it is in {count} more." if count > 0 else ""
+    return f" It is the same with {count} more." if count > 0 else ""
 
 
 def reports(count: int) -> str:

@@ -93,6 +93,9 @@ _FLAWS: Mapping[Flaw, str] = {
 }
 
 
+_OF_EACH = frozenset({Flaw.TOO_LONG, Flaw.STAR_INSIDE, Flaw.EMPTY})
+
+
 def refusal_parts(error: ImagineError) -> Parts:
     """Give the words for a refusal; empty ones for any other error."""
     return (
@@ -172,7 +175,8 @@ def _by_moderators(error: ImagineError) -> Parts | None:
             wanted = " or ".join(f"*{name}*" for name in permissions)
             return "You can't do that here.", f"It takes {wanted}."
         case refusals.BadInputError(field, flaw, limit):
-            return f"{_field(field)} {_FLAWS[flaw].format(escaped(limit))}", "Nothing was changed."
+            about = f"{_field(_one_of(field, flaw))} {_FLAWS[flaw].format(escaped(limit))}"
+            return about, "Nothing was changed."
         case _:
             return None
 
@@ -180,6 +184,11 @@ def _by_moderators(error: ImagineError) -> Parts | None:
 def _instead(channel_ids: tuple[int, ...]) -> str:
     named = [f"<#{channel_id}>" for channel_id in channel_ids[:_CHANNELS_NAMED_MAX]]
     return f"Try {' or '.join(named)}." if named else "No channel is open at present."
+
+
+def _one_of(field: str, flaw: Flaw) -> str:
+    """Name what is wrong, where many are typed into one field and one of them is."""
+    return "Each term" if field == "terms" and flaw in _OF_EACH else field
 
 
 def _field(name: str) -> str:

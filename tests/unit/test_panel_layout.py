@@ -224,6 +224,16 @@ async def test_a_channel_where_the_bot_cannot_write_is_said_beside_it(
     assert f"⚠️ I can't work in <#{CHANNEL}> yet. Give me *{'* and *'.join(needed)}* there." in text
 
 
+async def test_of_channels_that_lack_the_same_the_first_is_named_and_the_others_counted() -> None:
+    shut = Sight(SIGHT.names, lambda _, wanted: wanted)
+    both = [str(CHANNEL), str(OTHER_CHANNEL)]
+
+    text = texts(screens(Page.ACCESS, seen(sight=shut, open_channels=both))[0])
+
+    assert text.count("I can't work in") == 1
+    assert "there. It is the same with 1 more." in text
+
+
 async def test_a_limit_above_the_hosts_says_that_the_hosts_comes_first() -> None:
     host = Host(limits={"member_pictures_per_day": 20, "server_budget_per_day": 5_000_000})
 
