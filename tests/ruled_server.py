@@ -4,7 +4,8 @@ What was granted is written down, so that in the end the API's own ledger can be
 what it was asked for is exactly that, though the bot has had all the time until its stop.
 """
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -69,6 +70,10 @@ class RuledServer:
         assert message.ephemeral
         return message
 
+    async def limits(self, **limits: str) -> None:
+        for name, value in limits.items():
+            await self.decides("limits set", limit=name, value=value)
+
     async def decided(self) -> bytes:
         """Export all that is decided."""
         return (await self.decides("export")).attachments[0].data
@@ -103,6 +108,21 @@ class RuledServer:
         assert prompt not in self.town.submitted
         assert use.message is not None
         return use.message
+
+
+async def at_once(person: Person, prompt: str, count: int) -> list[Interaction]:
+    """Send the same command many times, each before the first is answered."""
+    uses = [
+        await person.discord.invoke(person.user, person.channel, "imagine", {"prompt": prompt})
+        for _ in range(count)
+    ]
+    return list(await asyncio.gather(*(use.answered() for use in uses)))
+
+
+def refusals(uses: Iterable[Interaction]) -> list[str]:
+    """Give what the private ones of some answers say."""
+    messages = [use.message for use in uses if use.message is not None]
+    return [message.text for message in messages if message.ephemeral]
 
 
 def assert_private(use: Interaction, person: Person, words: str) -> None:
