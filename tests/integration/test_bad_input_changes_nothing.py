@@ -174,6 +174,18 @@ async def test_a_deleted_role_is_in_no_setting(server: RuledServer) -> None:
     await assert_nothing_changed(server, before, refused, f"names {role.id}, which this server")
 
 
+async def test_a_thread_is_no_channel_to_open_since_its_channel_s_rules_hold_there(
+    server: RuledServer,
+) -> None:
+    thread, before = server.guild.channel("cat-sketches"), await server.decided()
+
+    refused = await server.person("carol").use(
+        "settings set", name="open_channels", value=thread.mention
+    )
+
+    await assert_nothing_changed(server, before, refused, "*open\\_channels* should be a channel")
+
+
 async def test_a_deleted_channel_gets_no_rule(server: RuledServer) -> None:
     admin = server.town.stage.discord.admin
     channel = admin.add_channel(server.guild, "passing")
