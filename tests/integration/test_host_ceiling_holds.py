@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.discord.person import Person
+from sandbox.get3w.catalogue import Model
 from tests.held_streams import held_stream
 from tests.ruled_server import RuledServer, Town, at_once, public_messages, refusals, town
 from tests.stage import Stage, is_final
@@ -166,3 +167,34 @@ async def test_no_server_allows_what_the_host_does_not(tmp_path: Path) -> None:
 
         assert [choice.value for choice in offered] == ["get3w/flux-dev"]
         assert "host" in told.text
+
+
+async def test_a_picker_offers_what_is_allowed_though_the_image_api_is_away(
+    tmp_path: Path,
+) -> None:
+    async with town(tmp_path, GET3W_API_URL="http://127.0.0.1:9/api/v3") as hometown:
+        server = hometown.new_server()
+        await server.decides("models allow", model=SCHNELL)
+
+        offered = await server.person("alice").offered("imagine", "model", model="FLUX")
+
+        assert [choice.value for choice in offered] == ["get3w/flux-dev", SCHNELL]
+
+
+async def test_a_catalogue_of_200_models_is_offered_25_at_a_time(tmp_path: Path) -> None:
+    async with town(tmp_path) as hometown:
+        server, stage = hometown.new_server(), hometown.stage
+        await server.decides("models allow", model="*")
+        await stage.stop_bot()
+        stage.api.account.models = [
+            Model(model_id=f"get3w/Many-{number}", usd=0.01, inputs={}) for number in range(200)
+        ]
+        await stage.start_bot()
+        alice = server.person("alice")
+        await stage.api.until(lambda: stage.api.ledger.reads)
+        async with asyncio.timeout(10):
+            while len(await alice.offered("imagine", "model", model="many")) < 25:
+                pass
+
+        for typed in ("", "many", "GET3W/MANY", "-1"):
+            assert len(await alice.offered("imagine", "model", model=typed)) == 25

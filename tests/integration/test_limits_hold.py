@@ -70,6 +70,8 @@ async def test_cancelling_at_90_percent_again_and_again_makes_no_more_than_the_l
             await use.message.until(is_final)
 
     assert refused == 90
+    ours = [prompt for prompt in server.town.submitted if prompt.endswith(server.guild.name)]
+    assert len(ours) == 10
 
 
 async def test_cancelling_at_any_moment_makes_no_more_than_the_limit(server: RuledServer) -> None:

@@ -134,7 +134,10 @@ async def test_mature_pictures_are_open_in_age_restricted_channels_alone(
     asked = await server.decides("set", name="mature_pictures", value="age_restricted")
     await server.person("carol").press(asked, "Change it")
     flagged = Scenario.task("completed").flagged([True])
-    for place, is_open in (("after-dark", True), ("general", False)):
+    below = server.town.stage.discord.admin.add_channel(
+        server.guild, "midnight", server.guild.channel("after-dark")
+    )
+    for place, is_open in (("after-dark", True), (below.name, True), ("general", False)):
         prompt = f"Flagged at {place} of {server.guild.name}"
         server.town.stage.api.script(prompt, flagged)
 
