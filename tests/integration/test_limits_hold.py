@@ -67,7 +67,7 @@ async def test_cancelling_at_90_percent_again_and_again_makes_no_more_than_the_l
             refused += 1
         else:
             await alice.press(use.message, "Cancel")
-            await use.message.until(is_final)
+            await use.message.until(is_final, 15)
 
     assert refused == 90
     ours = [prompt for prompt in server.town.submitted if prompt.endswith(server.guild.name)]
@@ -82,7 +82,7 @@ async def test_cancelling_at_any_moment_makes_no_more_than_the_limit(server: Rul
         use = await alice.use("imagine", prompt=prompt)
         if not use.message.ephemeral:
             await alice.press(use.message, custom_id=f"cancel:{use.id}")
-            await use.message.until(is_final)
+            await use.message.until(is_final, 15)
 
     submissions = server.town.stage.api.submissions_of(prompt)
     assert len(submissions) <= 3
@@ -98,7 +98,7 @@ async def test_a_submission_on_its_way_counts_though_it_is_cancelled(server: Rul
     await api.until(lambda: api.submissions_of(prompt))
 
     await alice.press(use.message, "Cancel")
-    await use.message.until(is_final)
+    await use.message.until(is_final, 15)
 
     assert "It may have been charged." in use.message.text
     await server.refuses(alice, AGAIN)
@@ -123,7 +123,7 @@ async def test_a_withheld_picture_counts(server: RuledServer) -> None:
     server.town.stage.api.script(prompt, Scenario.task("completed").flagged([True]))
 
     use = await server.begins(alice, prompt)
-    await use.message.until(is_final)
+    await use.message.until(is_final, 15)
 
     await server.refuses(alice, AGAIN)
 
@@ -133,7 +133,7 @@ async def test_a_failed_picture_counts_for_nobody(server: RuledServer) -> None:
     alice, prompt = server.person("alice"), f"Failed in {server.guild.name}"
     server.town.stage.api.script(prompt, Scenario.failure("It went wrong."))
     use = await server.begins(alice, prompt)
-    await use.message.until(is_final)
+    await use.message.until(is_final, 15)
 
     await server.grants(alice)
 
@@ -175,7 +175,7 @@ async def test_pictures_under_way_at_once_are_counted_until_they_end(server: Rul
 
     refused = await server.refuses(alice, "**You already have 1 picture waiting.**")
     gate.set()
-    await use.message.until(is_final)
+    await use.message.until(is_final, 15)
     await server.grants(alice)
 
     assert "Cancel one, or wait for one to finish." in refused.text

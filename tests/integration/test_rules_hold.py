@@ -122,7 +122,7 @@ async def test_a_flagged_picture_is_withheld_where_the_server_wants_that(
     server.town.stage.api.script(prompt, Scenario.task("completed").flagged([True]))
 
     use = await server.begins(server.person("alice"), prompt)
-    await use.message.until(is_final)
+    await use.message.until(is_final, 15)
 
     assert not use.message.attachments
     assert not server.town.stage.edits_of(use)[-1].files
