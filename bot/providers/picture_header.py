@@ -4,12 +4,19 @@ import io
 from collections.abc import Mapping
 from pathlib import Path
 
-from PIL import GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL import (
+    AvifImagePlugin,
+    GifImagePlugin,
+    Image,
+    JpegImagePlugin,
+    PngImagePlugin,
+    WebPImagePlugin,
+)
 
 from bot.domain.pictures import PictureFormat
 
-# Enough for each of the signatures below.
-SIGNATURE_BYTES = 12
+# Enough for each of the signatures below, and for the brands of an AVIF.
+SIGNATURE_BYTES = 64
 
 # A decoded pixel takes up to 4 bytes, and what shrinks a picture holds it twice.
 PIXELS_MAX = 40_000_000
@@ -21,12 +28,17 @@ _SIGNATURES: Mapping[bytes, PictureFormat] = {
     b"GIF89a": PictureFormat.GIF,
 }
 
+# A still picture, and a sequence of pictures.
+# https://aomediacodec.github.io/av1-avif/#brands
+_AVIF_BRANDS = frozenset({b"avif", b"avis"})
+
 # Named here, a decoder is registered; otherwise the library would load all forty it has.
 _DECODERS: Mapping[PictureFormat, str | None] = {
     PictureFormat.PNG: PngImagePlugin.PngImageFile.format,
     PictureFormat.JPEG: JpegImagePlugin.JpegImageFile.format,
     PictureFormat.WEBP: WebPImagePlugin.WebPImageFile.format,
     PictureFormat.GIF: GifImagePlugin.GifImageFile.format,
+    PictureFormat.AVIF: AvifImagePlugin.AvifImageFile.format,
 }
 
 
@@ -44,10 +56,18 @@ def recognised_format(head: bytes) -> PictureFormat:
     """
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return PictureFormat.WEBP
+    if head[4:8] == b"ftyp" and not _AVIF_BRANDS.isdisjoint(_brands(head)):
+        return PictureFormat.AVIF
     for signature, picture_format in _SIGNATURES.items():
         if head.startswith(signature):
             return picture_format
     raise UnreadablePictureError
+
+
+def _brands(head: bytes) -> list[bytes]:
+    """List what a file of the ISO's kind says that it can be read as; the second is a version."""
+    box = head[8 : int.from_bytes(head[:4], "big")]
+    return [box[at : at + 4] for at in range(0, len(box), 4)]
 
 
 def measured(source: Path | bytes, picture_format: PictureFormat) -> tuple[int, int]:

@@ -82,7 +82,7 @@ async def test_neither_key_nor_cookie_goes_to_where_pictures_are(
     assert visit.headers["Accept-Encoding"] == "identity"
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "AVIF"])
 @pytest.mark.parametrize("content_type", ["image/png", "text/html", "application/octet-stream"])
 async def test_a_picture_is_what_its_bytes_say(
     api: Get3WSandbox, client: ImageApi, kind: str, content_type: str
@@ -149,6 +149,9 @@ async def test_a_fault_that_stays_is_given_up_after_four_tries(
         Reply.raw(b"\x89PN", "image/png"),
         Reply.raw(b"\x89PNG\r\n\x1a\n" + bytes(500), "image/png"),
         Reply.raw(b"RIFF\0\0\0\0WAVE" + bytes(500), "image/webp"),
+        Reply.raw(b"\0\0\0\x1cftypavif" + bytes(500), "image/avif"),
+        Reply.raw(b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + bytes(500), "image/avif"),
+        Reply.raw(b"\0\0\0\0ftypavif" + bytes(500), "image/avif"),
         Reply.raw(png_of_size(8_000, 5_001), "image/png"),
         Reply.raw(png_of_size(60_000, 60_000), "image/png"),
         Reply.raw(png_of_size(0, 5), "image/png"),
