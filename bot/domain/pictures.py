@@ -13,6 +13,7 @@ class PictureFormat(Enum):
     WEBP = "image/webp"
     GIF = "image/gif"
     AVIF = "image/avif"
+    SVG = "image/svg+xml"
 
     @property
     def extension(self) -> str:
@@ -23,6 +24,9 @@ class PictureFormat(Enum):
 class Alteration(Enum):
     """What was done to a picture so that Discord shows it."""
 
+    DRAWN = "drawn from a description of lines and shapes"
+    WORDLESS = "drawn without its words"
+    AS_FILE = "not shown, but handed over"
     CONVERTED = "made another format"
     STILL = "an animation, of which one picture is left"
     SMALLER = "made smaller"

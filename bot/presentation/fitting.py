@@ -9,11 +9,13 @@ still only when shrinking isn't.
 import asyncio
 import io
 import logging
+from dataclasses import replace
 
 from PIL import Image, ImageOps
 
 from bot.domain.pictures import Alteration, Picture, PictureFormat
 from bot.presentation.animations import frames_in, smaller_animation
+from bot.presentation.svg_drawing import drawing_of, is_harmless
 
 _QUALITIES = (90, 80)
 _SCALE_STEP = 0.75
@@ -24,9 +26,9 @@ _WEBP_MAX_SIDE = 16_383
 # Re-encoding holds the decoded picture, four bytes for each pixel.
 _AT_ONCE = 1
 
-# No other type is promised to be shown, see "attachment://" there.
+# What Discord promises to show where a message refers to a file of its own.
 # https://discord.com/developers/docs/reference#editing-message-attachments
-_NOT_SHOWN = frozenset({PictureFormat.AVIF})
+SHOWN = frozenset({PictureFormat.PNG, PictureFormat.JPEG, PictureFormat.WEBP, PictureFormat.GIF})
 
 # What Pillow raises over bytes that are no picture, a damaged one, or too large a one for here.
 _BROKEN = (OSError, ValueError, SyntaxError, MemoryError, EOFError, Image.DecompressionBombError)
@@ -42,7 +44,9 @@ class PictureFitter:
 
     async def fit(self, picture: Picture, max_bytes: int) -> Picture | None:
         """Return the picture, or one made from it; ``None`` where nothing fits."""
-        if picture.size_bytes <= max_bytes and picture.format not in _NOT_SHOWN:
+        if picture.format is PictureFormat.SVG:
+            return await self._drawn(picture, max_bytes)
+        if picture.size_bytes <= max_bytes and picture.format in SHOWN:
             return picture
         async with self._turn:
             fitted = await asyncio.to_thread(_made_to_fit, picture, max_bytes)
@@ -50,6 +54,18 @@ class PictureFitter:
             # Better something that perhaps isn't shown than nothing.
             return picture
         return fitted
+
+    async def file_of(self, picture: Picture, max_bytes: int) -> Picture | None:
+        """Return what is worth having as a file too: an SVG that fits and does nothing."""
+        worth_having = picture.format is PictureFormat.SVG and picture.size_bytes <= max_bytes
+        return picture if worth_having and await is_harmless(picture) else None
+
+    async def _drawn(self, picture: Picture, max_bytes: int) -> Picture | None:
+        async with self._turn:
+            drawing = await drawing_of(picture)
+        fitted = drawing and await self.fit(drawing, max_bytes)
+        # How many pixels it has was our choice, so that there are fewer is nobody's loss.
+        return replace(fitted, altered=drawing.altered) if drawing and fitted else None
 
 
 def _made_to_fit(picture: Picture, max_bytes: int) -> Picture | None:
@@ -109,7 +125,7 @@ def _altered(
 ) -> Picture:
     smaller = picture.size_bytes > max_bytes or size != (picture.width, picture.height)
     told = {
-        Alteration.CONVERTED: picture.format in _NOT_SHOWN,
+        Alteration.CONVERTED: picture.format not in SHOWN,
         Alteration.STILL: moved,
         Alteration.SMALLER: smaller and not moved,
     }

@@ -21,6 +21,9 @@ CHOICE_MAX_CHARACTERS = 100
 ETA_SHOWN_FROM_S = 10
 
 _ALTERED: Mapping[Alteration, str] = {
+    Alteration.DRAWN: "Discord doesn't show an SVG, so this is a drawing of it.",
+    Alteration.WORDLESS: "The words in it are left out.",
+    Alteration.AS_FILE: "Discord doesn't show an SVG. Open the file to see the picture.",
     Alteration.CONVERTED: "The picture was an AVIF, which Discord may not show. It is a WebP now.",
     Alteration.STILL: "The animation is too large for Discord, so this is its first picture.",
     Alteration.SMALLER: "The picture was made smaller to fit Discord's limit.",

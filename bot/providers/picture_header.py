@@ -14,9 +14,10 @@ from PIL import (
 )
 
 from bot.domain.pictures import PictureFormat
+from bot.providers.svg_header import begins_an_svg, svg_size
 
-# Enough for each of the signatures below, and for the brands of an AVIF.
-SIGNATURE_BYTES = 64
+# Enough for each of the signatures below, the brands of an AVIF, and what precedes an SVG.
+SIGNATURE_BYTES = 1024
 
 # A decoded pixel takes up to 4 bytes, and what shrinks a picture holds it twice.
 PIXELS_MAX = 40_000_000
@@ -52,7 +53,7 @@ def recognised_format(head: bytes) -> PictureFormat:
     Raises
     ------
     UnreadablePictureError
-        When it is none that we take, such as a page or a drawing in SVG.
+        When it is none that we take, such as a page.
     """
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return PictureFormat.WEBP
@@ -61,6 +62,8 @@ def recognised_format(head: bytes) -> PictureFormat:
     for signature, picture_format in _SIGNATURES.items():
         if head.startswith(signature):
             return picture_format
+    if begins_an_svg(head):
+        return PictureFormat.SVG
     raise UnreadablePictureError
 
 
@@ -78,6 +81,9 @@ def measured(source: Path | bytes, picture_format: PictureFormat) -> tuple[int, 
     UnreadablePictureError
         When the header is broken, or tells of more than ``PIXELS_MAX`` pixels.
     """
+    if picture_format is PictureFormat.SVG:
+        # It has no pixels before somebody draws it.
+        return svg_size(source)
     file = io.BytesIO(source) if isinstance(source, bytes) else source
     try:
         with Image.open(file, formats=[str(_DECODERS[picture_format])]) as image:

@@ -93,6 +93,14 @@ async def test_a_picture_is_what_its_bytes_say(
     assert (picture.width, picture.height) == (30, 20)
 
 
+async def test_an_svg_comes_in_as_it_is(api: Get3WSandbox, client: ImageApi) -> None:
+    svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='40' height='30'/>"
+    picture = await fetched(api, client, Output(picture=svg, content_type="text/plain"))
+    assert picture.format is PictureFormat.SVG
+    assert (picture.width, picture.height) == (40, 30)
+    assert bytes_of(picture) == svg
+
+
 async def test_a_picture_inside_an_event_needs_no_address(client: ImageApi) -> None:
     picture = await client.downloads.fetch(OutputData(PNG))
     assert bytes_of(picture) == PNG
@@ -144,7 +152,7 @@ async def test_a_fault_that_stays_is_given_up_after_four_tries(
     "reply",
     [
         Reply.html(200),
-        Reply.raw(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
+        Reply.raw(b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg>&a;</svg>", "image/svg+xml"),
         Reply.raw(b"MZ" + bytes(100), "image/png"),
         Reply.raw(b"\x89PN", "image/png"),
         Reply.raw(b"\x89PNG\r\n\x1a\n" + bytes(500), "image/png"),

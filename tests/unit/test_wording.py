@@ -130,6 +130,9 @@ def test_a_model_name_cannot_act_as_markup() -> None:
     [
         (Alteration.SMALLER, "made smaller to fit Discord's limit"),
         (Alteration.CONVERTED, "was an AVIF"),
+        (Alteration.DRAWN, "this is a drawing of it"),
+        (Alteration.WORDLESS, "words in it are left out"),
+        (Alteration.AS_FILE, "Open the file"),
         (Alteration.STILL, "this is its first picture"),
     ],
 )
