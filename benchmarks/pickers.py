@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from benchmarks.bot_process import BotProcess
 from benchmarks.figures import Figures, spread
 from benchmarks.loads import PickerLoad
 from benchmarks.stage import Stage
@@ -24,12 +25,14 @@ FORGOTTEN_AFTER_S: Final = 33.0
 Ask = tuple[User, Channel, str]
 
 
-async def picked(load: PickerLoad, stage: Stage) -> Figures:
+async def picked(load: PickerLoad, stage: Stage, process: BotProcess) -> Figures:
     """Let members type, and return how long they waited."""
     await asyncio.sleep(FORGOTTEN_AFTER_S)
     chance = random.Random(SEED)  # noqa: S311  the same members in every trial
     await _ask_steadily(stage, PLAIN, load.asks_per_s, _plain_asks(stage))
+    before_cpu_s = process.cpu_s()
     await _ask_steadily(stage, PICKER, load.asks_per_s, _asks(load, stage, chance))
+    cpu_s = process.cpu_s() - before_cpu_s
     asked = [u for u in stage.discord.interactions if u.kind is InteractionKind.AUTOCOMPLETE]
     uses = [use for use in asked if use.name == PICKER[0]]
     first = {use.id: use for use in _first_in_each_server(uses)}
@@ -38,6 +41,7 @@ async def picked(load: PickerLoad, stage: Stage) -> Figures:
         **_waited("picker", uses),
         **_waited("first", first.values()),
         **_waited("again", [use for use in uses if use.id not in first]),
+        "cpu_ms_per_ask": cpu_s * MS / load.asks,
         "unanswered": float(sum(use.answered_at_s is None for use in uses)),
     }
 

@@ -96,6 +96,7 @@ FIGURES: Final = (
     Figure("pickers", "first_p50_ms", "1,000 servers with 50 rules: first in a server p50, ms"),
     Figure("pickers", "first_p99_ms", "1,000 servers with 50 rules: first in a server p99, ms"),
     Figure("pickers", "again_p99_ms", "1,000 servers with 50 rules: all later ones p99, ms"),
+    Figure("pickers", "cpu_ms_per_ask", "1,000 servers with 50 rules: CPU a picker, ms"),
     Figure("pickers", "unanswered", "1,000 servers with 50 rules: without an answer", at_most=0),
 )
 

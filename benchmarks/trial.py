@@ -74,7 +74,7 @@ async def _figures(load: AnyLoad, stage: Stage, process: BotProcess, begun_s: fl
     await asyncio.sleep(IDLE_AFTER_S if idle else SETTLED_AFTER_S)
     figures = {"start_s": start_s, "idle_mb": process.memory_bytes() / MB}
     if not isinstance(load, Load):
-        return figures | await picked(load, stage)
+        return figures | await picked(load, stage, process)
     return figures if idle else figures | await under_load(load, stage, process)
 
 
