@@ -47,8 +47,12 @@ async def built_bot(
     bookings = bookings_under(rules, outside)
     workshop = _workshop(settings, outside, rules, secrets.randbits(_PROCESS_BITS))
     generation = Generation(bookings, workshop)
-    shards = Shards(settings.shard_count, settings.shard_ids)
-    bot = ImagineBot(shards, generation, partial(generation.drain, settings.shutdown_grace_s))
+    bot = ImagineBot(
+        Shards(settings.shard_count, settings.shard_ids),
+        generation,
+        partial(generation.drain, settings.shutdown_grace_s),
+        direct_messages=settings.direct_messages,
+    )
     pages = member_pages(settings, stores, rules.book, rules.models, outside.clock)
     messages = _messages(outside)
     imagine = Imagine(Admission(door_of(rules, outside)), generation, rules.models, messages)

@@ -207,8 +207,12 @@ class ModelChecks:
 
     def offered(self, known: Iterable[str]) -> list[str]:
         """List what may be used: the usual model, what rules name, then of what is known."""
+        return list(self.offers(known))
+
+    def offers(self, known: Iterable[str]) -> Iterator[str]:
+        """Give the same one by one, each checked only when it is asked for."""
         named = (rule.model for level in self.levels for rule in level.rules if _offers(rule))
-        return list(filter(self.allow, dict.fromkeys([*self._defaults(), *named, *known])))
+        return filter(self.allow, dict.fromkeys([*self._defaults(), *named, *known]))
 
     def _defaults(self) -> Iterator[str]:
         for level in self.levels:

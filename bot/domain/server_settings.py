@@ -118,7 +118,8 @@ class ServerSettings:
             at_once=self.member_at_once,
             cooldown_s=self.member_cooldown,
         )
-        return member_limits(usual, limits_by_role(self.role_limits), role_ids)
+        own = tuple(limit for limit in self.role_limits if limit.role_id in role_ids)
+        return member_limits(usual, limits_by_role(own), role_ids)
 
     def server_limits(self) -> Limits:
         """Give the limits that all members share."""

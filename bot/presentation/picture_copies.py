@@ -4,7 +4,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import discord
 from discord import ui
 
 from bot.domain.errors import StoreUnavailableError
@@ -14,8 +13,8 @@ from bot.domain.ports import Clock
 from bot.domain.server_settings import ServerSettings, from_stored
 from bot.domain.store_ports import ServerPolicies
 from bot.presentation import wording
-from bot.presentation.fitting import PictureFitter
-from bot.presentation.layout import boxed_view
+from bot.presentation.fitting import SHOWN, PictureFitter
+from bot.presentation.layout import GalleryItem, attached_parts, boxed_view
 from bot.presentation.log_channel import ChannelHomes
 from bot.presentation.log_words import copied_words
 from bot.presentation.sending import (
@@ -71,15 +70,18 @@ class PostedCopies:
 
     async def _composed(self, job: Job, pictures: Sequence[Picture], *, with_prompt: bool) -> Edit:
         max_bytes = min(FILE_MAX_BYTES, _REQUEST_MAX_BYTES // max(len(pictures), 1))
-        fitted = [await self.fitter.fit(picture, max_bytes) for picture in pictures]
+        fitted = [await self._fitted(picture, max_bytes) for picture in pictures]
         prompt = job.request.prompt if with_prompt else ""
         uploads = [
             Upload(f"SPOILER_copy-{number}.{one.format.extension}", one, wording.alt_text(prompt))
             for number, one in enumerate(filter(None, fitted), 1)
         ]
         text = ui.TextDisplay[ui.LayoutView](copied_words(job.owner_id, job.request.model, prompt))
-        gallery = [_gallery(uploads)] if uploads else []
-        return Edit(boxed_view(*gallery, text), uploads)
+        return Edit(boxed_view(*attached_parts([*map(_hidden, uploads)]), text), uploads)
+
+    async def _fitted(self, picture: Picture, max_bytes: int) -> Picture | None:
+        shown = await self.fitter.fit(picture, max_bytes)
+        return shown or await self.fitter.file_of(picture, max_bytes)
 
     async def _send(self, road: NewMessageRoad, edit: Edit) -> None:
         for pause_s in _PAUSES_S:
@@ -94,12 +96,6 @@ class PostedCopies:
         await self.messages.send(road, edit)
 
 
-def _gallery(uploads: Sequence[Upload]) -> ui.MediaGallery[ui.LayoutView]:
-    return ui.MediaGallery(
-        *(
-            discord.MediaGalleryItem(
-                f"attachment://{upload.file_name}", description=upload.alt_text, spoiler=True
-            )
-            for upload in uploads
-        )
-    )
+def _hidden(upload: Upload) -> GalleryItem:
+    shown = upload.picture.format in SHOWN
+    return GalleryItem(upload.file_name, upload.alt_text, spoiler=True, shown=shown)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from bot.domain.errors import GenerationError
 from bot.domain.jobs import Done, Failed, FinalState, Job
 from bot.domain.ports import PictureCopies
 from bot.services.failures import Failures
@@ -17,7 +16,7 @@ class Aftermath:
 
     async def ended(self, job: Job, final: FinalState) -> None:
         """Copy what only its member sees, and take note of what went wrong."""
-        if isinstance(final, Failed) and isinstance(final.error, GenerationError):
+        if isinstance(final, Failed):
             await self.failures.note(job, final.error)
         if isinstance(final, Done) and job.private:
             await self.copies.copy(job, final.pictures)

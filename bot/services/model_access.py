@@ -1,9 +1,10 @@
 """Which models a member may use in a channel, and what a typed name means."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from bot.domain.model_rules import ModelChecks
-from bot.domain.models import Model, ModelCeiling
+from bot.domain.models import Model, ModelCeiling, short_name
 from bot.domain.ports import Catalogue
 from bot.domain.visits import Visit
 from bot.services.rule_book import RuleBook
@@ -22,18 +23,15 @@ class ModelAccess:
 
     async def offered(self, visit: Visit) -> list[Model]:
         """List what a member may use in a channel, the usual model first."""
-        checks = await self._checks(visit)
-        known = {model.id: model for model in self._catalogue.models()}
-        known |= {m: Model(m) for m in self._ceiling.literal_ids if m not in known}
-        return [known.get(model_id, Model(model_id)) for model_id in checks.offered(known)]
+        return list(self._offers(await self._checks(visit)))
 
     async def suggest(self, visit: Visit, typed: str) -> Sequence[Model]:
         """List what fits a beginning or any part of a name, at most 25, best first."""
         wanted = typed.strip().casefold()
-        fitting = [model for model in await self.offered(visit) if wanted in model.id.casefold()]
+        offers: Iterable[Model] = self._offers(await self._checks(visit), wanted)
         if wanted:
-            fitting.sort(key=lambda model: not model.name.casefold().startswith(wanted))
-        return fitting[:CHOICES_MAX]
+            offers = sorted(offers, key=lambda m: not m.name.casefold().startswith(wanted))
+        return list(islice(offers, CHOICES_MAX))
 
     async def meant(self, visit: Visit, typed: str | None) -> str | None:
         """Give the id that a member means, by id or by short name, in capitals or not.
@@ -45,8 +43,7 @@ class ModelAccess:
         checks = await self._checks(visit)
         if not wanted:
             return checks.usual_model()
-        names = self._names(checks)
-        return names.get(wanted.casefold(), wanted)
+        return self._named(checks, wanted.casefold()) or wanted
 
     async def usual(self, visit: Visit) -> str | None:
         """Give the model that is used where none is named; ``None`` where there is none."""
@@ -56,9 +53,19 @@ class ModelAccess:
         rules = await self._book.of(visit.server_id)
         return ModelChecks.of(rules.policy.models, visit.asker, self._ceiling)
 
-    def _names(self, checks: ModelChecks) -> Mapping[str, str]:
-        """Read names by what comes first: an id, and what may be used."""
-        known = [model.id for model in self._catalogue.models()]
+    def _offers(self, checks: ModelChecks, wanted: str = "") -> Iterator[Model]:
+        """Give what may be used and has this part; texts are compared sooner than rules asked."""
+        known = {model.id: model for model in self._catalogue.models()}
+        known |= {m: Model(m) for m in self._ceiling.literal_ids if m not in known}
+        for model_id in checks.offers(m for m in known if wanted in m.casefold()):
+            if wanted in model_id.casefold():
+                yield known.get(model_id) or Model(model_id)
+
+    def _named(self, checks: ModelChecks, wanted: str) -> str | None:
+        """Find a model by what comes first: an id, and what may be used."""
+        # The rest of a long catalogue needn't be held against the rules.
+        known = [m.id for m in self._catalogue.models() if m.id.casefold().endswith(wanted)]
         in_order = [*checks.offered(known), *known]
-        names = {Model(model_id).name.casefold(): model_id for model_id in reversed(in_order)}
-        return names | {model_id.casefold(): model_id for model_id in reversed(in_order)}
+        by_id = (model_id for model_id in in_order if model_id.casefold() == wanted)
+        by_name = (model_id for model_id in in_order if short_name(model_id).casefold() == wanted)
+        return next(chain(by_id, by_name), None)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from sqlalchemy import RowMapping
 
@@ -114,12 +115,11 @@ def _visit_document(visit: Visit) -> Mapping[str, object]:
 
 
 def _read_visit(row: RowMapping, document: Mapping[str, object]) -> Visit:
-    roles = document["roles"]
     return Visit(
         server_id=row["server_id"],
         channel_id=int(str(document["channel"])),
         member_id=row["member_id"],
-        role_ids=frozenset(roles if isinstance(roles, list) else ()),
+        role_ids=frozenset(int(str(role)) for role in _items(document, "roles")),
         age_restricted=bool(document["age_restricted"]),
         direct=bool(document["direct"]),
     )
@@ -151,11 +151,15 @@ def _made_document(made: Made) -> Mapping[str, object]:
 
 
 def _read_made(document: Mapping[str, object]) -> Made:
-    outputs, seed = document["outputs"], document["seed"]
-    urls: Sequence[object] = outputs if isinstance(outputs, list) else ()
+    seed, urls = document["seed"], _items(document, "outputs")
     return Made(
         outputs=tuple(OutputLink(url) if isinstance(url, str) else None for url in urls),
         took_s=float(str(document["took_s"])),
         flagged=bool(document["flagged"]),
         seed=seed if isinstance(seed, int) else None,
     )
+
+
+def _items(document: Mapping[str, object], name: str) -> Sequence[object]:
+    found = document[name]
+    return cast("list[object]", found) if isinstance(found, list) else ()

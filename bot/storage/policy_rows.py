@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Executable, literal, select, union_all
+from sqlalchemy import BigInteger, Connection, Executable, bindparam, literal, select, union_all
 
 from bot.domain.model_rules import Effect, ModelRule, ServerModels
 from bot.domain.server_policy import JsonValue, MemberBlock, ServerPolicy
@@ -41,9 +42,17 @@ class _Part(NamedTuple):
 
 def read_policy(connection: Connection, server_id: int, host_default: str) -> ServerPolicy:
     """Read everything of one server, by one query."""
+    rows = connection.execute(_selection(), {"server_id": server_id})
+    return _policy([_Part(*row) for row in rows], host_default)
+
+
+@cache
+def _selection() -> Executable:
+    # Its words never change: building it anew takes as long as running it.
     text, number, never = literal(""), literal(NOBODY), literal(None, Moment())
+    server_id = bindparam("server_id", type_=BigInteger())
     rule, block, term, setting = ModelRuleRow, BlockedMemberRow, BlockedTermRow, ServerSettingRow
-    parts: Executable = union_all(
+    return union_all(
         select(
             literal("rule"),
             rule.model,
@@ -74,7 +83,6 @@ def read_policy(connection: Connection, server_id: int, host_default: str) -> Se
             literal("default"), ServerRow.default_model, text, number, number, never, never, number
         ).where(ServerRow.server_id == server_id, ServerRow.default_model.is_not(None)),
     )
-    return _policy([_Part(*row) for row in connection.execute(parts)], host_default)
 
 
 def _policy(parts: Sequence[_Part], host_default: str) -> ServerPolicy:
