@@ -20,6 +20,7 @@ from bot.presentation import report_words as words
 # An id has 100 characters: 20 of them name the button, and snowflakes have at most 19.
 _MODEL_MAX_CHARACTERS = 20
 _PICTURE = r"(?P<channel>\d+):(?P<message>\d+):(?P<owner>\d+):(?P<model>[A-Za-z0-9._/-]*)"
+_REPORT = "report"
 _Button = ui.Button[ui.LayoutView]
 
 
@@ -123,6 +124,22 @@ class DiscardButton(ui.DynamicItem[_Button], template=r"discard:(?P<owner>\d+)")
             await host.pictures.discard(interaction, self.owner_id)
 
 
+def picture_of_report(custom_id: str) -> ShownPicture | None:
+    """Tell which picture a button, or the form that it opened, reports; ``None`` for any other."""
+    match = re.fullmatch(f"{_REPORT}:{_PICTURE}", custom_id)
+    return None if match is None else _picture_in(match)
+
+
+def report_id(picture: ShownPicture) -> str:
+    """Write the custom id of the button that reports a picture, and of its form."""
+    return f"{_REPORT}:{_id_of(picture)}"
+
+
+def _picture_in(match: re.Match[str]) -> ShownPicture:
+    channel_id, message_id, owner_id = (int(match[one]) for one in ("channel", "message", "owner"))
+    return ShownPicture(channel_id, message_id, owner_id, match["model"])
+
+
 class _PictureButton(ui.DynamicItem[_Button], template=r"picture:never"):
     """A button that stands away from the picture it is about.
 
@@ -151,10 +168,7 @@ class _PictureButton(ui.DynamicItem[_Button], template=r"picture:never"):
         match: re.Match[str],
         /,
     ) -> Self:
-        channel_id, message_id, owner_id = (
-            int(match[name]) for name in ("channel", "message", "owner")
-        )
-        return cls.about(ShownPicture(channel_id, message_id, owner_id, match["model"]))
+        return cls.about(_picture_in(match))
 
     @override
     async def callback(self, interaction: discord.Interaction) -> None:
@@ -163,13 +177,13 @@ class _PictureButton(ui.DynamicItem[_Button], template=r"picture:never"):
             await self.act(host.pictures, interaction)
 
 
-class ReportButton(_PictureButton, template=f"report:{_PICTURE}"):
+class ReportButton(_PictureButton, template=f"{_REPORT}:{_PICTURE}"):
     """Opens the form of a report."""
 
     @override
     @classmethod
     def about(cls, picture: ShownPicture) -> Self:
-        return cls(picture, _button(words.REPORT_LABEL, f"report:{_id_of(picture)}", "🚩"))
+        return cls(picture, _button(words.REPORT_LABEL, report_id(picture), "🚩"))
 
     @override
     async def act(self, desk: PictureDesk, interaction: discord.Interaction) -> None:

@@ -3,13 +3,16 @@
 from discord import ui
 
 from bot.domain.server_policy import AuditEntry, AuditRecord
+from bot.domain.shown_pictures import ShownPicture
 from bot.presentation.log_pages import LogPageButton, Turn, log_page_view
+from bot.presentation.reports import report_form
 from bot.presentation.result_buttons import (
     BlockButton,
     DeleteButton,
     DiscardButton,
     MoreButton,
     ReportButton,
+    picture_of_report,
 )
 from tests.unit.discord_side import text_of
 from tests.unit.log_side import SERVER_ID, START, Table, an_entry
@@ -19,7 +22,7 @@ LONG = "*" * 300
 
 async def page(entries: int, turn: Turn) -> ui.LayoutView:
     table = Table(entries=[an_entry(subject=f"s{number}") for number in range(1, entries + 1)])
-    records = await table.page(SERVER_ID, 11, turn.before_number, turn.after_number)
+    records = await table.page(SERVER_ID, 11, turn.before_number, after_number=turn.after_number)
     return log_page_view(records, turn)
 
 
@@ -96,6 +99,15 @@ async def test_long_entries_make_shorter_pages_that_miss_nothing() -> None:
     assert newer.content_length() <= 4000
     assert buttons(older)[-1].startswith("log:before:")
     assert buttons(newer)[0].startswith("log:after:")
+
+
+async def test_the_form_of_a_report_is_known_by_its_id_alone() -> None:
+    picture = ShownPicture(2001, 5001, 4001, "imagen4/fast")
+    form = report_form(picture)
+
+    assert picture_of_report(form.custom_id) == picture
+    assert picture_of_report("delete:2001:5001:4001:flux-dev") is None
+    assert form.is_finished(), "the library would keep it"
 
 
 async def test_every_button_is_known_by_its_id_alone() -> None:
