@@ -5,6 +5,7 @@ change. Pictures are found by the ids in the button, and only in the server of t
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 import discord
@@ -24,7 +25,7 @@ from bot.presentation.result_buttons import (
     picture_of_report,
     report_id,
 )
-from bot.presentation.rights import deciding
+from bot.presentation.rights import LOGGING, deciding, lacking
 from bot.presentation.sending import (
     MessageGoneError,
     RoadForbiddenError,
@@ -71,7 +72,8 @@ class ReportDesk:
         host = cast("PictureHost", interaction.client)
         async with host.answering(interaction):
             reason = "".join(entered(interaction).get(_REASON, ()))
-            fate = await self.reports.report(moderator_of(interaction), picture, reason)
+            by, can_write = moderator_of(interaction), partial(_can_write, interaction.guild)
+            fate = await self.reports.report(by, picture, reason, can_write)
             await _tell(interaction, words.reported(fate))
 
     async def delete(self, interaction: discord.Interaction, picture: ShownPicture) -> None:
@@ -114,8 +116,7 @@ class ReportDesk:
         NotPermittedError
         """
         by = deciding(interaction, "manage_guild", "moderate_members")
-        block = await self.reports.block(by, picture.owner_id)
-        await _tell(interaction, words.blocked(block))
+        await _tell(interaction, words.blocked(await self.reports.block(by, picture.owner_id)))
 
     async def _delete_patiently(self, picture: ShownPicture) -> bool:
         """Delete a picture's message; ``False`` where it was gone already."""
@@ -150,6 +151,11 @@ def report_form(picture: ShownPicture) -> ui.Modal:
     # What is sent is known by its id alone, so the library needn't keep the form.
     form.stop()
     return form
+
+
+def _can_write(guild: discord.Guild | None, channel_id: int) -> bool:
+    """Tell whether the bot can write to a channel; not where nobody knows."""
+    return guild is not None and lacking(guild, channel_id, LOGGING) == ()
 
 
 def _asked_pause_s(error: SendError) -> float:

@@ -1,5 +1,7 @@
 """A report outlives the process in which it was begun."""
 
+import pytest
+
 from sandbox.discord.interactions import Interaction
 from sandbox.discord.person import Person
 from tests.operator import Operator
@@ -38,3 +40,28 @@ async def test_a_form_that_is_sent_twice_is_one_report(operator: Operator) -> No
 
     assert again.message is not None
     assert "You reported this picture already." in again.message.text
+
+
+async def settings_with_log_channel(operator: Operator, channel: str) -> Person:
+    carol = Person.of(operator.discord, "carol")
+    mention = f"<#{carol.guild.channel(channel).id}>"
+    await carol.use("settings set", name="log_channel", value=mention)
+    return carol
+
+
+@pytest.mark.parametrize(
+    ("channel", "told"),
+    [("mod-log", "The moderators have it."), ("notices", "`/settings log show`")],
+)
+async def test_who_reports_is_told_who_can_see_it(
+    operator: Operator, channel: str, told: str
+) -> None:
+    await operator.start()
+    await settings_with_log_channel(operator, channel)
+    alice = Person.of(operator.discord, "alice")
+    asked = await opened_form(alice)
+
+    use = await alice.submit(asked.modal, REASON)
+
+    assert use.message is not None
+    assert told in use.message.text
