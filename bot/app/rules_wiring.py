@@ -3,11 +3,12 @@
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from bot.app.log_wiring import LogOutlets, log_outlets
+from bot.app.log_wiring import LogOutlets, copies_under
 from bot.app.outside import Outside
 from bot.domain.admission import HostRules
 from bot.domain.ports import Alerts, ServerLog
 from bot.observability.alerts import AlertPlace, open_alerts
+from bot.presentation.log_channel import ChannelHomes, PostedLog
 from bot.presentation.operator_words import alert_text
 from bot.services.admission import Door
 from bot.services.alert_turns import AlertTurns
@@ -44,8 +45,9 @@ async def open_rules(settings: Settings, outside: Outside, stack: AsyncExitStack
     """Build it on stores that are open; the stack ends what writes in the background."""
     stores, clock = outside.stores, outside.clock
     book = RuleBook(stores.policies)
-    outlets = log_outlets(outside)
-    opening = open_server_log(stores.audit, stores.policies, outlets.channel)
+    homes = ChannelHomes(outside.sender)
+    channel = PostedLog(outside.sender, homes)
+    opening = open_server_log(stores.audit, stores.policies, channel)
     log = await stack.enter_async_context(opening)
     pauses = SafetyPauses(stores.host, log)
     alerts = await _alerts(settings, outside, stack)
@@ -59,7 +61,7 @@ async def open_rules(settings: Settings, outside: Outside, stack: AsyncExitStack
         failures=Failures(alerts, pauses, clock),
         alerts=alerts,
         log=log,
-        outlets=outlets,
+        outlets=LogOutlets(channel, copies_under(outside, homes, log)),
     )
 
 

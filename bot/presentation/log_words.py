@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.domain.audit_actions import Action
+from bot.domain.audit_actions import BOT_ITSELF, Action
 from bot.domain.log_entries import PROMPT, Told
 from bot.domain.server_policy import AuditEntry, JsonValue
 from bot.presentation.log_values import (
@@ -20,8 +20,6 @@ LONG_CHARACTERS = 300
 SHORT_CHARACTERS = 90
 OLDER_LABEL, NEWER_LABEL = "Older →", "← Newer"
 EMPTY_LOG = "Nothing has happened yet."
-# Whoever decides something has this id where that is the bot itself.
-_BOT_ITSELF = 0
 
 # What stood in a member's way; by the gates' names in ``bot.domain.admission``.
 _GATES: Mapping[str, str] = {
@@ -71,7 +69,7 @@ def copied_words(owner_id: int, model: str, prompt: str | None) -> str:
 
 
 def _who(entry: AuditEntry) -> str:
-    return "The bot" if entry.actor_id == _BOT_ITSELF else f"<@{entry.actor_id}>"
+    return "The bot" if entry.actor_id == BOT_ITSELF else f"<@{entry.actor_id}>"
 
 
 def _change(entry: AuditEntry, room: int) -> str:
@@ -157,6 +155,11 @@ def _deletion(entry: AuditEntry, _room: int) -> str:
     return f"{_who(entry)} deleted {_picture(entry)}{_model(entry)}"
 
 
+def _copy_lost(entry: AuditEntry, room: int) -> str:
+    owner = mention_text("@", part_of(entry.after, "owner"))
+    return f"🔒 A private picture of {owner} couldn't be copied here{_asked(entry, room)}"
+
+
 def _picture(entry: AuditEntry) -> str:
     channel, owner = part_of(entry.after, "channel"), part_of(entry.after, "owner")
     url = f"https://discord.com/channels/{entry.server_id}/{channel}/{entry.subject}"
@@ -204,9 +207,5 @@ _SENTENCES: Mapping[str, Callable[[AuditEntry, int], str]] = {
     Action.SAFETY_REFUSED: _filtered,
     Action.PICTURE_REPORT: _report,
     Action.PICTURE_DELETE: _deletion,
+    Action.COPY_LOST: _copy_lost,
 }
-
-
-def has_words(action: str) -> bool:
-    """Tell whether an action has words of its own."""
-    return action in _SENTENCES

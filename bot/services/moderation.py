@@ -16,7 +16,7 @@ from bot.domain.ports import Catalogue, Clock, ServerLog
 from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.server_document import DocumentChange, SettingChange, difference, export, read
 from bot.domain.server_policy import MemberBlock, ServerPolicy
-from bot.domain.server_settings import ServerSettings, from_stored, setting, value_of
+from bot.domain.server_settings import ServerSettings, from_stored, setting
 from bot.domain.setting_declaration import Setting
 from bot.domain.star_patterns import StarPatterns
 from bot.domain.store_ports import ServerPolicies
@@ -155,8 +155,8 @@ class Moderation:
     async def compare_set(self, server_id: int, name: str, text: str) -> SettingChange:
         """Tell what :meth:`set` would change."""
         one = setting(name)
-        before = value_of(await self.settings(server_id), one.name)
-        return SettingChange(one, before, parsed_value(one, text))
+        before = await self.settings(server_id)
+        return moderation_steps.setting_change(before, one, parsed_value(one, text))
 
     async def set_role_limit(
         self, by: Moderator, role_id: int, name: str, text: str | None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.audit_actions import Action
+from bot.domain.audit_actions import BOT_ITSELF, Action
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.jobs import Job
 from bot.domain.ports import ServerLog
@@ -28,8 +28,6 @@ from bot.domain.store_ports import ServerPolicies
 REFUSALS_MAX = 3
 WITHIN = timedelta(hours=1)
 PAUSE = timedelta(hours=1)
-# Kept as who decided it: nobody.
-_BY_ITSELF = 0
 _REFUSALS = "safety_refusals."
 _REASON = "safety"
 
@@ -86,7 +84,7 @@ class SafetyPauses:
         self._server_log.record(_refusal_entry(job, now))
         try:
             step = _noting(_Refusal(job.owner_id, job.id, now))
-            noted = await self._policies.change(HOST, _BY_ITSELF, step)
+            noted = await self._policies.change(HOST, BOT_ITSELF, step)
         except StoreUnavailableError as error:
             _log.warning("a safety refusal isn't counted: the database %s", error.trouble.value)
             return None
@@ -115,7 +113,7 @@ def _pause_entry(job: Job, now: datetime, until: datetime) -> AuditEntry:
     return AuditEntry(
         server_id=job.visit.server_id,
         at=now,
-        actor_id=_BY_ITSELF,
+        actor_id=BOT_ITSELF,
         action=Action.MEMBER_PAUSE,
         subject=str(job.owner_id),
         after={"until": until.isoformat()},
@@ -131,7 +129,7 @@ def _noting(refusal: _Refusal) -> Callable[[ServerPolicy], _Noted]:
         if len(refusals) < REFUSALS_MAX:
             return _Noted(policy, after)
         until = refusal.at + PAUSE
-        block = MemberBlock(refusal.member_id, until, _REASON, _BY_ITSELF, refusal.at)
+        block = MemberBlock(refusal.member_id, until, _REASON, BOT_ITSELF, refusal.at)
         paused = replace(after, blocks={**after.blocks, refusal.member_id: block})
         begins = refusal.member_id not in after.blocks
         return _Noted(policy, paused, paused_until=until if begins else None)
