@@ -31,6 +31,7 @@ class Rules:
 
     host: HostRules
     default_model: str
+    kept_days_max: int
     book: RuleBook
     models: ModelAccess
     state: HostState
@@ -54,6 +55,7 @@ async def open_rules(settings: Settings, outside: Outside, stack: AsyncExitStack
     return Rules(
         host=settings.host_rules,
         default_model=settings.default_model,
+        kept_days_max=settings.retention_days_max,
         book=book,
         models=ModelAccess(outside.api.catalogue, settings.ceiling, book),
         state=HostState(stores.host, clock, paused_by_settings=settings.paused),
@@ -99,6 +101,7 @@ def moderation_under(rules: Rules, outside: Outside) -> Moderation:
     limits = {
         "member_pictures_per_day": host.member_pictures_per_day,
         "server_budget_per_day": host.microdollars_per_day,
+        "retention_days": rules.kept_days_max,
     }
     largest = {name: limit for name, limit in limits.items() if limit is not None}
     house = House(host.ceiling, rules.default_model, largest)
