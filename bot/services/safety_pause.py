@@ -10,10 +10,12 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.domain.audit_actions import BOT_ITSELF, Action
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.jobs import Job
+from bot.domain.member_records import SafetyRecord
 from bot.domain.ports import ServerLog
 from bot.domain.server_policy import (
     HOST,
@@ -94,6 +96,35 @@ class SafetyPauses:
         return noted.paused_until
 
 
+async def forget_expired(policies: ServerPolicies, now: datetime) -> None:
+    """Let go of the refusals that count no more, and of the pauses that are over.
+
+    Raises
+    ------
+    StoreUnavailableError
+    """
+    policy = await policies.get(HOST)
+    if _without_expired(policy, now) != policy:
+        await policies.change(HOST, BOT_ITSELF, partial(_forgetting, now=now))
+
+
+def safety_record(policy: ServerPolicy, member_id: int, now: datetime) -> SafetyRecord:
+    """Tell what the host's decisions hold of a member."""
+    jobs = policy.settings.get(f"{_REFUSALS}{member_id}")
+    moments = jobs.values() if isinstance(jobs, Mapping) else ()
+    refused_at = (datetime.fromisoformat(at) for at in moments if isinstance(at, str))
+    return SafetyRecord(tuple(sorted(refused_at)), _paused_until(policy, member_id, now))
+
+
+def _forgetting(policy: ServerPolicy, now: datetime) -> PolicyChange:
+    return PolicyChange(policy, _without_expired(policy, now))
+
+
+def _without_expired(policy: ServerPolicy, now: datetime) -> ServerPolicy:
+    settings, blocks = _still_counting(policy, now), _still_paused(policy, now)
+    return replace(policy, settings=settings, blocks=blocks)
+
+
 def _refusal_entry(job: Job, now: datetime) -> AuditEntry:
     """Tell of a refusal; the log drops the prompt where a server wants none."""
     return AuditEntry(
@@ -124,8 +155,8 @@ def _noting(refusal: _Refusal) -> Callable[[ServerPolicy], _Noted]:
     def step(policy: ServerPolicy) -> _Noted:
         refusals = {**_counting(policy, refusal), str(refusal.job_id): refusal.at.isoformat()}
         name = f"{_REFUSALS}{refusal.member_id}"
-        settings = {**_still_counting(policy, refusal.at), name: refusals}
-        after = replace(policy, settings=settings, blocks=_still_paused(policy, refusal.at))
+        kept = _without_expired(policy, refusal.at)
+        after = replace(kept, settings={**kept.settings, name: refusals})
         if len(refusals) < REFUSALS_MAX:
             return _Noted(policy, after)
         until = refusal.at + PAUSE
