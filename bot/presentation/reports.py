@@ -13,6 +13,7 @@ from discord import ui
 
 from bot.domain.errors import MissingPermissionError, NotOwnerError
 from bot.domain.ports import Clock
+from bot.domain.reasons import REASON_MAX_CHARACTERS
 from bot.domain.refusals import NotDeletedError, NotPermittedError
 from bot.domain.shown_pictures import ShownPicture
 from bot.presentation import report_words as words
@@ -35,7 +36,7 @@ from bot.presentation.sending import (
     ServerMessages,
 )
 from bot.presentation.visits import moderator_of
-from bot.services.picture_reports import REASON_MAX_CHARACTERS, PictureReports
+from bot.services.picture_reports import PictureReports
 
 _REASON = "reason"
 _PAUSES_S = (0.5, 2.0)

@@ -13,6 +13,7 @@ from bot.domain.model_changes import ModelChange, model_pattern
 from bot.domain.model_rules import Effect, ModelRule
 from bot.domain.models import ModelCeiling
 from bot.domain.ports import Catalogue, Clock, ServerLog
+from bot.domain.reasons import reason_of
 from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.server_document import DocumentChange, SettingChange, difference, export, read
 from bot.domain.server_policy import MemberBlock, ServerPolicy
@@ -27,7 +28,6 @@ from bot.services.moderation_documents import document_of, untouched
 from bot.services.moderation_steps import Deed, Outcome, Told
 
 DEFAULT_WORD = "default"
-REASON_MAX_CHARACTERS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +177,8 @@ class Moderation:
         self, by: Moderator, member_id: int, until: datetime | None, reason: str
     ) -> MemberBlock:
         """Let a member make no pictures, for good where ``until`` is ``None``."""
-        reason = reason.replace("\0", " ").strip()
-        if len(reason) > REASON_MAX_CHARACTERS:
-            raise BadInputError("reason", Flaw.TOO_LONG, str(REASON_MAX_CHARACTERS))
-        new = MemberBlock(member_id, until, reason, by.member_id, self._clock.now())
+        since = self._clock.now()
+        new = MemberBlock(member_id, until, reason_of(reason), by.member_id, since)
         return await self._change(by, partial(moderation_steps.block, new=new))
 
     async def unblock(self, by: Moderator, member_id: int) -> MemberBlock | None:

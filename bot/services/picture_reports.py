@@ -9,6 +9,7 @@ from enum import Enum, auto
 from bot.domain.audit_actions import Action
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.ports import Clock, ServerLog
+from bot.domain.reasons import reason_of
 from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.server_policy import AuditEntry, JsonValue, MemberBlock
 from bot.domain.server_settings import from_stored
@@ -17,7 +18,6 @@ from bot.domain.store_ports import Audit, ServerPolicies
 from bot.domain.visits import Moderator
 from bot.services.moderation import Moderation
 
-REASON_MAX_CHARACTERS = 300
 BLOCKED_FOR = timedelta(days=1)
 # What the block's own reason says.
 BLOCK_REASON = "A picture was reported."
@@ -147,12 +147,10 @@ def _is_long(block: MemberBlock) -> bool:
 
 
 def _checked(reason: str) -> str:
-    reason = reason.replace("\0", " ").strip()
-    if not reason:
+    checked = reason_of(reason)
+    if not checked:
         raise BadInputError("reason", Flaw.EMPTY)
-    if len(reason) > REASON_MAX_CHARACTERS:
-        raise BadInputError("reason", Flaw.TOO_LONG, str(REASON_MAX_CHARACTERS))
-    return reason
+    return checked
 
 
 @dataclass(frozen=True, slots=True)

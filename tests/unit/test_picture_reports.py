@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.models import ModelCeiling
+from bot.domain.reasons import REASON_MAX_CHARACTERS
 from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.server_policy import MemberBlock
 from bot.domain.shown_pictures import ShownPicture
@@ -16,7 +17,6 @@ from bot.services.moderation import House, Moderation
 from bot.services.picture_reports import (
     BLOCK_REASON,
     BLOCKED_FOR,
-    REASON_MAX_CHARACTERS,
     Blocked,
     PictureReports,
     Records,
