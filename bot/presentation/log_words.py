@@ -7,9 +7,11 @@ from bot.domain.log_entries import PROMPT, Told
 from bot.domain.server_policy import AuditEntry, JsonValue
 from bot.presentation.log_values import (
     free_text,
+    limit_text,
     mention_text,
     model_text,
     moment_text,
+    rules_text,
     setting_text,
     value_text,
 )
@@ -33,6 +35,15 @@ _GATES: Mapping[str, str] = {
     "protected": "a prompt that no server allows",
     "terms": "a blocked term",
     "limits": "a limit",
+}
+
+
+# Whose limit it was; by the names that ``bot.services.refusal_notes`` keeps.
+_HOLDERS: Mapping[str, str] = {
+    "member": "for a member",
+    "server": "for the whole server",
+    "member everywhere": "for a member in all servers",
+    "host": "the bot takes a break",
 }
 
 
@@ -79,7 +90,8 @@ def _change(entry: AuditEntry, room: int) -> str:
 def _rule(entry: AuditEntry, room: int) -> str:
     subject = model_text(entry.subject)
     named = f" **{subject}**" if subject else ""
-    return f"{_who(entry)} {_RULE_VERBS[entry.action]}{named}: {_change(entry, room)}"
+    before, after = (rules_text(value, room) for value in (entry.before, entry.after))
+    return f"{_who(entry)} {_RULE_VERBS[entry.action]}{named}: {before} → {after}"
 
 
 def _setting(entry: AuditEntry, room: int) -> str:
@@ -127,8 +139,18 @@ def _reset(entry: AuditEntry, room: int) -> str:
 
 
 def _refused(entry: AuditEntry, room: int) -> str:
-    why = _GATES.get(entry.subject) or free_text(entry.subject, 80)
+    why = _limit(entry.after) or _GATES.get(entry.subject) or free_text(entry.subject, 80)
     return f"{_who(entry)} was refused: {why}{_asked(entry, room)}"
+
+
+def _limit(value: JsonValue) -> str:
+    """Tell which limit was reached, where an entry keeps it; nothing else is so certain."""
+    limit = value.get("limit") if isinstance(value, Mapping) else None
+    holder = _HOLDERS.get(part_of(limit, "holder"))
+    if holder is None:
+        return ""
+    amount = limit_text(limit)
+    return f"a limit, {amount} {holder}" if amount else holder
 
 
 def _filtered(entry: AuditEntry, room: int) -> str:

@@ -17,8 +17,9 @@ from bot.domain.models import short_name
 from bot.domain.shown_pictures import ShownPicture
 from bot.presentation import report_words as words
 
-# An id has 100 characters: 20 of them name the button, and snowflakes have at most 19.
-_MODEL_MAX_CHARACTERS = 20
+# An id has 100 characters: 10 of them name the button and part its pieces, and each of three
+# snowflakes has at most 19.
+_MODEL_MAX_CHARACTERS = 33
 _PICTURE = r"(?P<channel>\d+):(?P<message>\d+):(?P<owner>\d+):(?P<model>[A-Za-z0-9._/-]*)"
 _REPORT = "report"
 _Button = ui.Button[ui.LayoutView]
@@ -62,7 +63,7 @@ def result_button(job: Job) -> "MoreButton | DiscardButton":
     """Make the button that goes under a result."""
     if job.private:
         return DiscardButton(job.owner_id)
-    return MoreButton(job.id, job.owner_id, short_name(job.request.model))
+    return MoreButton(job.id, job.owner_id, _model_told(job.request.model))
 
 
 class MoreButton(
@@ -216,6 +217,11 @@ class BlockButton(_PictureButton, template=f"block:{_PICTURE}"):
     @override
     async def act(self, desk: PictureDesk, interaction: discord.Interaction) -> None:
         await desk.block(interaction, self.picture)
+
+
+def _model_told(model_id: str) -> str:
+    """Give the whole id of a model where there is room for it, so that it is no other one's."""
+    return model_id if len(model_id) <= _MODEL_MAX_CHARACTERS else short_name(model_id)
 
 
 def _id_of(picture: ShownPicture) -> str:

@@ -59,7 +59,7 @@ async def test_a_copy_is_hidden_and_says_whose_it_is(scene: Scene) -> None:
         "SPOILER_copy-1.png",
         "SPOILER_copy-2.png",
     ]
-    assert f"<@{OWNER_ID}> · flux-dev" in text_of(edit.view)
+    assert f"<@{OWNER_ID}> · get3w/flux-dev" in text_of(edit.view)
 
 
 async def test_the_prompt_is_nowhere_in_a_copy(scene: Scene) -> None:
