@@ -8,12 +8,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.ports import Clock
+from bot.domain.reasons import REASON_MAX_CHARACTERS
 from bot.domain.setting_kinds import Duration
 from bot.presentation import moderation_words as words
 from bot.presentation.answers import answer
 from bot.presentation.rights import deciding
 from bot.presentation.settings_choices import choices, time_offers
-from bot.services.moderation import REASON_MAX_CHARACTERS, Moderation
+from bot.services.moderation import Moderation
 
 Person = discord.User | discord.Member
 Reason = app_commands.Range[str, 1, REASON_MAX_CHARACTERS]

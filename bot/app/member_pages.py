@@ -45,7 +45,7 @@ def member_pages(
     days, policies = settings.retention_days_max, stores.policies
     usage = UsageReports(stores.ledger, book, settings.host_rules, days, clock)
     model_pages = ModelPages(models)
-    privacy = PrivacySteps(PersonalData(stores.records, policies, days, clock))
+    privacy = PrivacySteps(PersonalData(stores.records, policies, stores.host, days, clock))
     first_minute = FirstMinute(stores.greetings, clock, settings.host_rules.server_ids)
     alone = isinstance(settings.database, SqliteFile)
     return MemberPages(
@@ -56,5 +56,7 @@ def member_pages(
         presence=Presence(
             stores.retention, clock, (policies.forget, book.forget, first_minute.forget)
         ),
-        housekeeping=Housekeeping(stores.retention, stores.ledger, policies, days, alone, clock),
+        housekeeping=Housekeeping(
+            stores.retention, stores.ledger, policies, stores.host, days, alone, clock
+        ),
     )

@@ -31,6 +31,7 @@ from bot.storage.memory import MemoryRunningJobs
 from bot.storage.stores import Stores
 from cogs.imagine import Imagine
 from cogs.operator import Operator
+from cogs.reports import Reports
 
 
 async def built_bot(
@@ -62,12 +63,12 @@ def _furnish(
     """Give the bot its commands and buttons, and what they act on."""
     moderation = moderation_under(rules, outside)
     bot.moderation = moderation
-    bot.pictures = report_desk(outside, rules.log, moderation)
+    bot.pictures = desk = report_desk(outside, rules.log, moderation)
     bot.log_pages = log_pages(outside)
     for_moderators = settings_commands(moderation, bot.log_pages, outside.clock)
     for_host = Operator(_host_report(outside, rules))
     bot.bring(
-        (*for_members, *for_moderators, for_host),
+        (*for_members, *for_moderators, for_host, Reports(desk)),
         (*MEMBER_BUTTONS, *LOG_BUTTONS, *SETTINGS_BUTTONS),
     )
 

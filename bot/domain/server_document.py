@@ -8,7 +8,7 @@ stay out of it.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.json_reading import entries, members, parsed, text_at
@@ -39,11 +39,18 @@ class ServerDocument:
 
 @dataclass(frozen=True, slots=True)
 class SettingChange:
-    """A setting that changes, with its value before and after."""
+    """A setting that changes, with its value before and after.
+
+    Attributes
+    ----------
+    settings
+        All settings as they are with it, where they are known.
+    """
 
     setting: Setting
     before: object
     after: object
+    settings: ServerSettings | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +71,9 @@ class DocumentChange:
 
 def difference(before: ServerDocument, after: ServerDocument) -> DocumentChange:
     """Tell what changes, name by name."""
+    was, becomes = before.settings, after.settings
     settings = (
-        SettingChange(one, value_of(before.settings, name), value_of(after.settings, name))
+        SettingChange(one, value_of(was, name), value_of(becomes, name), becomes)
         for name, one in all_settings().items()
     )
     return DocumentChange(

@@ -1,6 +1,7 @@
 """What a decision doesn't bring about, and why: gone, closed, above the host's limits."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import cast
 
 import discord
@@ -13,6 +14,7 @@ from bot.domain.server_settings import setting
 from bot.domain.setting_declaration import Page, Setting
 from bot.domain.snowflake_kinds import Sort
 from bot.presentation import moderation_words as words
+from bot.presentation.copy_obstacles import copy_obstacles
 from bot.presentation.rights import DELIVERING, LOGGING, lacking
 from bot.presentation.server_places import Named, is_here, mention, named
 from bot.services.moderation import Moderation
@@ -28,7 +30,7 @@ def setting_warnings(
         if (largest := moderation.largest(one.name)) is not None and value > largest
     )
     places = _places_of_setting(guild, change.setting, change.after)
-    return list(dict.fromkeys((*places, *about_host)))
+    return list(dict.fromkeys((*places, *about_host, *_copies(guild, change))))
 
 
 def document_warnings(
@@ -54,6 +56,13 @@ def _about_place(guild: discord.Guild, thing: Named, wanted: tuple[str, ...]) ->
         return words.gone(mention(thing))
     missing = lacking(guild, snowflake, wanted) if sort is Sort.CHANNEL else ()
     return words.unreachable(snowflake, missing) if missing else ""
+
+
+def _copies(guild: discord.Guild | None, change: SettingChange) -> list[str]:
+    if guild is None or change.settings is None:
+        return []
+    missing = partial(lacking, guild)
+    return copy_obstacles(change.setting.name, change.settings, missing)
 
 
 def _amounts(change: SettingChange) -> Iterator[tuple[Setting, int]]:

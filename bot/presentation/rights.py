@@ -23,6 +23,7 @@ NAMES: Mapping[str, str] = {
     "attach_files": "Attach Files",
 }
 LOGGING = ("view_channel", "send_messages")
+COPYING = ("attach_files",)
 DELIVERING = ("view_channel", "send_messages", "attach_files")
 
 

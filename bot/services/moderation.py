@@ -13,10 +13,11 @@ from bot.domain.model_changes import ModelChange, model_pattern
 from bot.domain.model_rules import Effect, ModelRule
 from bot.domain.models import ModelCeiling
 from bot.domain.ports import Catalogue, Clock, ServerLog
+from bot.domain.reasons import reason_of
 from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.server_document import DocumentChange, SettingChange, difference, export, read
 from bot.domain.server_policy import MemberBlock, ServerPolicy
-from bot.domain.server_settings import ServerSettings, from_stored, setting, value_of
+from bot.domain.server_settings import ServerSettings, from_stored, setting
 from bot.domain.setting_declaration import Setting
 from bot.domain.star_patterns import StarPatterns
 from bot.domain.store_ports import ServerPolicies
@@ -27,7 +28,6 @@ from bot.services.moderation_documents import document_of, untouched
 from bot.services.moderation_steps import Deed, Outcome, Told
 
 DEFAULT_WORD = "default"
-REASON_MAX_CHARACTERS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +155,8 @@ class Moderation:
     async def compare_set(self, server_id: int, name: str, text: str) -> SettingChange:
         """Tell what :meth:`set` would change."""
         one = setting(name)
-        before = value_of(await self.settings(server_id), one.name)
-        return SettingChange(one, before, parsed_value(one, text))
+        before = await self.settings(server_id)
+        return moderation_steps.setting_change(before, one, parsed_value(one, text))
 
     async def set_role_limit(
         self, by: Moderator, role_id: int, name: str, text: str | None
@@ -177,10 +177,8 @@ class Moderation:
         self, by: Moderator, member_id: int, until: datetime | None, reason: str
     ) -> MemberBlock:
         """Let a member make no pictures, for good where ``until`` is ``None``."""
-        reason = reason.replace("\0", " ").strip()
-        if len(reason) > REASON_MAX_CHARACTERS:
-            raise BadInputError("reason", Flaw.TOO_LONG, str(REASON_MAX_CHARACTERS))
-        new = MemberBlock(member_id, until, reason, by.member_id, self._clock.now())
+        since = self._clock.now()
+        new = MemberBlock(member_id, until, reason_of(reason), by.member_id, since)
         return await self._change(by, partial(moderation_steps.block, new=new))
 
     async def unblock(self, by: Moderator, member_id: int) -> MemberBlock | None:

@@ -100,10 +100,15 @@ def set_value(
     policy: ServerPolicy, deed: Deed, one: Setting, value: object
 ) -> Outcome[SettingChange]:
     """Give a setting another value."""
-    before = from_stored(policy.settings)
-    change = SettingChange(one, value_of(before, one.name), value)
+    change = setting_change(from_stored(policy.settings), one, value)
     logged = one.dump(change.before), one.dump(value)
     return _with_setting(policy, deed, change, logged)
+
+
+def setting_change(before: ServerSettings, one: Setting, value: object) -> SettingChange:
+    """Tell what another value of a setting would change."""
+    after = with_values(before, {one.name: value})
+    return SettingChange(one, value_of(before, one.name), value, after)
 
 
 def set_role_limit(

@@ -53,6 +53,21 @@ LATER = f"<t:{int(SOON.timestamp())}:R>"
             f"That is its limit. The next one can be made {LATER}.",
         ),
         (
+            LimitReachedError(2, Window.DAY, SOON, used=4),
+            "That was your 4th picture today.",
+            f"You can make the next one {LATER}.",
+        ),
+        (
+            LimitReachedError(2, Window.DAY, SOON, shared=True, used=4),
+            "This server has made 4 pictures today.",
+            f"Its limit is 2. The next one can be made {LATER}.",
+        ),
+        (
+            LimitReachedError(10, Window.DAY, SOON, used=9),
+            "Only 1 picture can still be made today.",
+            f"Ask for fewer at once, or again {LATER}.",
+        ),
+        (
             BudgetReachedError(Window.DAY, SOON),
             "This server has used its budget for today.",
             f"It starts again {LATER}.",
@@ -76,6 +91,11 @@ LATER = f"<t:{int(SOON.timestamp())}:R>"
         (CooldownError(SOON), "One moment.", f"You can ask again {LATER}."),
         (
             TooManyAtOnceError(3),
+            "You already have 3 pictures waiting.",
+            "Cancel one, or wait for one to finish.",
+        ),
+        (
+            TooManyAtOnceError(1, used=3),
             "You already have 3 pictures waiting.",
             "Cancel one, or wait for one to finish.",
         ),

@@ -13,7 +13,7 @@ from bot.domain.setting_kinds import Duration
 from bot.domain.terms import parse_terms
 from bot.domain.visits import Moderator
 from bot.presentation import moderation_words, panel_list_words
-from bot.presentation.panel.inputs import Entered
+from bot.presentation.inputs import Entered
 from bot.presentation.panel.lists import role_limit_key, rule_key
 from bot.presentation.panel.places import Act, Press
 from bot.presentation.panel.screens import NOTE_MAX_CHARACTERS

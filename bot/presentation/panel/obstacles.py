@@ -9,6 +9,7 @@ from bot.domain.setting_declaration import Page, Setting
 from bot.domain.snowflake_kinds import Snowflake, Snowflakes, Sort
 from bot.presentation import moderation_words as words
 from bot.presentation import panel_words
+from bot.presentation.copy_obstacles import copy_obstacles
 from bot.presentation.panel.overview import Overview
 from bot.presentation.rights import DELIVERING, LOGGING
 from bot.presentation.server_places import mention
@@ -16,6 +17,11 @@ from bot.presentation.server_places import mention
 
 def obstacles(setting: Setting, value: object, overview: Overview) -> list[str]:
     """Give a sentence for each thing that stands against a setting's value."""
+    copies = copy_obstacles(setting.name, overview.settings, overview.sight.missing)
+    return [*_in_itself(setting, value, overview), *copies]
+
+
+def _in_itself(setting: Setting, value: object, overview: Overview) -> list[str]:
     kind: object = setting.kind
     if isinstance(kind, Snowflake | Snowflakes):
         wanted = LOGGING if setting.page is Page.LOG else DELIVERING

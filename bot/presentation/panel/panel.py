@@ -12,9 +12,10 @@ from bot.domain.server_document import SettingChange
 from bot.domain.setting_declaration import Page
 from bot.domain.visits import Moderator
 from bot.presentation import panel_words
+from bot.presentation.inputs import entered
 from bot.presentation.panel.changes import PanelChanges, place_in
 from bot.presentation.panel.forms import form
-from bot.presentation.panel.inputs import entered, pressed
+from bot.presentation.panel.inputs import pressed
 from bot.presentation.panel.overview import Overview
 from bot.presentation.panel.pages import page_blocks
 from bot.presentation.panel.places import Act, Press, Spot
