@@ -5,8 +5,8 @@ for a role, for a channel, or for a role in a channel, and the narrower rule is 
 the strongest level with a rule that fits decides, and within a level deny wins. Where no rule fits,
 the default alone may be used. The operator's ceiling cuts last, and nobody gets round it.
 
-:func:`decide` answers and explains from the same steps, so that the two can't differ. The truth
-table is in ``docs/adr/0011-let-the-narrowest-model-rule-decide.md``.
+:class:`ModelChecks` answers and explains from the same steps, so that the two can't differ. The
+truth table is in ``docs/adr/0011-let-the-narrowest-model-rule-decide.md``.
 """
 
 from collections.abc import Iterable, Iterator
@@ -236,24 +236,6 @@ class ModelChecks:
             yield level.check, level.says(model), fitting
         yield Check.DEFAULT, model == self.default, ()
         yield Check.CEILING, self.ceiling.admits(model), ()
-
-
-def decide(models: ServerModels, asker: Asker, model: str, ceiling: ModelCeiling) -> Decision:
-    """Decide whether a member may use a model in a channel, and say why."""
-    return ModelChecks.of(models, asker, ceiling).decide(model)
-
-
-def offered(
-    models: ServerModels, asker: Asker, known: Iterable[str], ceiling: ModelCeiling
-) -> list[str]:
-    """List the models that a member may use in a channel, the usual one first.
-
-    Parameters
-    ----------
-    known
-        The ids that the catalogue lists; a model that a rule names is offered without it.
-    """
-    return ModelChecks.of(models, asker, ceiling).offered(known)
 
 
 def _age(rule: ModelRule) -> datetime:
