@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from bot.domain.errors import DirectMessageError, ModelNotAllowedError, RefusalError
+from bot.domain.errors import (
+    DirectMessageError,
+    MissingPermissionError,
+    ModelNotAllowedError,
+    RefusalError,
+)
 from bot.domain.ledgers import HOST_ACCOUNT, Holder, Limit
 from bot.domain.limits import Limits
 from bot.domain.model_rules import ModelChecks
@@ -47,6 +52,7 @@ class Gate(Enum):
     MODEL = "model"
     PROTECTED = "protected"
     TERMS = "terms"
+    PERMISSION = "permission"
     LIMITS = "limits"
 
 
@@ -222,6 +228,11 @@ def _terms(wish: Wish, rules: Rules) -> RefusalError | None:
     return None if found is None else BlockedTermError()
 
 
+def _permission(wish: Wish, _: Rules) -> RefusalError | None:
+    lacking = wish.visit.lacking
+    return MissingPermissionError(lacking) if lacking else None
+
+
 _JUDGES = (
     (Gate.PLACE, _place),
     (Gate.PAUSE, _pause),
@@ -232,4 +243,5 @@ _JUDGES = (
     (Gate.MODEL, _model),
     (Gate.PROTECTED, _protected),
     (Gate.TERMS, _terms),
+    (Gate.PERMISSION, _permission),
 )

@@ -34,6 +34,7 @@ _GATES: Mapping[str, str] = {
     "model": "a model that isn't allowed there",
     "protected": "a prompt that no server allows",
     "terms": "a blocked term",
+    "permission": "a permission that the bot lacks there",
     "limits": "a limit",
 }
 
