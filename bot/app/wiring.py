@@ -60,7 +60,8 @@ def _furnish(
     bot.moderation = moderation
     bot.pictures = report_desk(outside, rules.log, moderation)
     bot.log_pages = log_pages(outside)
-    for_moderators = settings_commands(moderation, bot.log_pages, outside.clock)
+    admission = Admission(door_of(rules, outside))
+    for_moderators = settings_commands(moderation, admission, bot.log_pages, outside.clock)
     for_host = Operator(_host_report(outside, rules))
     bot.bring(
         (*for_members, *for_moderators, for_host),
