@@ -43,7 +43,8 @@ async def built_bot(
     workshop = _workshop(settings, outside, rules)
     generation = Generation(bookings, MemoryRunningJobs(), workshop)
     shards = Shards(settings.shard_count, settings.shard_ids)
-    bot = ImagineBot(shards, generation, partial(generation.drain, settings.shutdown_grace_s))
+    drain = partial(generation.drain, settings.shutdown_grace_s)
+    bot = ImagineBot(shards, generation, drain, direct=settings.direct_messages)
     pages = member_pages(settings, stores, rules.book, rules.models, outside.clock)
     _furnish(bot, outside, rules, (_imagine(outside, rules, generation), *pages.commands))
     bot.model_pages, bot.privacy = pages.model_pages, pages.privacy

@@ -50,9 +50,8 @@ def deciding(interaction: discord.Interaction, *any_of: str) -> Moderator:
     NotPermittedError
     DirectMessageError
     """
-    moderator = moderator_of(interaction)
     require(interaction, *(any_of or ("manage_guild",)))
-    return moderator
+    return moderator_of(interaction)
 
 
 def lacking(guild: discord.Guild, channel_id: int, wanted: Sequence[str]) -> tuple[str, ...] | None:
