@@ -7,6 +7,7 @@ import discord
 
 from bot.domain.model_changes import ModelChange
 from bot.domain.model_rules import Effect
+from bot.domain.named_places import Named, named
 from bot.domain.role_limits import RoleLimit, RoleLimitTable
 from bot.domain.server_document import DocumentChange, SettingChange
 from bot.domain.server_settings import setting
@@ -14,7 +15,7 @@ from bot.domain.setting_declaration import Page, Setting
 from bot.domain.snowflake_kinds import Sort
 from bot.presentation import moderation_words as words
 from bot.presentation.rights import DELIVERING, LOGGING, lacking
-from bot.presentation.server_places import Named, is_here, mention, named
+from bot.presentation.server_places import is_here, mention
 from bot.services.moderation import Moderation
 
 

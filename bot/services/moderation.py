@@ -12,6 +12,7 @@ from functools import partial
 from bot.domain.model_changes import ModelChange, model_pattern
 from bot.domain.model_rules import Effect, ModelRule
 from bot.domain.models import ModelCeiling
+from bot.domain.named_places import PlaceCheck, as_named, checked
 from bot.domain.ports import Catalogue, Clock, ServerLog
 from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.server_document import DocumentChange, SettingChange, difference, export, read
@@ -146,17 +147,22 @@ class Moderation:
         models = untouched(self._house.default_model).models
         return difference(current, replace(current, models=models))
 
-    async def set(self, by: Moderator, name: str, text: str) -> SettingChange:
+    async def set(
+        self, by: Moderator, name: str, text: str, places: PlaceCheck = as_named
+    ) -> SettingChange:
         """Give a setting the value that was typed; ``default`` brings back the one it came with."""
-        one = setting(name)
-        value = parsed_value(one, text)
-        return await self._change(by, partial(moderation_steps.set_value, one=one, value=value))
+        expected = await self.compare_set(by.server_id, name, text, places)
+        step = partial(moderation_steps.set_value, one=expected.setting, value=expected.after)
+        return await self._change(by, step)
 
-    async def compare_set(self, server_id: int, name: str, text: str) -> SettingChange:
-        """Tell what :meth:`set` would change."""
+    async def compare_set(
+        self, server_id: int, name: str, text: str, places: PlaceCheck = as_named
+    ) -> SettingChange:
+        """Tell what :meth:`set` would change; ``places`` checks what the value newly names."""
         one = setting(name)
         before = value_of(await self.settings(server_id), one.name)
-        return SettingChange(one, before, parsed_value(one, text))
+        after = checked(one, before, parsed_value(one, text), places)
+        return SettingChange(one, before, after)
 
     async def set_role_limit(
         self, by: Moderator, role_id: int, name: str, text: str | None
@@ -191,14 +197,19 @@ class Moderation:
         """Write settings, model rules and blocked terms as a file."""
         return export(document_of(await self.policy(server_id)))
 
-    async def compare(self, server_id: int, text: str) -> DocumentChange:
-        """Tell what a file would change; nothing is changed."""
+    async def compare(
+        self, server_id: int, text: str, places: PlaceCheck = as_named
+    ) -> DocumentChange:
+        """Tell what a file would change; ``places`` checks what it newly names."""
         current = document_of(await self.policy(server_id))
-        return difference(current, read(text, current, self._clock.now()))
+        return difference(current, read(text, current, self._clock.now(), places))
 
-    async def bring_in(self, by: Moderator, text: str) -> DocumentChange:
+    async def bring_in(
+        self, by: Moderator, text: str, places: PlaceCheck = as_named
+    ) -> DocumentChange:
         """Take what a file says in place of what is decided."""
-        return await self._change(by, partial(moderation_documents.bring_in, text=text))
+        step = partial(moderation_documents.bring_in, text=text, places=places)
+        return await self._change(by, step)
 
     async def compare_reset(self, server_id: int) -> DocumentChange:
         """Tell what a reset would change."""

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 
 from bot.domain.model_rules import Effect
+from bot.domain.named_places import PlaceCheck, as_named
 from bot.domain.ports import Clock
 from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.server_document import SettingChange
@@ -33,9 +34,10 @@ class PanelChanges:
     What can't be taken is a ``BadInputError``, and changes nothing.
     """
 
-    def __init__(self, moderation: Moderation, clock: Clock) -> None:
+    def __init__(self, moderation: Moderation, clock: Clock, places: PlaceCheck = as_named) -> None:
         self._moderation = moderation
         self._clock = clock
+        self._places = places
 
     async def make(self, by: Moderator, press: Press, entered: Entered) -> str:
         """Do what was pressed, and tell of it; a press that only looks around tells nothing."""
@@ -46,7 +48,8 @@ class PanelChanges:
         """Give what a press would change of a setting, where it is about one."""
         if press.act not in _SETTING_ACTS:
             return None
-        return await self._moderation.compare_set(by.server_id, *_wanted(press, entered))
+        wanted = _wanted(press, entered)
+        return await self._moderation.compare_set(by.server_id, *wanted, self._places)
 
     def _changes(self) -> Mapping[Act, _Change]:
         return {
@@ -64,7 +67,7 @@ class PanelChanges:
         }
 
     async def _set(self, by: Moderator, press: Press, entered: Entered) -> str:
-        change = await self._moderation.set(by, *_wanted(press, entered))
+        change = await self._moderation.set(by, *_wanted(press, entered), self._places)
         return _together([moderation_words.setting_changed(change)])
 
     async def _set_role_limit(self, by: Moderator, _: Press, entered: Entered) -> str:
