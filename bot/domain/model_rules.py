@@ -10,7 +10,7 @@ truth table is in ``docs/adr/0011-let-the-narrowest-model-rule-decide.md``.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -104,10 +104,19 @@ class ModelRule:
 
 @dataclass(frozen=True, slots=True)
 class ServerModels:
-    """What a server has decided; ``default`` is ``None`` where it was denied and none follows."""
+    """What a server has decided.
+
+    Attributes
+    ----------
+    default
+        ``None`` where it was denied and none follows.
+    own_default
+        Whether the server decided on its default; otherwise it follows the host's, and reads alike.
+    """
 
     default: str | None
     rules: tuple[ModelRule, ...] = ()
+    own_default: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,9 @@ def _models(value: JsonValue, current: ServerModels, reading: _Reading) -> Serve
     content = members(value, "models", ("default", "rules"))
     models = current
     if "default" in content:
-        models = replace(models, default=_default(content["default"]))
+        default = _default(content["default"])
+        own = models.own_default or default != models.default
+        models = replace(models, default=default, own_default=own)
     if "rules" in content:
         models = replace(models, rules=_rules(content["rules"], current.rules, reading))
     return models
