@@ -70,13 +70,19 @@ class LimitReachedError(RefusalError):
     """As many pictures were made as may be made in a window.
 
     ``shared`` tells whether all members of the server share the count; ``free_at`` is ``None``
-    where the request alone is more than the limit ever allows.
+    where the request alone is more than the limit ever allows; ``used`` is what was had.
     """
 
     limit: int
     window: Window
     free_at: datetime | None
     shared: bool = False
+    used: int | None = None
+
+    @property
+    def made(self) -> int:
+        """How many were made: more than the limit, where that was lowered since."""
+        return self.limit if self.used is None else self.used
 
 
 @dataclass(eq=False)
@@ -103,6 +109,12 @@ class TooManyAtOnceError(RefusalError):
 
     limit: int
     shared: bool = False
+    used: int | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How many are under way: more than the limit, where that was lowered since."""
+        return self.limit if self.used is None else self.used
 
 
 @dataclass(eq=False)

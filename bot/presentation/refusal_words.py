@@ -111,8 +111,8 @@ def _by_count(error: ImagineError) -> Parts | None:
             return _budget(window, free_at)
         case refusals.CooldownError(free_at):
             return "One moment.", f"You can ask again {moment(free_at) if free_at else 'soon'}."
-        case refusals.TooManyAtOnceError(limit, shared):
-            return _too_many(limit, shared=shared)
+        case refusals.TooManyAtOnceError():
+            return _too_many(error.waiting, shared=error.shared)
         case _:
             return None
 
@@ -123,9 +123,9 @@ def _limit(error: refusals.LimitReachedError) -> Parts:
         return title, "That is the limit here. Ask for fewer at once."
     when = moment(error.free_at)
     if error.shared:
-        title = f"This server has made {_pictures(error.limit)} {_THIS[error.window]}."
+        title = f"This server has made {_pictures(error.made)} {_THIS[error.window]}."
         return title, f"That is its limit. The next one can be made {when}."
-    title = f"That was your {ordinal(error.limit)} picture {_THIS[error.window]}."
+    title = f"That was your {ordinal(error.made)} picture {_THIS[error.window]}."
     return title, f"You can make the next one {when}."
 
 
@@ -137,10 +137,10 @@ def _budget(window: Window, free_at: datetime | None) -> Parts:
     return title, f"It starts again {moment(free_at)}."
 
 
-def _too_many(limit: int, *, shared: bool) -> Parts:
+def _too_many(waiting: int, *, shared: bool) -> Parts:
     if shared:
-        return f"This server already has {_pictures(limit)} waiting.", "Wait for one to finish."
-    title = f"You already have {_pictures(limit)} waiting."
+        return f"This server already has {_pictures(waiting)} waiting.", "Wait for one to finish."
+    title = f"You already have {_pictures(waiting)} waiting."
     return title, "Cancel one, or wait for one to finish."
 
 
