@@ -25,7 +25,7 @@ from bot.domain.terms import parse_terms
 from bot.domain.visits import Moderator
 from bot.services import moderation_documents, moderation_steps
 from bot.services.moderation_documents import document_of, untouched
-from bot.services.moderation_steps import Deed, Outcome, Told
+from bot.services.moderation_steps import Deed, Outcome, TermsChange, Told
 
 DEFAULT_WORD = "default"
 REASON_MAX_CHARACTERS = 300
@@ -178,6 +178,15 @@ class Moderation:
     async def remove_terms(self, by: Moderator, text: str) -> tuple[str, ...]:
         """Unblock terms; give those that were blocked."""
         return await self._change(by, partial(moderation_steps.remove_terms, terms=_terms(text)))
+
+    async def change_terms(self, by: Moderator, added: str, removed: str) -> TermsChange:
+        """Block terms and unblock others, in one change; either may be empty."""
+        step = partial(
+            moderation_steps.change_terms,
+            added=parse_terms(added),
+            removed=parse_terms(removed),
+        )
+        return await self._change(by, step)
 
     async def block(
         self, by: Moderator, member_id: int, until: datetime | None, reason: str

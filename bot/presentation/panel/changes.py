@@ -11,7 +11,6 @@ from bot.domain.server_document import SettingChange
 from bot.domain.server_settings import setting
 from bot.domain.setting_declaration import OFF
 from bot.domain.setting_kinds import Duration
-from bot.domain.terms import parse_terms
 from bot.domain.visits import Moderator
 from bot.presentation import moderation_words, panel_list_words
 from bot.presentation.panel.inputs import Entered
@@ -103,13 +102,10 @@ class PanelChanges:
     async def _change_terms(self, by: Moderator, _: Press, entered: Entered) -> str:
         added, removed = _perhaps(entered, Field.ADD), _perhaps(entered, Field.REMOVE)
         before = len((await self._moderation.policy(by.server_id)).terms)
-        # Both are read before either is changed.
-        adds, removes = parse_terms(added), parse_terms(removed)
-        new = await self._moderation.add_terms(by, added) if adds else ()
-        gone = await self._moderation.remove_terms(by, removed) if removes else ()
-        if not new and not gone:
+        change = await self._moderation.change_terms(by, added, removed)
+        if not change.added and not change.removed:
             return moderation_words.NOTHING_CHANGED
-        return panel_list_words.terms_counted(len(new), len(gone), before)
+        return panel_list_words.terms_counted(len(change.added), len(change.removed), before)
 
     async def _block(self, by: Moderator, _: Press, entered: Entered) -> str:
         span, reason = _perhaps(entered, Field.SPAN), _perhaps(entered, Field.REASON)
