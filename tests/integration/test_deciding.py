@@ -12,6 +12,7 @@ from sandbox.discord.options import OptionValue
 from sandbox.discord.permissions import Permission
 from sandbox.discord.person import Person
 from sandbox.discord.world import ChannelKind
+from tests.integration.log_reading import log_with
 from tests.stage import Stage, whole_stage
 
 Json = dict[str, Any]
@@ -198,3 +199,15 @@ async def test_a_file_of_what_is_decided_already_changes_nothing(carol: Person) 
     answer = await told(carol, "settings import", file=a_file(models={"rules": rules[::-1]}))
 
     assert "Nothing to change." in answer
+
+
+@pytest.mark.parametrize("command", ["settings export", "operator status"])
+async def test_whoever_tries_without_the_right_to_is_in_the_log(
+    shared: Stage, carol: Person, command: str
+) -> None:
+    bob = Person.of(shared.discord, "bob", carol.channel)
+
+    await bob.force(command)
+
+    tried = f"<@{bob.user.id}> was refused: the right to it is missing · /{command}"
+    assert await log_with(carol, tried)
