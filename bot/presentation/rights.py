@@ -23,7 +23,7 @@ NAMES: Mapping[str, str] = {
     "attach_files": "Attach Files",
 }
 LOGGING = ("view_channel", "send_messages")
-DELIVERING = ("view_channel", "send_messages", "attach_files")
+DELIVERING = ("view_channel", "send_messages", "send_messages_in_threads", "attach_files")
 
 
 def require(interaction: discord.Interaction, *any_of: str) -> None:
@@ -67,7 +67,7 @@ def lacking(guild: discord.Guild, channel_id: int, wanted: Sequence[str]) -> tup
         return None
     ours = channel.permissions_for(guild.me)
     in_thread = isinstance(channel, discord.Thread)
-    needed = (_in_thread(name) if in_thread else name for name in wanted)
+    needed = dict.fromkeys(_in_thread(name) if in_thread else name for name in wanted)
     return tuple(NAMES[name] for name in needed if not _granted(ours, name))
 
 
