@@ -114,7 +114,7 @@ class Panel:
         counted = self.counted if page is Page.LOG else None
         return Overview(
             await self.moderation.policy(by.server_id),
-            sight_of(interaction),
+            sight_of(interaction.guild),
             self.moderation,
             self.clock.now(),
             None if counted is None else await counted.reports(by.server_id),
