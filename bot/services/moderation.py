@@ -19,6 +19,7 @@ from bot.domain.server_document import DocumentChange, SettingChange, difference
 from bot.domain.server_policy import MemberBlock, ServerPolicy
 from bot.domain.server_settings import ServerSettings, from_stored, setting, value_of
 from bot.domain.setting_declaration import Setting
+from bot.domain.setting_kinds import Duration
 from bot.domain.star_patterns import StarPatterns
 from bot.domain.store_ports import ServerPolicies
 from bot.domain.terms import parse_terms
@@ -29,6 +30,7 @@ from bot.services.moderation_steps import Deed, Outcome, TermsChange, Told
 
 DEFAULT_WORD = "default"
 REASON_MAX_CHARACTERS = 300
+BLOCK_SPAN = Duration(60, 366 * 86_400)
 
 
 @dataclass(frozen=True, slots=True)

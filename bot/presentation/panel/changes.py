@@ -10,7 +10,6 @@ from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.server_document import SettingChange
 from bot.domain.server_settings import setting
 from bot.domain.setting_declaration import OFF
-from bot.domain.setting_kinds import Duration
 from bot.domain.visits import Moderator
 from bot.presentation import moderation_words, panel_list_words
 from bot.presentation.panel.inputs import Entered
@@ -18,9 +17,7 @@ from bot.presentation.panel.lists import role_limit_key, rule_key
 from bot.presentation.panel.places import Act, Press
 from bot.presentation.panel.screens import NOTE_MAX_CHARACTERS
 from bot.presentation.panel_words import Field
-from bot.services.moderation import Moderation
-
-_SPAN = Duration(60, 366 * 86_400)
+from bot.services.moderation import BLOCK_SPAN, Moderation
 
 _SETTING_ACTS = (Act.PUT, Act.PICK, Act.SURE, Act.TYPE)
 
@@ -109,7 +106,7 @@ class PanelChanges:
 
     async def _block(self, by: Moderator, _: Press, entered: Entered) -> str:
         span, reason = _perhaps(entered, Field.SPAN), _perhaps(entered, Field.REASON)
-        span_s = _SPAN.parse(span, Field.SPAN.value) if span else None
+        span_s = BLOCK_SPAN.parse(span, Field.SPAN.value) if span else None
         until = None if span_s is None else self._clock.now() + timedelta(seconds=span_s)
         member_id = int(_one(entered, Field.MEMBER))
         block = await self._moderation.block(by, member_id, until, reason)

@@ -20,6 +20,7 @@ from bot.presentation.panel.controls import CHANNEL_TYPES
 from bot.presentation.panel.overview import Overview
 from bot.presentation.panel.places import Act, Press
 from bot.presentation.panel_words import Field
+from bot.services.moderation import REASON_MAX_CHARACTERS
 
 # https://discord.com/developers/docs/components/reference#text-input
 TEXT_INPUT_MAX_CHARACTERS = 4000
@@ -90,7 +91,7 @@ def _block(_: Press, __: Overview) -> Iterator[_Field]:
     yield _labelled(Field.MEMBER, select)
     span = _text(Field.SPAN, required=False)
     yield _labelled(Field.SPAN, span, panel_words.span_hint())
-    reason = _text(Field.REASON, max_characters=300, long=True, required=False)
+    reason = _text(Field.REASON, max_characters=REASON_MAX_CHARACTERS, long=True, required=False)
     yield _labelled(Field.REASON, reason)
 
 
