@@ -52,7 +52,7 @@ def member_pages(
         commands=(Help(models, book), Models(model_pages), Usage(usage), Privacy(privacy)),
         model_pages=model_pages,
         privacy=privacy,
-        greeter=Greeter(first_minute),
+        greeter=Greeter(first_minute, settings.host_rules),
         presence=Presence(
             stores.retention, clock, (policies.forget, book.forget, first_minute.forget)
         ),

@@ -57,7 +57,7 @@ async def open_rules(settings: Settings, outside: Outside, stack: AsyncExitStack
         default_model=settings.default_model,
         kept_days_max=settings.retention_days_max,
         book=book,
-        models=ModelAccess(outside.api.catalogue, settings.ceiling, book),
+        models=ModelAccess(outside.api.catalogue, settings.host_rules, book),
         state=HostState(stores.host, clock, paused_by_settings=settings.paused),
         pauses=pauses,
         failures=Failures(alerts, pauses, clock),

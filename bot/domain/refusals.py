@@ -159,6 +159,7 @@ class Flaw(Enum):
     TWICE = auto()
     NOT_A_DOCUMENT = auto()
     NOT_HERE = auto()
+    NOT_FOR_THAT = auto()
     NOT_FETCHED = auto()
 
 

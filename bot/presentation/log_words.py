@@ -36,7 +36,9 @@ _GATES: Mapping[str, str] = {
     "model": "a model that isn't allowed there",
     "protected": "a prompt that no server allows",
     "terms": "a blocked term",
+    "permission": "a permission that the bot lacks there",
     "limits": "a limit",
+    "rights": "the right to it is missing",
 }
 
 
@@ -164,10 +166,12 @@ def _filtered(entry: AuditEntry, room: int) -> str:
 def _asked(entry: AuditEntry, room: int) -> str:
     """Tell of a request what is known: model, channel, prompt."""
     model, channel, prompt = (part_of(entry.after, name) for name in ("model", "channel", PROMPT))
+    command = part_of(entry.after, "command")
     facts = [
         model_text(model),
         mention_text("#", channel) if channel else "",
         f"“{free_text(prompt, room)}”" if prompt else "",
+        f"/{free_text(command, 40)}" if command else "",
     ]
     return "".join(f" · {fact}" for fact in facts if fact)
 

@@ -139,6 +139,14 @@ def first_minute(working: int, missing: Mapping[tuple[str, ...], Sequence[int]])
     return [*paragraphs, f"{panel}\n-# Only you see this, and it comes once."]
 
 
+def not_set_up() -> str:
+    """Tell a moderator that whatever is decided has no effect yet."""
+    return (
+        "## I'm not set up for this server yet\nThe host of this bot can add it. "
+        "What you decide here is kept, and no picture is made until then."
+    )
+
+
 def _missing(permissions: Sequence[str], channel_ids: Sequence[int]) -> str:
     wanted = " and ".join(f"*{name}*" for name in permissions)
     named = [f"<#{channel_id}>" for channel_id in channel_ids[:_CHANNELS_NAMED_MAX]]

@@ -57,6 +57,7 @@ class ModelPages:
         The rules are asked anew for each: they may have changed since the list was opened.
         """
         visit = visit_of(interaction)
+        self.access.check_place(visit)
         offered, usual = await self.access.offered(visit), await self.access.usual(visit)
         pages = pages_of(offered)
         page = min(page, pages - 1)

@@ -89,6 +89,7 @@ _FLAWS: Mapping[Flaw, str] = {
     Flaw.TWICE: "is there twice.",
     Flaw.NOT_A_DOCUMENT: "isn't a settings file that I can read.",
     Flaw.NOT_HERE: "names {}, which this server doesn't have.",
+    Flaw.NOT_FOR_THAT: "can't be {}: choose a channel in which messages are written.",
     Flaw.NOT_FETCHED: "couldn't be fetched from Discord. Please try again.",
 }
 

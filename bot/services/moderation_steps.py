@@ -58,6 +58,14 @@ class Outcome(PolicyChange, Generic[Told]):
 
 
 @dataclass(frozen=True, slots=True)
+class TermsChange:
+    """The terms that are new, and those that were blocked."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Deed:
     """Who changes something, and when."""
 
@@ -133,6 +141,16 @@ def add_terms(policy: ServerPolicy, deed: Deed, terms: tuple[str, ...]) -> Outco
     after = replace(policy, terms=tuple(sorted((*policy.terms, *new))))
     entries = [deed.entry(Action.TERM_ADD, "", None, new)] if new else []
     return Outcome(policy, after, tuple(entries), told=new)
+
+
+def change_terms(
+    policy: ServerPolicy, deed: Deed, added: tuple[str, ...], removed: tuple[str, ...]
+) -> Outcome[TermsChange]:
+    """Block terms and unblock others, both or neither."""
+    shorter = remove_terms(policy, deed, removed)
+    longer = add_terms(shorter.after, deed, added)
+    entries = (*longer.entries, *shorter.entries)
+    return Outcome(policy, longer.after, entries, told=TermsChange(longer.told, shorter.told))
 
 
 def remove_terms(

@@ -1,9 +1,14 @@
 """What the log of a server keeps of a refusal."""
 
+from datetime import datetime
+
 from bot.domain.admission import Gate, Wish
 from bot.domain.audit_actions import Action
 from bot.domain.ledgers import HOST_ACCOUNT, Holder, ReachedLimit
 from bot.domain.server_policy import AuditEntry, JsonValue
+
+# What is missing where no gate stands: the right to what was tried.
+RIGHTS = "rights"
 
 
 def refusal_entry(wish: Wish, gate: Gate, reached: ReachedLimit | None = None) -> AuditEntry:
@@ -43,3 +48,15 @@ def _holder(holder: Holder) -> str:
     if not holder.server_id:
         return "member everywhere"
     return "member" if holder.member_id else "server"
+
+
+def rights_entry(server_id: int, at: datetime, member_id: int, command: str) -> AuditEntry:
+    """Note that somebody tried a command, or a button, without the right to."""
+    return AuditEntry(
+        server_id=server_id,
+        at=at,
+        actor_id=member_id,
+        action=Action.REQUEST_REFUSED,
+        subject=RIGHTS,
+        after={"command": command},
+    )

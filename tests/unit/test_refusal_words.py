@@ -43,6 +43,21 @@ LATER = f"<t:{int(SOON.timestamp())}:R>"
             f"You can make the next one {LATER}.",
         ),
         (
+            LimitReachedError(2, Window.DAY, SOON, used=5),
+            "That was your 5th picture today.",
+            f"You can make the next one {LATER}.",
+        ),
+        (
+            LimitReachedError(2, Window.DAY, SOON, shared=True, used=5),
+            "This server has made 5 pictures today.",
+            f"Its limit is 2. The next one can be made {LATER}.",
+        ),
+        (
+            TooManyAtOnceError(1, used=3),
+            "You already have 3 pictures waiting.",
+            "Cancel one, or wait for one to finish.",
+        ),
+        (
             LimitReachedError(300, Window.DAY, SOON, shared=True),
             "This server has made 300 pictures today.",
             f"That is its limit. The next one can be made {LATER}.",
@@ -91,11 +106,6 @@ LATER = f"<t:{int(SOON.timestamp())}:R>"
         (CooldownError(SOON), "One moment.", f"You can ask again {LATER}."),
         (
             TooManyAtOnceError(3),
-            "You already have 3 pictures waiting.",
-            "Cancel one, or wait for one to finish.",
-        ),
-        (
-            TooManyAtOnceError(1, used=3),
             "You already have 3 pictures waiting.",
             "Cancel one, or wait for one to finish.",
         ),

@@ -42,9 +42,8 @@ class Sight:
         return f"{sort.value[0]}{name or snowflake}"
 
 
-def sight_of(interaction: discord.Interaction) -> Sight:
-    """Look at the server that an interaction comes from."""
-    guild = interaction.guild
+def sight_of(guild: discord.Guild | None) -> Sight:
+    """Look at a server."""
     if guild is None or guild.unavailable or not guild.channels:
         return Sight(None, lambda _, __: ())
     names = {
