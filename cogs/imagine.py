@@ -6,7 +6,6 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.errors import MissingPermissionError
 from bot.domain.jobs import Job
 from bot.domain.requests import PROMPT_MAX_CHARACTERS
 from bot.domain.visits import Visit
@@ -51,7 +50,6 @@ class Imagine(commands.Cog):
         """
         visit = visit_of(interaction)
         admitted = await self.admission.admit(visit, prompt, model, private=private)
-        _check_permissions(interaction.app_permissions)
         job = _job(interaction, visit, admitted, private=private)
         first = await self.generation.accept(job, mark_of(interaction))
         try:
@@ -79,9 +77,3 @@ def _job(
         private=private,
         showing=admitted.showing,
     )
-
-
-def _check_permissions(ours: discord.Permissions) -> None:
-    # None at all means that Discord didn't say: nobody has no permission.
-    if ours.value and not ours.attach_files:
-        raise MissingPermissionError(("Attach Files",))

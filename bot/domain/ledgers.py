@@ -187,6 +187,16 @@ class Account:
             day_pictures=max(0, self.day_pictures - pictures * same_day),
         )
 
+    def latest_returned(self, taken_at: datetime, earlier_at: datetime | None) -> "Account":
+        """Count the time between pictures from an earlier job, where the latest one is given back.
+
+        Parameters
+        ----------
+        earlier_at
+            When the latest job of those that still count was taken.
+        """
+        return replace(self, latest_at=earlier_at) if self.latest_at == taken_at else self
+
     def money_returned(self, microdollars: int, taken_at: datetime) -> "Account":
         """Give money back, in the windows that still run."""
         same_day = self.day_at == Window.DAY.start(taken_at)

@@ -107,7 +107,10 @@ class ServerSettings:
     )
     log_prompts: bool = switch(Page.LOG, "Whether the log tells what was asked for.", on=False)
     retention_days: int = always(
-        30, WholeNumber(1, 90), Page.LOG, "For how many days prompts and counts are kept."
+        30,
+        WholeNumber(1, 90),
+        Page.LOG,
+        "For how many days prompts, counts and the log are kept.",
     )
 
     def member_limits(self, role_ids: frozenset[int]) -> Limits:

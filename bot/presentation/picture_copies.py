@@ -3,13 +3,16 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from discord import ui
 
+from bot.domain.audit_actions import BOT_ITSELF, Action
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.jobs import Job
 from bot.domain.pictures import Picture
-from bot.domain.ports import Clock
+from bot.domain.ports import Clock, ServerLog
+from bot.domain.server_policy import AuditEntry
 from bot.domain.server_settings import ServerSettings, from_stored
 from bot.domain.store_ports import ServerPolicies
 from bot.presentation import wording
@@ -37,6 +40,10 @@ _LONGEST_PAUSE_S = 15.0
 _log = logging.getLogger(__name__)
 
 
+class _NotWholeError(Exception):
+    """Not all pictures are where the moderators see them."""
+
+
 @dataclass(frozen=True, slots=True)
 class PostedCopies:
     """Fulfils ``PictureCopies``."""
@@ -45,6 +52,7 @@ class PostedCopies:
     homes: ChannelHomes
     policies: ServerPolicies
     fitter: PictureFitter
+    log: ServerLog
     clock: Clock
 
     async def copy(self, job: Job, pictures: Sequence[Picture]) -> None:
@@ -54,19 +62,24 @@ class PostedCopies:
         try:
             settings = from_stored((await self.policies.get(job.guild_id)).settings)
             await self._copy(job, job.guild_id, pictures, settings)
-        except (StoreUnavailableError, SendError) as error:
+        except (StoreUnavailableError, SendError, _NotWholeError) as error:
             what = type(error).__name__
             _log.warning("job %s has no copy in its server's log: %s", job.reference, what)
+            self.log.record(_loss(job, job.guild_id, self.clock.now()))
 
     async def _copy(
         self, job: Job, server_id: int, pictures: Sequence[Picture], settings: ServerSettings
     ) -> None:
         channel_id = settings.log_channel
+        # That there is no channel is said where private pictures are turned on.
         if channel_id is None or not settings.private_pictures:
             return
-        if await self.homes.belongs(channel_id, server_id):
-            edit = await self._composed(job, pictures, with_prompt=settings.log_prompts)
-            await self._send(NewMessageRoad(channel_id, f"copy{job.id}"), edit)
+        if not await self.homes.belongs(channel_id, server_id):
+            raise _NotWholeError
+        edit = await self._composed(job, pictures, with_prompt=settings.log_prompts)
+        await self._send(NewMessageRoad(channel_id, f"copy{job.id}"), edit)
+        if len(edit.uploads) < len(pictures):
+            raise _NotWholeError
 
     async def _composed(self, job: Job, pictures: Sequence[Picture], *, with_prompt: bool) -> Edit:
         max_bytes = min(FILE_MAX_BYTES, _REQUEST_MAX_BYTES // max(len(pictures), 1))
@@ -94,6 +107,11 @@ class PostedCopies:
             else:
                 return
         await self.messages.send(road, edit)
+
+
+def _loss(job: Job, server_id: int, at: datetime) -> AuditEntry:
+    facts = {"owner": str(job.owner_id), "model": job.request.model}
+    return AuditEntry(server_id, at, BOT_ITSELF, Action.COPY_LOST, after=facts)
 
 
 def _hidden(upload: Upload) -> GalleryItem:

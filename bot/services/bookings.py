@@ -66,7 +66,8 @@ class Bookings:
 
     def _refused(self, job: Job, why: ReachedLimit | MemberWaits, at: datetime) -> RefusalError:
         wish = Wish(job.visit, job.request.model, at, job.request.prompt, job.private)
-        self._log.record(refusal_entry(wish, Gate.LIMITS))
+        reached = why if isinstance(why, ReachedLimit) else None
+        self._log.record(refusal_entry(wish, Gate.LIMITS, reached))
         if isinstance(why, MemberWaits):
             return TooManyWaitingError(why.waiting)
         self._till.spending.look_at_refusal(why, at)

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
+from bot.domain.admission import HostRules
+from bot.domain.errors import RefusalError
 from bot.domain.model_rules import ModelChecks
-from bot.domain.models import Model, ModelCeiling, short_name
+from bot.domain.models import Model, short_name
 from bot.domain.ports import Catalogue
 from bot.domain.visits import Visit
 from bot.services.rule_book import RuleBook
@@ -16,19 +18,40 @@ CHOICES_MAX = 25
 class ModelAccess:
     """Answers from the catalogue at hand and a server's rules; never waits for the image API."""
 
-    def __init__(self, catalogue: Catalogue, ceiling: ModelCeiling, book: RuleBook) -> None:
+    def __init__(self, catalogue: Catalogue, host: HostRules, book: RuleBook) -> None:
         self._catalogue = catalogue
-        self._ceiling = ceiling
+        self._host = host
+        self._ceiling = host.ceiling
         self._book = book
+
+    def check_place(self, visit: Visit) -> None:
+        """Refuse whoever asks where the operator doesn't let the bot work.
+
+        Raises
+        ------
+        NotSetUpError
+        DirectMessageError
+        """
+        refusal = self._host.refusal_at(visit)
+        if refusal is not None:
+            raise refusal
 
     async def offered(self, visit: Visit) -> list[Model]:
         """List what a member may use in a channel, the usual model first."""
         return list(self._offers(await self._checks(visit)))
 
     async def suggest(self, visit: Visit, typed: str) -> Sequence[Model]:
-        """List what fits a beginning or any part of a name, at most 25, best first."""
+        """List what fits a beginning or any part of a name, at most 25, best first.
+
+        Where nothing can be made, or nobody can say what, that is nothing: whoever sends the
+        command all the same is told why.
+        """
         wanted = typed.strip().casefold()
-        offers: Iterable[Model] = self._offers(await self._checks(visit), wanted)
+        try:
+            self.check_place(visit)
+            offers: Iterable[Model] = self._offers(await self._checks(visit), wanted)
+        except RefusalError:
+            return ()
         if wanted:
             offers = sorted(offers, key=lambda m: not m.name.casefold().startswith(wanted))
         return list(islice(offers, CHOICES_MAX))

@@ -86,9 +86,10 @@ def _selection() -> Executable:
 
 
 def _policy(parts: Sequence[_Part], host_default: str) -> ServerPolicy:
-    default = next((part.text or None for part in _of(parts, "default")), host_default)
+    rules = tuple(sorted(map(_rule, _of(parts, "rule")), key=_age))
+    own = [part.text or None for part in _of(parts, "default")]
     return ServerPolicy(
-        models=ServerModels(default, tuple(sorted(map(_rule, _of(parts, "rule")), key=_age))),
+        models=ServerModels(own[0] if own else host_default, rules, own_default=bool(own)),
         settings={part.text: json.loads(part.more) for part in _of(parts, "setting")},
         terms=tuple(sorted(part.text for part in _of(parts, "term"))),
         blocks={part.id: _block(part) for part in _of(parts, "block")},
@@ -135,7 +136,7 @@ class PolicyRows:
     def of(self, policy: ServerPolicy) -> Mapping[type[Table], tuple[Row, ...]]:
         """Write a policy, table by table; what is as it comes has no row."""
         return {
-            ServerRow: tuple(self._default(policy.models.default)),
+            ServerRow: tuple(self._default(policy.models)),
             ModelRuleRow: tuple(map(self._rule, policy.models.rules)),
             BlockedMemberRow: tuple(map(self._block, policy.blocks.values())),
             BlockedTermRow: tuple(map(self._term, policy.terms)),
@@ -144,10 +145,10 @@ class PolicyRows:
             ),
         }
 
-    def _default(self, default: str | None) -> Iterator[Row]:
-        """Leave out the host's default, which may change without this server."""
-        if default != self.host_default:
-            yield {"server_id": self.server_id, "default_model": default or NO_MODEL}
+    def _default(self, models: ServerModels) -> Iterator[Row]:
+        """Leave out a default that nobody here decided on: the host may change it."""
+        if models.own_default or models.default != self.host_default:
+            yield {"server_id": self.server_id, "default_model": models.default or NO_MODEL}
 
     def _rule(self, rule: ModelRule) -> Row:
         return {

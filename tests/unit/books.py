@@ -141,7 +141,7 @@ class Counter:
 
     @property
     def models(self) -> ModelAccess:
-        return ModelAccess(self.catalogue, self.host.ceiling, self.book)
+        return ModelAccess(self.catalogue, self.host, self.book)
 
     @property
     def pauses(self) -> SafetyPauses:
