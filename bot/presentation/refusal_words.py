@@ -119,7 +119,8 @@ def _by_count(error: ImagineError) -> Parts | None:
         case refusals.TooManyAtOnceError():
             return _too_many(error.under_way, shared=error.shared)
         case refusals.TooManyWaitingError(waiting):
-            return _too_many(waiting, shared=False)
+            title = f"You already have {_pictures(waiting)} in line."
+            return title, "Cancel one, or wait for one to start."
         case _:
             return None
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 from bot.domain.admission import HostRules
 from bot.domain.alerts import Alert
 from bot.domain.jobs import Job
+from bot.domain.journal import JournalEntry
 from bot.domain.model_rules import Effect, ModelRule, ServerModels
 from bot.domain.models import Model, ModelCeiling
 from bot.domain.pictures import Picture
@@ -24,7 +25,7 @@ from bot.services.model_access import ModelAccess
 from bot.services.rule_book import RuleBook
 from bot.services.safety_pause import SafetyPauses
 from bot.services.spending import Spending
-from tests.unit.journals import Journals
+from tests.unit.journals import ROOM, Journals, an_entry
 from tests.unit.ledger_side import Ledgers
 from tests.unit.virtual_time import START, LoopClock
 
@@ -161,6 +162,10 @@ class Counter:
         spending = Spending(self.host.microdollars_per_day, self.alerts)
         till = Till(self.journals, self.host, self.catalogue, spending)
         return Bookings(till, self.book, self.log, self.clock)
+
+    async def accept(self, job: Job) -> JournalEntry:
+        """Book a job under all limits, where there is room for everybody."""
+        return await self.bookings.take(an_entry(job), ROOM)
 
     @property
     def admission(self) -> Admission:

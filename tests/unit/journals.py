@@ -19,6 +19,7 @@ from tests.unit.ledger_side import Ledgers
 from tests.unit.virtual_time import LoopClock
 
 OWNER = 7
+ROOM = Room(slots=1000, member_waiting_max=1000)
 MARK = MessageMark(5001, "a-token", 10 << 20)
 
 

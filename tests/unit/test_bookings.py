@@ -32,10 +32,10 @@ async def test_a_refusal_keeps_whose_limit_it_was_and_how_much(
 ) -> None:
     counter, job = Counter(), a_job(1)
     counter.policies.set(job.visit.server_id, **settings)
-    await counter.bookings.take(job)
+    await counter.accept(job)
 
     with pytest.raises(RefusalError):
-        await counter.bookings.take(a_job(2))
+        await counter.accept(a_job(2))
 
     (entry,) = counter.log.kept
     assert isinstance(entry.after, dict)
@@ -46,7 +46,7 @@ async def test_a_server_does_not_learn_what_the_host_spends() -> None:
     counter = Counter(host=replace(EVERYTHING, microdollars_per_day=1))
 
     with pytest.raises(RefusalError):
-        await counter.bookings.take(a_job())
+        await counter.accept(a_job())
 
     (entry,) = counter.log.kept
     assert isinstance(entry.after, dict)
@@ -57,7 +57,7 @@ async def test_the_host_s_limit_for_each_member_is_told() -> None:
     counter = Counter(host=replace(EVERYTHING, member_pictures_per_day=0))
 
     with pytest.raises(RefusalError):
-        await counter.bookings.take(a_job())
+        await counter.accept(a_job())
 
     (entry,) = counter.log.kept
     assert isinstance(entry.after, dict)

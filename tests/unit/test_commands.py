@@ -13,11 +13,12 @@ from bot.presentation.buttons import CancelButton
 from bot.presentation.command_sync import same_commands
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.job_messages import JobMessages
+from bot.presentation.model_pages import ModelPages
 from bot.presentation.pacing import ChannelPaces
+from bot.presentation.privacy_steps import PrivacySteps
 from bot.services.generation import Generation
 from bot.services.privacy import PersonalData
 from bot.services.usage import UsageReports
-from bot.storage.memory import MemoryRunningJobs
 from cogs.help import Help
 from cogs.imagine import Imagine
 from cogs.models import Models
@@ -36,8 +37,11 @@ Payload = dict[str, Any]
 async def bot(clock: LoopClock) -> AsyncIterator[ImagineBot]:
     counter = Counter()
     workshop = a_workshop(ScriptedApi(PAINTED), counter=counter)
-    generation = Generation(counter.bookings, MemoryRunningJobs(), workshop)
-    messages = JobMessages(AnswerSide(), DiscordSide(), ChannelPaces(clock), PictureFitter(), clock)
+    generation = Generation(counter.bookings, workshop)
+    sender = DiscordSide()
+    messages = JobMessages(
+        AnswerSide(), sender, sender, ChannelPaces(clock), PictureFitter(), clock
+    )
 
     async def drain() -> None:
         await generation.drain(0)
@@ -45,11 +49,11 @@ async def bot(clock: LoopClock) -> AsyncIterator[ImagineBot]:
     async with ImagineBot(Shards(), generation, drain) as bot:
         await bot.add_cog(Imagine(counter.admission, generation, counter.models, messages))
         await bot.add_cog(Help(counter.models, counter.book))
-        await bot.add_cog(Models(counter.models))
+        await bot.add_cog(Models(ModelPages(counter.models)))
         reports = UsageReports(counter.ledgers, counter.book, counter.host, 90, clock)
         await bot.add_cog(Usage(reports))
         data = PersonalData(KeptRecords(), counter.policies, counter.host_policies, 90, clock)
-        await bot.add_cog(Privacy(data))
+        await bot.add_cog(Privacy(PrivacySteps(data)))
         yield bot
 
 

@@ -71,7 +71,7 @@ async def happens(counter: Counter, visit: Visit, model: str | None, job_id: int
     try:
         admitted = await counter.admission.admit(visit, "A cat", model)
         job = replace(a_job(job_id), visit=visit, request=admitted.request)
-        await counter.bookings.take(job)
+        await counter.accept(job)
     except RefusalError:
         return counter.log.kept[-1].subject
     return ""

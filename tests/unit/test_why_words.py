@@ -34,7 +34,7 @@ def told(explanation: Explanation) -> str:
 
 
 async def after_a_picture(counter: Counter) -> Explanation:
-    await counter.bookings.take(replace(a_job(), visit=a_visit()))
+    await counter.accept(replace(a_job(), visit=a_visit()))
     return await asked(counter)
 
 
