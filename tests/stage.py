@@ -154,6 +154,9 @@ class Stage:
             "GET3W_API_KEY": KEY,
             "GET3W_API_URL": self.api.url,
             "LOG_LEVEL": "DEBUG",
+            # One bot serves many tests, most of which aren't about money.
+            "BUDGET_USD_PER_DAY": "0",
+            "MEMBER_PICTURES_PER_DAY": "10000",
             **self.settings,
         }
 
