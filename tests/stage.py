@@ -157,6 +157,7 @@ class Stage:
             # One bot serves many tests, most of which aren't about money.
             "BUDGET_USD_PER_DAY": "0",
             "MEMBER_PICTURES_PER_DAY": "10000",
+            "MEMBER_WAITING_MAX": "1000",
             **self.settings,
         }
 
