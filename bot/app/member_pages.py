@@ -4,19 +4,18 @@ from dataclasses import dataclass
 
 from discord.ext import commands
 
+from bot.app.outside import Outside
 from bot.client.bot import DynamicButton
-from bot.domain.ports import Clock
 from bot.presentation.first_minute import Greeter
 from bot.presentation.model_pages import ModelPageButton, ModelPages
 from bot.presentation.privacy_steps import PrivacyButton, PrivacySteps
 from bot.services.first_minute import FirstMinute
 from bot.services.model_access import ModelAccess
 from bot.services.privacy import PersonalData
-from bot.services.retention import Housekeeping, Presence
+from bot.services.retention import Housekeeping, PastPictures, Presence
 from bot.services.rule_book import RuleBook
 from bot.services.usage import UsageReports
 from bot.settings import Settings
-from bot.storage.stores import Stores
 from bot.storage.urls import SqliteFile
 from cogs.help import Help
 from cogs.models import Models
@@ -39,13 +38,15 @@ class MemberPages:
 
 
 def member_pages(
-    settings: Settings, stores: Stores, book: RuleBook, models: ModelAccess, clock: Clock
+    settings: Settings, outside: Outside, book: RuleBook, models: ModelAccess
 ) -> MemberPages:
     """Build all of it on stores that are open."""
+    stores, clock = outside.stores, outside.clock
     days, policies = settings.retention_days_max, stores.policies
+    past = PastPictures(stores.history, outside.archive)
     usage = UsageReports(stores.ledger, book, settings.host_rules, days, clock)
     model_pages = ModelPages(models)
-    privacy = PrivacySteps(PersonalData(stores.records, policies, stores.host, days, clock))
+    privacy = PrivacySteps(PersonalData(stores.records, past, policies, stores.host, days, clock))
     first_minute = FirstMinute(stores.greetings, clock, settings.host_rules.server_ids)
     alone = isinstance(settings.database, SqliteFile)
     return MemberPages(
@@ -57,6 +58,6 @@ def member_pages(
             stores.retention, clock, (policies.forget, book.forget, first_minute.forget)
         ),
         housekeeping=Housekeeping(
-            stores.retention, stores.ledger, policies, stores.host, days, alone, clock
+            stores.retention, past, stores.ledger, policies, stores.host, days, alone, clock
         ),
     )

@@ -55,7 +55,7 @@ async def built_bot(
         partial(generation.drain, settings.shutdown_grace_s),
         direct_messages=settings.direct_messages,
     )
-    pages = member_pages(settings, stores, rules.book, rules.models, outside.clock)
+    pages = member_pages(settings, outside, rules.book, rules.models)
     messages = _messages(outside)
     imagine = Imagine(Admission(door_of(rules, outside)), generation, rules.models, messages)
     _furnish(bot, outside, rules, (imagine, *pages.commands))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.journal import JournalEntry
 from bot.domain.ledgers import Account
 from bot.domain.server_policy import AuditEntry, MemberBlock
 from bot.domain.usage_entries import UsageEntry
@@ -32,6 +33,8 @@ class MemberRecord:
         What was done by them, to them or to pictures of theirs, the oldest first.
     everywhere
         What counts against their limits in all servers together.
+    jobs
+        What was asked for, the oldest first.
     safety
         What is kept of them for the sake of the host's account.
     """
@@ -43,4 +46,5 @@ class MemberRecord:
     block: MemberBlock | None = None
     log: tuple[AuditEntry, ...] = ()
     everywhere: Account = field(default_factory=Account)
+    jobs: tuple[JournalEntry, ...] = ()
     safety: SafetyRecord = field(default_factory=SafetyRecord)

@@ -1,9 +1,10 @@
 """What the inside needs of the records about people: to hand them out, and to let go of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.journal import JournalEntry
 from bot.domain.member_records import MemberRecord
 
 
@@ -91,10 +92,61 @@ class Retention(Protocol):
         """
         ...
 
+    async def left_before(self, moment: datetime) -> Collection[int]:
+        """Name the servers that were left before a moment.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
     async def purge_left(self, before: datetime) -> Collection[int]:
         """Remove everything of the servers that were left before a moment; name them.
 
         A job that nobody ended stays, and its server with it, until it is settled.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+
+class JobHistory(Protocol):
+    """The jobs of the past."""
+
+    async def page(
+        self, server_id: int, member_id: int, size: int, before_id: int | None = None
+    ) -> Sequence[JournalEntry]:
+        """List the latest jobs of a member that have pictures, the newest first.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def of_member(self, server_id: int, member_id: int) -> Sequence[JournalEntry]:
+        """List all jobs of a member, the newest first.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def before(self, server_id: int, moment: datetime) -> Collection[int]:
+        """Name closed jobs that were accepted before a moment, a thousand at most.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def remove(self, job_ids: Collection[int]) -> None:
+        """Remove jobs, those that are open excepted.
 
         Raises
         ------

@@ -4,8 +4,10 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.domain.journal import JournalEntry
 from bot.domain.ledgers import MICRODOLLARS, Account
 from bot.domain.member_records import MemberRecord
+from bot.domain.request_document import request_document
 from bot.domain.server_policy import AuditEntry, JsonValue, MemberBlock
 from bot.domain.usage_entries import UsageEntry
 
@@ -22,6 +24,7 @@ def exported_file(record: MemberRecord) -> bytes:
         "server_id": str(record.server_id),
         "member_id": str(record.member_id),
         "pictures": [_entry(entry) for entry in record.usage],
+        "requests": [_request(entry) for entry in record.jobs],
         "counts": _account(record.account),
         "block": None if record.block is None else _block(record.block),
         "in_all_servers": {
@@ -44,6 +47,18 @@ def _entry(entry: UsageEntry) -> Facts:
         "ended_at": _moment(entry.ended_at),
         "counts_against_limits": entry.counted,
         "may_have_been_charged": entry.charged,
+    }
+
+
+def _request(entry: JournalEntry) -> Facts:
+    message = entry.message.message_id
+    return {
+        "interaction_id": str(entry.job.id),
+        "channel_id": str(entry.job.channel_id),
+        "message_id": None if message is None else str(message),
+        "asked_at": _moment(entry.accepted_at),
+        "request": request_document(entry.job.request),
+        "ended_as": entry.step.value,
     }
 
 

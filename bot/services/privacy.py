@@ -9,6 +9,7 @@ from bot.domain.record_ports import MemberRecords
 from bot.domain.server_policy import HOST
 from bot.domain.server_settings import from_stored
 from bot.domain.store_ports import ServerPolicies
+from bot.services.retention import PastPictures
 from bot.services.safety_pause import safety_record
 
 # What the log may hold of a member's own words: prompts that were refused, reasons of reports.
@@ -28,6 +29,7 @@ class PersonalData:
     """
 
     records: MemberRecords
+    past: PastPictures
     policies: ServerPolicies
     host: ServerPolicies
     kept_days_max: int
@@ -51,8 +53,9 @@ class PersonalData:
         StoreUnavailableError
         """
         record = await self.records.get(server_id, member_id)
-        host = await self.host.get(HOST)
-        return replace(record, safety=safety_record(host, member_id, self.clock.now()))
+        jobs = await self.past.history.of_member(server_id, member_id)
+        safety = safety_record(await self.host.get(HOST), member_id, self.clock.now())
+        return replace(record, jobs=tuple(reversed(jobs)), safety=safety)
 
     async def delete(self, server_id: int, member_id: int) -> int:
         """Delete what is a member's own; give the number of jobs that stay till they have ended.
@@ -63,4 +66,5 @@ class PersonalData:
         ------
         StoreUnavailableError
         """
+        await self.past.forget(server_id, member_id)
         return await self.records.delete(server_id, member_id, self.clock.now(), OWN_WORDS)

@@ -7,11 +7,12 @@ log where the database is away; the next round finds the same work again.
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.errors import StoreUnavailableError
+from bot.domain.picture_ports import PictureArchive
 from bot.domain.ports import Clock
-from bot.domain.record_ports import Retention
+from bot.domain.record_ports import JobHistory, Retention
 from bot.domain.server_settings import from_stored
 from bot.domain.store_ports import Ledger, ServerPolicies
 from bot.services.safety_pause import forget_expired
@@ -23,6 +24,42 @@ LEFT_KEPT = timedelta(days=30)
 ABANDONED_AFTER = timedelta(hours=1)
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PastPictures:
+    """The jobs of the past, and their pictures."""
+
+    history: JobHistory
+    archive: PictureArchive
+
+    async def let_go(self, server_id: int, before: datetime) -> int:
+        """Remove what a server's members asked for before a moment; tell how many jobs it was.
+
+        Raises
+        ------
+        StoreUnavailableError
+            What was removed until then stays removed.
+        """
+        removed = 0
+        while job_ids := await self.history.before(server_id, before):
+            await self._remove(job_ids)
+            removed += len(job_ids)
+        return removed
+
+    async def forget(self, server_id: int, member_id: int) -> None:
+        """Remove what a member asked for in a server, but what is under way.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        entries = await self.history.of_member(server_id, member_id)
+        await self._remove([entry.job.id for entry in entries if not entry.open])
+
+    async def _remove(self, job_ids: Collection[int]) -> None:
+        await self.archive.remove(job_ids)
+        await self.history.remove(job_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +77,7 @@ class Housekeeping:
     """
 
     retention: Retention
+    past: PastPictures
     ledger: Ledger
     policies: ServerPolicies
     host: ServerPolicies
@@ -67,11 +105,15 @@ class Housekeeping:
         StoreUnavailableError
         """
         now = self.clock.now()
+        for server_id in await self.retention.left_before(now - LEFT_KEPT):
+            await self.past.let_go(server_id, now)
         gone = len(await self.retention.purge_left(now - LEFT_KEPT))
         records = await self.retention.tidy(now)
         for server_id in await self.retention.servers():
             kept = timedelta(days=await self._kept_days(server_id))
             records += await self.retention.purge(server_id, now - kept)
+            records += await self.past.let_go(server_id, now - kept)
+        await self.past.archive.tidy(now)
         if gone or records:
             _log.info("retention  old records deleted: %d, left servers: %d", records, gone)
 

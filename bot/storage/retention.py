@@ -20,6 +20,7 @@ from bot.storage.tables import (
     BlockedMemberRow,
     BlockedTermRow,
     GreetedServerRow,
+    JobRow,
     LeftServerRow,
     ModelRuleRow,
     SeenInteractionRow,
@@ -44,6 +45,7 @@ _OF_SERVERS: Sequence[type[Table]] = (
     BlockedMemberRow,
     GreetedServerRow,
     AuditRow,
+    JobRow,
     UsageRow,
     AccountRow,
 )
@@ -94,9 +96,13 @@ class StoredRetention:
         """Name all servers of which anything is kept."""
         return await self._database.read(_servers)
 
+    async def left_before(self, moment: datetime) -> Collection[int]:
+        """Name the servers that were left before a moment."""
+        return await self._database.read(partial(_left, before=moment))
+
     async def purge_left(self, before: datetime) -> Collection[int]:
         """Remove everything of the servers that were left before a moment; name them."""
-        gone = await self._database.read(partial(_left, before=before))
+        gone = await self.left_before(before)
         for server_id in gone:
             await self._purge_all(server_id, before)
         return gone
@@ -109,7 +115,7 @@ class StoredRetention:
         for table in _OF_SERVERS:
             of_server = inspect(table).columns["server_id"] == server_id
             gone = exists(select(left.server_id).where(*still_left))
-            settled = [UsageRow.ended_at.is_not(None)] if table is UsageRow else []
+            settled = _over(table)
             unused = [~under_way] if table is AccountRow else []
             await self._remove(table, of_server, gone, *settled, *unused)
         await self._remove(left, *still_left, ~under_way)
@@ -127,6 +133,13 @@ def _remove_some(
     connection: Connection, table: type[Table], where: Sequence[ColumnElement[bool]]
 ) -> int:
     return remove_some(connection, table, *where)
+
+
+def _over(table: type[Table]) -> Sequence[ColumnElement[bool]]:
+    """Tell what is over of that which can be under way."""
+    if table is JobRow:
+        return [~JobRow.open]
+    return [UsageRow.ended_at.is_not(None)] if table is UsageRow else []
 
 
 def _servers(connection: Connection) -> frozenset[int]:

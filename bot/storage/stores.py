@@ -8,6 +8,7 @@ from bot.domain.ports import Clock
 from bot.storage.audit import StoredAudit
 from bot.storage.cached_policies import CachedPolicies
 from bot.storage.greetings import StoredGreetings
+from bot.storage.job_history import StoredJobHistory
 from bot.storage.journal import StoredJournal
 from bot.storage.ledger import StoredLedger
 from bot.storage.line import StoredLine
@@ -40,6 +41,7 @@ class Stores:
     ledger: StoredLedger
     journal: StoredJournal
     line: StoredLine
+    history: StoredJobHistory
     records: StoredMemberRecords
     retention: StoredRetention
     greetings: StoredGreetings
@@ -78,6 +80,7 @@ async def open_stores(
             ledger=StoredLedger(database, writer),
             journal=StoredJournal(database, writer),
             line=StoredLine(database, writer),
+            history=StoredJobHistory(database, writer),
             records=StoredMemberRecords(database, writer),
             retention=StoredRetention(database, writer),
             greetings=StoredGreetings(writer),

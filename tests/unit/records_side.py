@@ -1,10 +1,11 @@
 """Records about members and servers: small real classes that remember what they are asked."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.errors import StoreTrouble, StoreUnavailableError
+from bot.domain.journal import JournalEntry
 from bot.domain.member_records import MemberRecord
 
 
@@ -39,6 +40,10 @@ class KeptServers:
         self._reached()
         self.left_at.pop(server_id, None)
 
+    async def left_before(self, moment: datetime) -> Collection[int]:
+        self._reached()
+        return [server_id for server_id, at in self.left_at.items() if at < moment]
+
     async def purge_left(self, before: datetime) -> Collection[int]:
         self._reached()
         self.purged_left.append(before)
@@ -63,3 +68,34 @@ class KeptRecords:
     ) -> int:
         self.deleted.append((server_id, member_id, at, own_words))
         return 2
+
+
+@dataclass
+class KeptJobs:
+    """Fulfils ``JobHistory``."""
+
+    entries: dict[int, JournalEntry] = field(default_factory=dict[int, JournalEntry])
+
+    async def page(
+        self, server_id: int, member_id: int, size: int, before_id: int | None = None
+    ) -> Sequence[JournalEntry]:
+        raise NotImplementedError
+
+    async def of_member(self, server_id: int, member_id: int) -> Sequence[JournalEntry]:
+        visits = {job_id: entry.job.visit for job_id, entry in self.entries.items()}
+        whose = (server_id, member_id)
+        own = (job for job, v in visits.items() if (v.server_id, v.member_id) == whose)
+        return [self.entries[job_id] for job_id in sorted(own, reverse=True)]
+
+    async def before(self, server_id: int, moment: datetime) -> Collection[int]:
+        return [
+            job_id
+            for job_id, entry in self.entries.items()
+            if entry.job.visit.server_id == server_id
+            and entry.accepted_at < moment
+            and not entry.open
+        ]
+
+    async def remove(self, job_ids: Collection[int]) -> None:
+        for job_id in job_ids:
+            del self.entries[job_id]

@@ -123,6 +123,7 @@ class Shelves:
     """Keeps pictures of jobs in memory; fulfils ``PictureArchive``."""
 
     kept: dict[int, Sequence[Picture]] = field(default_factory=dict[int, Sequence[Picture]])
+    tidied: list[datetime] = field(default_factory=list[datetime])
 
     async def keep(self, job_id: int, pictures: Sequence[Picture]) -> None:
         self.kept[job_id] = pictures
@@ -135,7 +136,8 @@ class Shelves:
             self.kept.pop(job_id, None)
 
     async def tidy(self, at: datetime) -> int:
-        raise NotImplementedError
+        self.tidied.append(at)
+        return 0
 
 
 class RecordingDisplay:

@@ -18,6 +18,7 @@ from bot.presentation.pacing import ChannelPaces
 from bot.presentation.privacy_steps import PrivacySteps
 from bot.services.generation import Generation
 from bot.services.privacy import PersonalData
+from bot.services.retention import PastPictures
 from bot.services.usage import UsageReports
 from cogs.help import Help
 from cogs.imagine import Imagine
@@ -26,8 +27,8 @@ from cogs.privacy import Privacy
 from cogs.usage import Usage
 from tests.unit.books import Counter
 from tests.unit.discord_side import AnswerSide, DiscordSide
-from tests.unit.records_side import KeptRecords
-from tests.unit.scripted import PAINTED, ScriptedApi, a_workshop
+from tests.unit.records_side import KeptJobs, KeptRecords
+from tests.unit.scripted import PAINTED, ScriptedApi, Shelves, a_workshop
 from tests.unit.virtual_time import LoopClock
 
 Payload = dict[str, Any]
@@ -52,7 +53,8 @@ async def bot(clock: LoopClock) -> AsyncIterator[ImagineBot]:
         await bot.add_cog(Models(ModelPages(counter.models)))
         reports = UsageReports(counter.ledgers, counter.book, counter.host, 90, clock)
         await bot.add_cog(Usage(reports))
-        data = PersonalData(KeptRecords(), counter.policies, counter.host_policies, 90, clock)
+        past = PastPictures(KeptJobs(), Shelves())
+        data = PersonalData(KeptRecords(), past, counter.policies, counter.host_policies, 90, clock)
         await bot.add_cog(Privacy(PrivacySteps(data)))
         yield bot
 

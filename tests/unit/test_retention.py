@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,12 +12,14 @@ from bot.domain.audit_actions import Action
 from bot.domain.member_records import SafetyRecord
 from bot.domain.server_policy import HOST
 from bot.services.privacy import PersonalData
-from bot.services.retention import ROUND_S, Housekeeping, Presence
+from bot.services.retention import ROUND_S, Housekeeping, PastPictures, Presence
 from bot.services.safety_pause import SafetyPauses
 from tests.unit.books import Policies
 from tests.unit.host_side import KeptPolicies, LogBook
-from tests.unit.jobs import OWNER_ID, a_job
-from tests.unit.records_side import KeptRecords, KeptServers
+from tests.unit.jobs import GUILD_ID, OWNER_ID, a_job, a_picture
+from tests.unit.journals import an_entry
+from tests.unit.records_side import KeptJobs, KeptRecords, KeptServers
+from tests.unit.scripted import Shelves
 from tests.unit.virtual_time import START, LoopClock
 
 HERE, THERE, ELSEWHERE = 10, 20, 30
@@ -40,8 +42,16 @@ class House:
     def __init__(self, *, alone: bool = True, kept_days_max: int = 90) -> None:
         self.servers, self.jobs, self.policies = KeptServers(), LostJobs(), Policies()
         self.host = KeptPolicies()
+        self.past, self.shelves = KeptJobs(), Shelves()
         self.keeping = Housekeeping(
-            self.servers, self.jobs, self.policies, self.host, kept_days_max, alone, LoopClock()
+            self.servers,
+            PastPictures(self.past, self.shelves),
+            self.jobs,
+            self.policies,
+            self.host,
+            kept_days_max,
+            alone,
+            LoopClock(),
         )
         self.presence = Presence(self.servers, LoopClock())
 
@@ -52,6 +62,10 @@ class House:
         yield
         keeping.cancel()
         await asyncio.wait({keeping})
+
+
+def past() -> PastPictures:
+    return PastPictures(KeptJobs(), Shelves())
 
 
 def days(number: float) -> timedelta:
@@ -197,7 +211,7 @@ async def test_a_member_takes_along_what_the_safety_filter_refused() -> None:
     host, moments = KeptPolicies(), (START - timedelta(minutes=20), START)
     for number, at in enumerate(moments):
         await SafetyPauses(host, LogBook()).note_refusal(a_job(number), at)
-    data = PersonalData(KeptRecords(), Policies(), host, 90, LoopClock())
+    data = PersonalData(KeptRecords(), past(), Policies(), host, 90, LoopClock())
 
     record = await data.export(HERE, OWNER_ID)
 
@@ -209,14 +223,14 @@ async def test_a_member_takes_along_until_when_they_are_paused() -> None:
     host = KeptPolicies()
     for job_id in (1, 2, 3):
         await SafetyPauses(host, LogBook()).note_refusal(a_job(job_id), START)
-    data = PersonalData(KeptRecords(), Policies(), host, 90, LoopClock())
+    data = PersonalData(KeptRecords(), past(), Policies(), host, 90, LoopClock())
 
     assert (await data.export(HERE, OWNER_ID)).safety.paused_until == START + timedelta(hours=1)
 
 
 async def test_a_member_has_their_own_words_in_the_log_deleted_too() -> None:
     records = KeptRecords()
-    data = PersonalData(records, Policies(), Policies(), 90, LoopClock())
+    data = PersonalData(records, past(), Policies(), Policies(), 90, LoopClock())
 
     staying = await data.delete(HERE, 7)
 
@@ -229,6 +243,52 @@ async def test_a_member_has_their_own_words_in_the_log_deleted_too() -> None:
 async def test_the_notice_tells_the_shorter_of_the_two_times(kept_days_max: int, days: int) -> None:
     policies = Policies()
     policies.set(HERE, retention_days=60)
-    data = PersonalData(KeptRecords(), policies, Policies(), kept_days_max, LoopClock())
+    data = PersonalData(KeptRecords(), past(), policies, Policies(), kept_days_max, LoopClock())
 
     assert await data.kept_days(HERE) == days
+
+
+def asked_for(house_past: PastPictures, job_id: int, *, open_: bool = False) -> None:
+    """Let a member have asked for a picture, which is kept."""
+    assert isinstance(house_past.history, KeptJobs)
+    assert isinstance(house_past.archive, Shelves)
+    house_past.history.entries[job_id] = replace(an_entry(a_job(job_id)), open=open_)
+    house_past.archive.kept[job_id] = (a_picture(),)
+
+
+async def test_requests_and_their_pictures_go_with_the_retention() -> None:
+    house = House()
+    house.servers.known = [GUILD_ID]
+    asked_for(house.keeping.past, 1)
+    asked_for(house.keeping.past, 2, open_=True)
+    await LoopClock().sleep(days(31).total_seconds())
+
+    async with house.tidied_for(0):
+        assert set(house.past.entries) == {2}
+        assert set(house.shelves.kept) == {2}
+
+
+async def test_requests_of_a_server_that_was_left_long_ago_go() -> None:
+    house = House()
+    asked_for(house.keeping.past, 1)
+    await house.presence.left(GUILD_ID)
+    await LoopClock().sleep(days(31).total_seconds())
+
+    async with house.tidied_for(0):
+        assert (house.past.entries, house.shelves.kept) == ({}, {})
+
+
+async def test_a_member_takes_along_and_deletes_what_they_asked_for() -> None:
+    kept = past()
+    asked_for(kept, 1)
+    asked_for(kept, 2)
+    asked_for(kept, 3, open_=True)
+    data = PersonalData(KeptRecords(), kept, Policies(), KeptPolicies(), 90, LoopClock())
+
+    record = await data.export(GUILD_ID, OWNER_ID)
+    await data.delete(GUILD_ID, OWNER_ID)
+
+    assert [entry.job.id for entry in record.jobs] == [1, 2, 3]
+    assert [entry.job.id for entry in await kept.history.of_member(GUILD_ID, OWNER_ID)] == [3]
+    assert isinstance(kept.archive, Shelves)
+    assert set(kept.archive.kept) == {3}

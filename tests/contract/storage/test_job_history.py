@@ -1,0 +1,96 @@
+"""The jobs of the past on both databases: listed for their member, and let go of."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.journal import JournalEntry, Made
+from bot.domain.pictures import OutputLink
+from bot.storage.database import Database
+from bot.storage.job_history import StoredJobHistory
+from bot.storage.journal import StoredJournal
+from bot.storage.retention import StoredRetention
+from bot.storage.writer import JournalWriter
+from tests.contract.storage.entries import MEMBER, NOW, OTHER, QUIET, SERVER, an_entry, running
+
+MADE = Made((OutputLink("https://cdn.example/1.png"),), 3.2)
+LATER = NOW + timedelta(seconds=1)
+
+
+@pytest.fixture
+def history(database: Database, stores_writer: JournalWriter) -> StoredJobHistory:
+    return StoredJobHistory(database, stores_writer)
+
+
+async def painted(journal: StoredJournal, job_id: int, **of: int) -> JournalEntry:
+    entry = await running(journal, an_entry(job_id, **of))
+    made = entry.completed(MADE)
+    await journal.advance(entry, made)
+    done = made.delivered(NOW)
+    await journal.settle(made, done, counts=True, charged=True)
+    return done
+
+
+async def test_the_newest_comes_first_and_pages_follow_one_another(
+    journal: StoredJournal, history: StoredJobHistory
+) -> None:
+    for number in range(1, 6):
+        await painted(journal, number)
+
+    first = await history.page(SERVER, MEMBER, 2)
+    then = await history.page(SERVER, MEMBER, 2, first[-1].job.id)
+
+    assert [entry.job.id for entry in (*first, *then)] == [5, 4, 3, 2]
+
+
+async def test_only_own_pictures_of_this_server_are_listed(
+    journal: StoredJournal, history: StoredJobHistory
+) -> None:
+    await painted(journal, 1, member_id=OTHER)
+    await painted(journal, 2, server_id=QUIET)
+    await running(journal, an_entry(3))
+    mine = await painted(journal, 4)
+
+    assert await history.page(SERVER, MEMBER, 9) == [mine]
+
+
+async def test_all_that_a_member_asked_for_is_listed(
+    journal: StoredJournal, history: StoredJobHistory
+) -> None:
+    await painted(journal, 1)
+    await running(journal, an_entry(2))
+    await painted(journal, 3, member_id=OTHER)
+
+    assert [e.job.id for e in await history.of_member(SERVER, MEMBER)] == [2, 1]
+
+
+async def test_what_is_old_and_closed_is_named_for_removal(
+    journal: StoredJournal, history: StoredJobHistory
+) -> None:
+    await painted(journal, 1)
+    await running(journal, an_entry(2))
+    await painted(journal, 3, server_id=QUIET)
+
+    assert list(await history.before(SERVER, LATER)) == [1]
+    assert list(await history.before(SERVER, NOW)) == []
+
+
+async def test_what_is_under_way_is_never_removed(
+    journal: StoredJournal, history: StoredJobHistory
+) -> None:
+    await painted(journal, 1)
+    await running(journal, an_entry(2))
+
+    await history.remove([1, 2])
+
+    assert await journal.get(1) is None
+    assert await journal.get(2) is not None
+
+
+async def test_a_server_that_was_left_is_named_once_it_is_long_ago(
+    retention: StoredRetention,
+) -> None:
+    await retention.left(SERVER, NOW)
+
+    assert list(await retention.left_before(LATER)) == [SERVER]
+    assert list(await retention.left_before(NOW)) == []
