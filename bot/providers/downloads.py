@@ -214,7 +214,12 @@ class GuardedDownloads:
         _check_head(response)
         body = PictureBody(response)
         kept = await self._store.keep(body.chunks(), response.content_length)
-        return kept, body.format
+        try:
+            # A body shorter than a signature is known for what it is only now.
+            return kept, body.format
+        except UnreadablePictureError:
+            await self._store.discard(kept)
+            raise
 
 
 class PictureBody:
