@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.storage.stores import Stores
 
 DATA_FOLDER = Path("data")
+_CATALOGUE_FILE = DATA_FOLDER / "models.json"
 _SPOOL = "spool-"
 # No picture is under way for so long, so nothing in a folder that nobody touched is needed.
 _SPOOL_ABANDONED_S = 24 * 3600.0
@@ -85,6 +86,7 @@ def _image_api_options(settings: Settings, stack: AsyncExitStack) -> ImageApiOpt
         ),
         stream=settings.get3w_stream,
         pictures_in_memory=settings.pictures_in_memory,
+        catalogue_file=_CATALOGUE_FILE,
     )
 
 

@@ -52,6 +52,8 @@ class ImageApiOptions:
         Where the other pictures go.
     resolver
         Who resolves the names of foreign addresses; the system's, where none is given.
+    catalogue_file
+        Where the list of models is kept from one start to the next; nowhere, where none is given.
     """
 
     api_url: str
@@ -61,6 +63,7 @@ class ImageApiOptions:
     stream: bool = True
     pictures_in_memory: int = 16
     resolver: AbstractResolver | None = None
+    catalogue_file: Path | None = None
 
 
 @asynccontextmanager
@@ -68,11 +71,13 @@ async def open_image_api(options: ImageApiOptions, clock: Clock) -> AsyncGenerat
     """Open the sessions and wire what works with them; all is closed at the end of the block."""
     async with AsyncExitStack() as stack:
         api = await _open_http(stack, options)
+        catalogue = Get3WCatalogue(api, clock, options.catalogue_file)
+        await catalogue.remember()
         yield ImageApi(
             provider=Get3WProvider(
                 Upstream(api, clock, options.patience, options.stream, unstreamed=set())
             ),
-            catalogue=Get3WCatalogue(api, clock),
+            catalogue=catalogue,
             downloads=await _open_downloads(stack, options),
             balance=Get3WBalance(api),
         )

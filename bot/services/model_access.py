@@ -20,17 +20,27 @@ class ModelAccess:
         self._ceiling = ceiling
         self._book = book
 
-    async def offered(self, visit: Visit) -> list[Model]:
-        """List what a member may use in a channel, the usual model first."""
+    async def offered(self, visit: Visit, *, with_image: bool = False) -> list[Model]:
+        """List what a member may use in a channel, the usual model first.
+
+        Parameters
+        ----------
+        with_image
+            List those that begin with a picture; otherwise those that need none.
+        """
         checks = await self._checks(visit)
         known = {model.id: model for model in self._catalogue.models()}
         known |= {m: Model(m) for m in self._ceiling.literal_ids if m not in known}
-        return [known.get(model_id, Model(model_id)) for model_id in checks.offered(known)]
+        allowed = (known.get(model_id, Model(model_id)) for model_id in checks.offered(known))
+        return [model for model in allowed if model.paints(with_image=with_image)]
 
-    async def suggest(self, visit: Visit, typed: str) -> Sequence[Model]:
+    async def suggest(
+        self, visit: Visit, typed: str, *, with_image: bool = False
+    ) -> Sequence[Model]:
         """List what fits a beginning or any part of a name, at most 25, best first."""
         wanted = typed.strip().casefold()
-        fitting = [model for model in await self.offered(visit) if wanted in model.id.casefold()]
+        offered = await self.offered(visit, with_image=with_image)
+        fitting = [model for model in offered if wanted in model.id.casefold()]
         if wanted:
             fitting.sort(key=lambda model: not model.name.casefold().startswith(wanted))
         return fitting[:CHOICES_MAX]
