@@ -64,7 +64,7 @@ async def test_the_apis_models_for_pictures_take_its_place(
     assert await client.catalogue.refresh()
     models = client.catalogue.models()
     kinds = Counter(model.kind for model in models)
-    assert kinds == {ModelKind.PAINTER: 8, ModelKind.EDITOR: 1, ModelKind.UPSCALER: 1}
+    assert kinds == {ModelKind.PAINTER: 10, ModelKind.EDITOR: 2, ModelKind.UPSCALER: 1}
     assert models[0].id == "get3w/flux-dev"
     assert models[0].price_usd == 0.012
     assert models[0].description
@@ -226,5 +226,5 @@ async def test_a_disk_that_takes_nothing_costs_no_list(
 
     async with opened(api.url, catalogue_file=in_the_way / "models.json") as client:
         assert await client.catalogue.refresh()
-        assert len(client.catalogue.models()) == 10
+        assert len(client.catalogue.models()) == 13
     assert "can't be kept on disk" in caplog.text
