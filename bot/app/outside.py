@@ -87,6 +87,7 @@ def _image_api_options(settings: Settings, stack: AsyncExitStack) -> ImageApiOpt
         stream=settings.get3w_stream,
         pictures_in_memory=settings.pictures_in_memory,
         catalogue_file=_CATALOGUE_FILE,
+        moved_discord_url=settings.discord_api_url if settings.discord_moved else None,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain import errors, refusals
-from bot.domain.errors import Charge, ImagineError
+from bot.domain.errors import Charge, ImagineError, SourceTrouble
 from bot.domain.models import short_name
 from bot.presentation.markup import escaped, plain
 from bot.presentation.refusal_words import refusal_parts
@@ -18,6 +18,10 @@ _INPUT_FIELDS: Mapping[str, str] = {
     "prompt": "the prompt",
     "seed": "the seed",
     "size": "the picture's size",
+    "count": "the number of pictures",
+    "negative": "the negative prompt",
+    "image": "the image",
+    "strength": "the strength",
 }
 _AGAIN = "Run the command again to try once more."
 _CHANGE = "Change it and try again."
@@ -94,6 +98,19 @@ _FIXED: Mapping[type[ImagineError], _Parts] = {
 }
 
 
+_SOURCE_TROUBLES: Mapping[SourceTrouble, tuple[str, str]] = {
+    SourceTrouble.GONE: ("I don't have that picture any more.", "Begin with another one."),
+    SourceTrouble.FOREIGN: ("I can't take a picture from there.", "Upload it with the command."),
+    SourceTrouble.TOO_LARGE: ("That picture is too large.", "It can have at most 20 MB."),
+    SourceTrouble.NOT_A_PICTURE: (
+        "I can't read that as a picture.",
+        "It can be a PNG, JPEG, WebP or GIF of at most 40 megapixels.",
+    ),
+    SourceTrouble.NOT_FETCHED: ("I can't fetch that picture from Discord.", "Upload it again."),
+    SourceTrouble.NOT_TAKEN: ("The image service didn't take the picture.", _AGAIN),
+}
+
+
 def _by_fields(error: ImagineError) -> _Parts:
     match error:
         case (
@@ -108,6 +125,9 @@ def _by_fields(error: ImagineError) -> _Parts:
             return f"I can't {what} in this channel.", "", f"A moderator can give me {wanted}."
         case errors.InputRefusedError(field, max_characters):
             return _input(field, max_characters)
+        case errors.SourceUnusableError(trouble):
+            title, after = _SOURCE_TROUBLES[trouble]
+            return title, "", after
         case errors.BrokenCommandError(reference):
             where = f"The bot's host finds it in the log under {reference}."
             return "Something went wrong on my side.", f"Nothing was charged. {where}", _AGAIN
