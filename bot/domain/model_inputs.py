@@ -9,6 +9,8 @@ import math
 from dataclasses import dataclass
 from enum import Enum
 
+from bot.domain.requests import SEED_MAX
+
 MEGAPIXEL = 1024 * 1024
 # Where a schema states no bounds: what every model of the kind is known to have taken.
 SIDE_LEAST, SIDE_MOST, SIDE_STEP = 512, 1536, 8
@@ -95,7 +97,7 @@ class SeedInput:
     """
 
     least: int = 0
-    most: int = 2**31 - 1
+    most: int = SEED_MAX
     any_seed: bool = False
     always_same: bool = False
 

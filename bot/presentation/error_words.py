@@ -123,14 +123,25 @@ def _by_fields(error: ImagineError) -> _Parts:
             wanted = " and ".join(f"*{name}*" for name in permissions)
             what = "attach files" if permissions == ("Attach Files",) else "do that"
             return f"I can't {what} in this channel.", "", f"A moderator can give me {wanted}."
+        case errors.BrokenCommandError(reference):
+            where = f"The bot's host finds it in the log under {reference}."
+            return "Something went wrong on my side.", f"Nothing was charged. {where}", _AGAIN
+        case _:
+            return _by_options(error)
+
+
+def _by_options(error: ImagineError) -> _Parts:
+    match error:
         case errors.InputRefusedError(field, max_characters):
             return _input(field, max_characters)
         case errors.SourceUnusableError(trouble):
             title, after = _SOURCE_TROUBLES[trouble]
             return title, "", after
-        case errors.BrokenCommandError(reference):
-            where = f"The bot's host finds it in the log under {reference}."
-            return "Something went wrong on my side.", f"Nothing was charged. {where}", _AGAIN
+        case refusals.ImageNotTakenError() | refusals.ImageMissingError():
+            return _image(error)
+        case refusals.PromptTooLongError(model, max_characters):
+            title = f"{_typed(model)} takes at most {max_characters:,} characters."
+            return title, "", "Shorten the prompt and try again."
         case _:
             title, detail = refusal_parts(error)
             return title, "", detail
@@ -148,6 +159,16 @@ def _model(
         case errors.ModelUnavailableError(model, allowed):
             title = f"{model_name(model)} isn't available at the image service."
             return title, "", _instead(allowed)
+
+
+def _image(error: refusals.ImageNotTakenError | refusals.ImageMissingError) -> _Parts:
+    match error:
+        case refusals.ImageMissingError(model):
+            return f"{_typed(model)} works on a picture.", "", "Give one as *image* and try again."
+        case refusals.ImageNotTakenError(model, others):
+            title = f"As far as I know, {_typed(model)} doesn't begin with a picture."
+            instead = _instead(others) if others else "Leave *image* out and try again."
+            return title, "", instead
 
 
 def _input(field: str | None, max_characters: int | None) -> _Parts:

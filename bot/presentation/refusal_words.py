@@ -48,6 +48,10 @@ _FIXED: Mapping[type[ImagineError], Parts] = {
         "Private pictures are off in this server.",
         "Leave *private* out and try again.",
     ),
+    refusals.UploadsOffError: (
+        "You can't begin with a picture of your own here.",
+        "A moderator can allow it for a role.",
+    ),
     refusals.NotOperatorError: (
         "This is for whoever hosts the bot.",
         "Moderators have `/settings`.",
@@ -121,6 +125,10 @@ def _limit(error: refusals.LimitReachedError) -> Parts:
         title = f"That is more than {_pictures(error.limit)} {_A[error.window]}."
         return title, "That is the limit here. Ask for fewer at once."
     when = moment(error.free_at)
+    if error.left:
+        whose = "This server has" if error.shared else "You have"
+        title = f"{whose} {_pictures(error.left)} left {_THIS[error.window]}."
+        return title, f"Ask for fewer at once, or again {when}."
     if error.shared:
         title = f"This server has made {_pictures(error.limit)} {_THIS[error.window]}."
         return title, f"That is its limit. The next one can be made {when}."

@@ -10,6 +10,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.domain.ports import Clock, SourcePictures
+from bot.domain.requests import UPLOAD_MAX_BYTES
 from bot.providers.addresses import public_socket
 from bot.providers.balance import Get3WBalance
 from bot.providers.catalogue import Get3WCatalogue
@@ -19,7 +20,7 @@ from bot.providers.http import ApiHttp
 from bot.providers.patience import Patience
 from bot.providers.picture_store import PictureStore
 from bot.providers.source_pictures import DiscordDoors, MembersPictures, NoOwnPictures
-from bot.providers.source_uploads import UPLOAD_MAX_BYTES, SourceUploads
+from bot.providers.source_uploads import SourceUploads
 from bot.providers.submission import Upstream
 
 # A stream's events are short, and hundreds of streams are open at once.

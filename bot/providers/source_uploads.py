@@ -19,7 +19,6 @@ from bot.providers.json_values import read_object, text_at
 from bot.providers.refusals import ACCOUNT_STATUSES, TOO_MANY_REQUESTS
 from bot.providers.submission import account_refusal
 
-UPLOAD_MAX_BYTES = 20 << 20
 _PATH = "files/upload"
 _ADDRESSES = ("url", "download_url", "file_url")
 _ADDRESS_MAX_CHARACTERS = 8192

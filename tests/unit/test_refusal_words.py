@@ -53,6 +53,16 @@ LATER = f"<t:{int(SOON.timestamp())}:R>"
             f"That is its limit. The next one can be made {LATER}.",
         ),
         (
+            LimitReachedError(10, Window.DAY, SOON, left=2),
+            "You have 2 pictures left today.",
+            f"Ask for fewer at once, or again {LATER}.",
+        ),
+        (
+            LimitReachedError(300, Window.HOUR, SOON, shared=True, left=1),
+            "This server has 1 picture left this hour.",
+            f"Ask for fewer at once, or again {LATER}.",
+        ),
+        (
             BudgetReachedError(Window.DAY, SOON),
             "This server has used its budget for today.",
             f"It starts again {LATER}.",

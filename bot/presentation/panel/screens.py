@@ -24,7 +24,7 @@ _HEADING_MAX_CHARACTERS = 400
 NOTE_MAX_CHARACTERS = 800
 _FRAME_CHARACTERS = _HEADING_MAX_CHARACTERS + NOTE_MAX_CHARACTERS
 # More settings than that on a screen aren't looked through.
-_BLOCKS_MAX = 6
+_BLOCKS_MAX = 7
 _BLURPLE, _YELLOW = 0x5865F2, 0xF0B232
 
 Items = Sequence[ui.Item[ui.LayoutView]]
