@@ -16,6 +16,8 @@ TESTS ?= tests
 ARGS ?=
 # make demo ONCE=1 ends after the picture.
 ONCE ?=
+# Only some screenshots; without it all of them.
+SHOTS ?=
 # make lock UPGRADE=1 takes the newest releases; without it only what has to move moves.
 UPGRADE ?=
 
@@ -33,7 +35,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --no-
 # (docs/adr/0008-pin-by-hash-without-a-lock-file.md).
 COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
 
-.PHONY: help install install-dev demo run test check format bench lock clean
+.PHONY: help install install-dev demo film run test check format bench screenshots lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -44,6 +46,9 @@ install-dev: $(DEV_STAMP) ## .venv with what its development needs too
 
 demo: install ## bot, local Discord and local image API, one picture; ONCE=1 ends with it
 	@$(BIN)/python -m sandbox.demo $(if $(filter-out 0,$(ONCE)),--once)
+
+film: install-dev ## the README's moving picture: the demo while its plug is pulled; needs Chromium
+	@$(BIN)/python -m sandbox.film
 
 run: install ## the real bot, from .env or the environment
 	@exec $(BIN)/python -m bot
@@ -66,6 +71,9 @@ format: install-dev ## mend what ruff can mend by itself
 
 bench: install ## measure the bot beside a naive one
 	$(BIN)/python -m benchmarks
+
+screenshots: install-dev ## docs/images from the sandbox's page; SHOTS='log result' for some
+	$(BIN)/python -m sandbox.screenshots $(SHOTS)
 
 lock: install-dev ## requirements/*.txt from pyproject.toml; UPGRADE=1 for the newest releases
 	$(COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml -o requirements/run.txt

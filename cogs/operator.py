@@ -22,6 +22,7 @@ _PAUSE = Duration(60, 30 * 86_400)
 Asked = discord.Interaction[commands.AutoShardedBot]
 
 
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.default_permissions(administrator=True)
 @dataclass(eq=False)
 class Operator(

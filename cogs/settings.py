@@ -23,6 +23,7 @@ from cogs.settings_blocks import BlockCommands
 Part = app_commands.Group | app_commands.Command[commands.Cog, ..., None]
 
 
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.default_permissions(manage_guild=True)
 @dataclass(eq=False)
 class Settings(

@@ -1,7 +1,8 @@
 """`python -m sandbox.demo`: one `/imagine`, from the command to the picture, with the real bot.
 
 It opens the sandbox, starts the bot as a process of its own, sends the command as alice, and says
-each state of the message as it changes. With `--once` it ends after the picture.
+each state of the message as it changes. With `--once` it ends after the picture; without, the page
+stays open, on which the plug can be pulled.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ import asyncio
 import re
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from sandbox.backstage.plug import Power
 from sandbox.bot_process import BOT, PROJECT, running_bot
+from sandbox.get3w.manner import Manner
 from sandbox.performance import NoPictureError, perform
 from sandbox.race import first_of
 from sandbox.signals import stop_signals
@@ -25,7 +29,6 @@ from sandbox.terminal import standard_terminal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sandbox.bot_process import BotProcess
     from sandbox.discord.attachments import Attachment
     from sandbox.stage import Stage
     from sandbox.terminal import Terminal
@@ -50,6 +53,8 @@ class Plan(NamedTuple):
         What the interpreter runs as the bot.
     within_s
         How long to wait for the picture.
+    manner
+        How the image API behaves at first.
     """
 
     once: bool
@@ -57,21 +62,22 @@ class Plan(NamedTuple):
     page_port: int = 0
     program: Sequence[str] = BOT
     within_s: float = PICTURE_WITHIN_S
+    manner: Manner = Manner()
 
 
 class Demo:
-    """One showing: on which stage, with which bot, told to which terminal."""
+    """One showing: on which stage, told to which terminal."""
 
-    def __init__(self, plan: Plan, stage: Stage, bot: BotProcess, terminal: Terminal) -> None:
+    def __init__(self, plan: Plan, stage: Stage, terminal: Terminal) -> None:
         self._plan = plan
         self._stage = stage
-        self._bot = bot
+        self._plug = stage.plug
         self._terminal = terminal
 
     async def run(self, stop: asyncio.Event) -> int:
         """Show the way to the picture, then stay until asked to stop; returns the exit code."""
         code = await first_of(_code_after(stop), self._show(), self._bot_died())
-        if self._plan.once or stop.is_set() or self._bot.exit_code is not None:
+        if self._plan.once or stop.is_set() or self._plug.power is Power.ENDED:
             return code
         self._terminal.say("\nThe page stays open. Ctrl-C ends it.")
         return await first_of(_code_after(stop), self._bot_died())
@@ -92,14 +98,14 @@ class Demo:
         return self._plan.pictures, Path(gettempdir(), "imagine-demo")
 
     async def _bot_died(self) -> int:
-        code = await self._bot.ended()
+        code = await self._plug.ended()
         return self._failed(f"The bot ended by itself with exit code {code}.")
 
     def _failed(self, sentence: str) -> int:
         self._terminal.say(f"\n{sentence}")
-        if self._bot.last_lines:
+        if self._plug.last_lines:
             self._terminal.say("The last lines of the bot's log:")
-        for line in self._bot.last_lines:
+        for line in self._plug.last_lines:
             self._terminal.say(f"  {line}")
         return 1
 
@@ -131,9 +137,12 @@ async def show(plan: Plan, terminal: Terminal) -> int:
     ports = Ports(page=plan.page_port)
     with stop_signals() as stop, TemporaryDirectory(prefix="imagine-demo-") as folder:
         async with open_stage(ports=ports) as stage:
+            stage.backstage.play(plan.manner)
             terminal.say(f"Page: {stage.page_url}")
-            async with running_bot(stage.environment, Path(folder), plan.program) as bot:
-                return await Demo(plan, stage, bot, terminal).run(stop)
+            # One folder for every start: what the bot keeps outlives a pulled plug.
+            bots = partial(running_bot, stage.environment, Path(folder), plan.program)
+            async with stage.plug.plugged_in(bots):
+                return await Demo(plan, stage, terminal).run(stop)
 
 
 async def _code_after(stop: asyncio.Event) -> int:
@@ -146,10 +155,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox.demo", description=__doc__)
     parser.add_argument("--once", action="store_true", help="end after the picture")
     parser.add_argument("--port", type=int, default=0, help="of the page; 0: any free port")
+    parser.add_argument("--ids", action="store_true", help="the API's streams carry an id")
+    parser.add_argument("--slow", action="store_true", help="a picture takes 20 s")
     asked = parser.parse_args(arguments)
+    plan = Plan(asked.once, page_port=asked.port, manner=Manner(asked.ids, asked.slow))
     terminal = standard_terminal()
     try:
-        return asyncio.run(show(Plan(once=asked.once, page_port=asked.port), terminal))
+        return asyncio.run(show(plan, terminal))
     except NotOpenedError as error:
         terminal.say(f"The sandbox can't be opened: {error}")
         return 1

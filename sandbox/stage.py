@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from sandbox.backstage.plug import FOREVER_S, Plug
+from sandbox.backstage.scene import Backstage
 from sandbox.discord.server import DiscordSandbox
 from sandbox.discord.world import World
 from sandbox.get3w import Get3WSandbox
@@ -43,7 +45,13 @@ class Stage:
 
     discord: DiscordSandbox
     get3w: Get3WSandbox
+    backstage: Backstage
     page_url: str
+
+    @property
+    def plug(self) -> Plug:
+        """Return where a bot is plugged in."""
+        return self.backstage.plug
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -83,8 +91,13 @@ async def _enter(stack: AsyncExitStack, host: str, ports: Ports) -> Stage:
     enter = stack.enter_async_context
     discord = await enter(DiscordSandbox.open(world=demo_world(), host=host, port=ports.discord))
     get3w = await enter(Get3WSandbox.open(host=host, port=ports.get3w))
-    page_url = await enter(serve_page(discord, host=host, port=ports.page))
-    return Stage(discord, get3w, page_url)
+    backstage = Backstage(discord, get3w, Plug(lambda: _connected(discord)))
+    page_url = await enter(serve_page(discord, host=host, port=ports.page, backstage=backstage))
+    return Stage(discord, get3w, backstage, page_url)
+
+
+async def _connected(discord: DiscordSandbox) -> None:
+    await discord.until(lambda: discord.ready_shards > 0, FOREVER_S)
 
 
 def demo_world() -> World:

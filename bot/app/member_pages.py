@@ -46,7 +46,7 @@ def member_pages(
     usage = UsageReports(stores.ledger, book, settings.host_rules, days, clock)
     model_pages = ModelPages(models)
     privacy = PrivacySteps(PersonalData(stores.records, policies, days, clock))
-    first_minute = FirstMinute(stores.greetings, clock)
+    first_minute = FirstMinute(stores.greetings, clock, settings.host_rules.server_ids)
     alone = isinstance(settings.database, SqliteFile)
     return MemberPages(
         commands=(Help(models, book), Models(model_pages), Usage(usage), Privacy(privacy)),

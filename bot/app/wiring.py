@@ -42,8 +42,12 @@ async def built_bot(
     bookings = bookings_under(rules, outside)
     workshop = _workshop(settings, outside, rules)
     generation = Generation(bookings, MemoryRunningJobs(), workshop)
-    shards = Shards(settings.shard_count, settings.shard_ids)
-    bot = ImagineBot(shards, generation, partial(generation.drain, settings.shutdown_grace_s))
+    bot = ImagineBot(
+        Shards(settings.shard_count, settings.shard_ids),
+        generation,
+        partial(generation.drain, settings.shutdown_grace_s),
+        direct_messages=settings.direct_messages,
+    )
     pages = member_pages(settings, stores, rules.book, rules.models, outside.clock)
     _furnish(bot, outside, rules, (_imagine(outside, rules, generation), *pages.commands))
     bot.model_pages, bot.privacy = pages.model_pages, pages.privacy

@@ -92,6 +92,8 @@ class ImagineBot(commands.AutoShardedBot):
         What the Cancel button acts on.
     drain
         Lets the jobs under way end; awaited once, before the connection closes.
+    direct_messages
+        Whether Discord offers the commands in conversations with the bot too.
 
     Attributes
     ----------
@@ -113,7 +115,12 @@ class ImagineBot(commands.AutoShardedBot):
     greeter: Greeter | None = None
 
     def __init__(
-        self, shards: Shards, canceller: JobCanceller, drain: Callable[[], Awaitable[None]]
+        self,
+        shards: Shards,
+        canceller: JobCanceller,
+        drain: Callable[[], Awaitable[None]],
+        *,
+        direct_messages: bool = False,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -121,7 +128,7 @@ class ImagineBot(commands.AutoShardedBot):
             tree_cls=ImagineTree,
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
-            allowed_contexts=app_commands.AppCommandContext(guild=True),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=direct_messages),
             allowed_installs=app_commands.AppInstallationType(guild=True),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,

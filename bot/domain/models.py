@@ -69,8 +69,11 @@ class ModelCeiling:
         return re.compile("|".join(map(translate, self.patterns)) or r"(?!)")
 
     def admits(self, model_id: str) -> bool:
-        """Tell whether any pattern fits the id; upper and lower case differ, as in the API."""
-        return self._admitted.match(model_id) is not None
+        """Tell whether any pattern fits the id; upper and lower case differ, as in the API.
+
+        What can be no model's id is never admitted, whatever a pattern says.
+        """
+        return self._admitted.match(model_id) is not None and is_model_id(model_id)
 
     @property
     def literal_ids(self) -> tuple[str, ...]:

@@ -9,10 +9,12 @@ from datetime import datetime
 
 from bot.domain.models import short_name
 from bot.domain.refusals import BadInputError
+from bot.domain.server_document import SettingChange
 from bot.domain.server_policy import JsonValue
 from bot.domain.server_settings import all_settings
 from bot.domain.star_patterns import STAR
 from bot.presentation.markup import escaped, moment, plain
+from bot.presentation.moderation_words import setting_line, setting_title, shown_value
 
 MODEL_CHARACTERS = 60
 NOTHING = "nothing"
@@ -53,10 +55,26 @@ def setting_text(name: str, value: JsonValue, room: int) -> str:
     if one is None:
         return value_text(value, room)
     try:
-        shown = one.show(one.load(value))
+        shown = shown_value(one, one.load(value))
     except BadInputError:
         return value_text(value, room)
     return _joined(shown.split(" "), " ", room)
+
+
+def setting_name(name: str) -> str:
+    """Name a setting as the panel does; one of another version of the bot by its key."""
+    return setting_title(name) if name in all_settings() else free_text(name, 40)
+
+
+def role_limits_text(before: JsonValue, after: JsonValue, room: int) -> str:
+    """Show what changed among the limits of roles, of which there can be a hundred."""
+    one = all_settings()["role_limits"]
+    try:
+        change = SettingChange(one, *(one.load(value or {}) for value in (before, after)))
+    except BadInputError:
+        both = (value_text(value, room) for value in (before, after))
+        return f"**{setting_name(one.name)}**: {' → '.join(both)}"
+    return _joined(setting_line(change).split("\n"), " · ", room)
 
 
 def _joined(parts: Iterable[str], between: str, room: int) -> str:

@@ -10,6 +10,8 @@ from bot.presentation.log_values import (
     mention_text,
     model_text,
     moment_text,
+    role_limits_text,
+    setting_name,
     setting_text,
     value_text,
 )
@@ -87,8 +89,10 @@ def _rule(entry: AuditEntry, room: int) -> str:
 
 def _setting(entry: AuditEntry, room: int) -> str:
     name = entry.subject
+    if name == "role_limits":
+        return f"{_who(entry)} changed {role_limits_text(entry.before, entry.after, room)}"
     before, after = setting_text(name, entry.before, room), setting_text(name, entry.after, room)
-    return f"{_who(entry)} changed **{free_text(name, 40)}**: {before} → {after}"
+    return f"{_who(entry)} changed **{setting_name(name)}**: {before} → {after}"
 
 
 def _terms_added(entry: AuditEntry, room: int) -> str:

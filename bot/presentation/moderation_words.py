@@ -8,6 +8,8 @@ from bot.domain.model_rules import Effect, ModelRule
 from bot.domain.role_limits import ROLE_LIMITS, RoleLimit
 from bot.domain.server_document import DocumentChange, SettingChange
 from bot.domain.server_policy import MemberBlock
+from bot.domain.setting_declaration import Setting
+from bot.domain.setting_kinds import Choice
 from bot.presentation.markup import escaped, moment, plain
 
 # Discord's limit is 4,000 for all the text of a message.
@@ -19,6 +21,7 @@ FOR_GOOD = "for good"
 NOTHING_CHANGED = "✅ **Nothing to change.** It is so already."
 LEFT = "⏹️ **Left as it is.** Nothing was changed."
 EXPORTED = "**The settings of this server.** `/settings import` takes them back, here or elsewhere."
+EXPORT_HAS_ALL = "`/settings export` has all."
 MEANWHILE = "⚠️ **Something was changed meanwhile.** Look at the difference again."
 
 _NO_RULE = "no rule"
@@ -113,16 +116,21 @@ def setting_line(change: SettingChange) -> str:
     """Say what a setting was and what it becomes."""
     if change.setting.name == "role_limits":
         return "\n".join(_role_lines(_table(change.before), _table(change.after)))
-    show = change.setting.show
-    title = setting_title(change.setting.name)
-    return f"**{title}**: {show(change.before)} → {show(change.after)}"
+    before, after = (shown_value(change.setting, one) for one in (change.before, change.after))
+    return f"**{setting_title(change.setting.name)}**: {before} → {after}"
+
+
+def shown_value(one: Setting, value: object) -> str:
+    """Write a setting's value for reading: a choice in plain words, all else as it is typed."""
+    text, kind = one.show(value), cast("object", one.kind)
+    return text.replace("_", " ") if isinstance(kind, Choice) else text
 
 
 def setting_changed(change: SettingChange) -> str:
     """Say what became of a setting."""
     if change.before != change.after:
         return f"✅ {setting_line(change)}"
-    title, now = setting_title(change.setting.name), change.setting.show(change.after)
+    title, now = setting_title(change.setting.name), shown_value(change.setting, change.after)
     return f"{NOTHING_CHANGED}\n-# {title}: {now}"
 
 
@@ -169,12 +177,13 @@ def unblocked(member_id: int, block: MemberBlock | None) -> str:
 
 def proposed(change: DocumentChange) -> str:
     """Ask whether a difference is meant."""
-    return shortened(["### This would change", *document_lines(change)], _DIFFERENCE_MAX_CHARACTERS)
+    lines = ["### This would change", *document_lines(change)]
+    return shortened(lines, _DIFFERENCE_MAX_CHARACTERS, elsewhere="")
 
 
 def applied(change: DocumentChange) -> str:
     """Say what was changed as a whole."""
-    return shortened(["### ✅ Changed", *document_lines(change)])
+    return shortened(["### ✅ Changed", *document_lines(change)], elsewhere="")
 
 
 def document_lines(change: DocumentChange) -> list[str]:
@@ -189,15 +198,27 @@ def document_lines(change: DocumentChange) -> list[str]:
     return lines
 
 
-def shortened(lines: Sequence[str], max_characters: int = TEXT_MAX_CHARACTERS) -> str:
-    """Join lines as far as a message has room, and count those that are left out."""
+def shortened(
+    lines: Sequence[str], max_characters: int = TEXT_MAX_CHARACTERS, elsewhere: str = EXPORT_HAS_ALL
+) -> str:
+    """Join lines as far as a message has room, and count those that are left out.
+
+    Parameters
+    ----------
+    elsewhere
+        The sentence that says where all of them are.
+    """
     text = "\n".join(lines)
     if len(text) <= max_characters:
         return text
-    cut = text[:max_characters].rpartition(" ")[0]
+    start = text[:max_characters]
+    whole_lines = start.rpartition("\n")[0]
+    # A line stays whole, unless it takes most of the room.
+    cut = whole_lines if len(whole_lines) > max_characters // 2 else start.rpartition(" ")[0]
     left_out = text.count("\n") - cut.count("\n")
-    more = f"… and {left_out} more lines." if left_out else "…"
-    return f"{cut}\n-# {more} `/settings export` has all."
+    more = "line" if left_out == 1 else "lines"
+    counted = f"… and {left_out} more {more}." if left_out else "…"
+    return f"{cut}\n-# {counted} {elsewhere}".rstrip()
 
 
 def _key(rule: ModelRule) -> tuple[str, Place]:

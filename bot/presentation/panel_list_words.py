@@ -10,7 +10,7 @@ from bot.domain.server_policy import MemberBlock
 from bot.domain.snowflake_kinds import Sort
 from bot.presentation.markup import escaped, moment, plain
 from bot.presentation.moderation_words import at_place, setting_title, warning
-from bot.presentation.panel_words import called
+from bot.presentation.panel_words import called, titled
 
 _ICONS: Mapping[Effect, str] = {Effect.ALLOW: "✅", Effect.DENY: "⛔", Effect.DEFAULT: "⭐"}
 _MODEL_MAX_CHARACTERS = 60
@@ -62,7 +62,7 @@ def role_limit_choice(number: int, limit: RoleLimit, role: str) -> str:
 def terms(blocked: Sequence[str]) -> str:
     """Describe the list of blocked terms; its beginning is hidden until it is pressed."""
     count = "none" if not blocked else "1 term" if len(blocked) == 1 else f"{len(blocked)} terms"
-    first = f"**Blocked terms** · {count}\nPrompts with one of these are refused."
+    first = titled("Blocked terms", count, "Prompts with one of these are refused.")
     if not blocked:
         return first
     return f"{first}\n||{escaped(_cut(plain(', '.join(blocked)), _TERMS_MAX_CHARACTERS))}||"
@@ -76,7 +76,8 @@ def terms_counted(added: int, removed: int, before: int) -> str:
 
 def blocks(count: int) -> str:
     """Describe the list of blocked members."""
-    return f"**Blocked members** · {count or 'none'}\nThey can't make pictures in this server."
+    meaning = "They can't make pictures in this server."
+    return titled("Blocked members", str(count or "none"), meaning)
 
 
 def block_line(number: int, block: MemberBlock) -> str:

@@ -14,12 +14,14 @@ from bot.domain.server_document import SettingChange
 from bot.domain.setting_declaration import Page, Setting
 from bot.domain.setting_kinds import Choice, Dollars, Duration, WholeNumber
 from bot.domain.snowflake_kinds import Snowflake, Snowflakes, Sort
-from bot.presentation.moderation_words import setting_line, setting_title
+from bot.presentation.moderation_words import setting_line, setting_title, shown_value
 
 PREVIOUS, NEXT = "Previous", "Next"
 CHANGE, ADD, TURN_ON, TURN_OFF = "Change", "Add", "Turn on", "Turn off"
 SURE, LEAVE = "Change it", "Leave it"
-TAKE_AWAY = "Take away…"
+TAKE_AWAY, LET_IN = "Take away…", "Let in again…"
+# What an empty choice in a form means.
+EVERYBODY, EVERYWHERE = "Everybody", "Everywhere"
 EFFECT_BUTTONS: Mapping[Effect, str] = {
     Effect.ALLOW: "Allow a model",
     Effect.DENY: "Deny a model",
@@ -37,6 +39,11 @@ _ABOUT: Mapping[Page, str] = {
     Page.ACCESS: "Where pictures can be made, and who can't make any.",
     Page.LOG: "What is written down, where, and for how long. `/settings log show` pages through.",
 }
+_FORM_TITLES: Mapping[str, str] = {
+    "role_limit": "Limit a role",
+    "terms": "Blocked terms",
+    "block": "Block a member",
+}
 _LISTED_MAX = 10
 
 
@@ -48,16 +55,23 @@ def heading(page: Page, screen: int, screens: int) -> str:
 
 def value_of(setting: Setting, value: object) -> str:
     """Write a value for reading; of a long list its beginning."""
+    if isinstance(setting.kind, RoleLimitTable):
+        # Each is in the list below.
+        return str(len(cast("tuple[object, ...]", value)) or "none")
     if isinstance(value, tuple):
         listed = cast("tuple[object, ...]", value)
         return _beginning([setting.show((one,)) for one in listed])
-    return setting.show(value).replace("_", " ")
+    return shown_value(setting, value)
 
 
 def section(setting: Setting, value: object, obstacles: Sequence[str]) -> str:
     """Describe a setting: name, value, meaning, and what stands against it."""
-    first = f"**{setting_title(setting.name)}** · {value_of(setting, value)}"
-    return "\n".join((first, setting.meaning, *obstacles))
+    return titled(setting_title(setting.name), value_of(setting, value), setting.meaning, obstacles)
+
+
+def titled(title: str, value: str, meaning: str, below: Sequence[str] = ()) -> str:
+    """Put a name and its value above a line of meaning, which is read once and then skipped."""
+    return "\n".join((f"**{title}** · {value}", f"-# {meaning}", *below))
 
 
 def choose(sort: Sort, most: int) -> str:
@@ -69,17 +83,20 @@ def choose(sort: Sort, most: int) -> str:
 def question(change: SettingChange) -> str:
     """Ask once before a dangerous setting changes."""
     asked = "This changes what members see. Are you sure?"
-    return f"## {setting_title(change.setting.name)}\n{setting_line(change)}\n{asked}"
+    lines = (setting_line(change), f"-# {change.setting.meaning}", asked)
+    return "\n".join((f"## {setting_title(change.setting.name)}", *lines))
 
 
 def others(count: int) -> str:
     """Say in how many further places it is the same."""
-    return f" So it is in {count} more." if count > 0 else ""
+    return f" It is the same with {count} more." if count > 0 else ""
 
 
 def reports(count: int) -> str:
     """Say how many pictures were reported."""
-    return f"**Reports** · {count}\nPictures that members have reported, as far as they are kept."
+    return titled(
+        "Reports", str(count), "Pictures that members have reported, as far as they are kept."
+    )
 
 
 class Field(Enum):
@@ -101,7 +118,7 @@ def form_title(act: str, argument: str) -> str:
     """Name a form by what it changes."""
     if argument in {effect.value for effect in Effect}:
         return EFFECT_BUTTONS[Effect(argument)]
-    return setting_title(argument or act)
+    return _FORM_TITLES.get(act) or setting_title(argument or act)
 
 
 def limits_of(setting: Setting) -> str:
@@ -129,7 +146,7 @@ def _kind(kind: object) -> str:
 def model_hint(effect: Effect) -> str:
     """Say what may be typed for a model."""
     several = "" if effect is Effect.DEFAULT else ", or several such as google/*"
-    return f"An id such as get3w/flux-dev{several}. Leave role and channel out: everywhere."
+    return f"A name such as get3w/flux-dev{several}."
 
 
 def role_limit_hint() -> str:

@@ -6,8 +6,10 @@ from datetime import datetime
 from bot.domain import errors, refusals
 from bot.domain.errors import ImagineError
 from bot.domain.refusals import Flaw
+from bot.domain.server_settings import all_settings
 from bot.domain.windows import Window
 from bot.presentation.markup import escaped, moment, ordinal, plain
+from bot.presentation.moderation_words import setting_title
 
 # A title, and what follows it.
 Parts = tuple[str, str]
@@ -95,6 +97,9 @@ _FLAWS: Mapping[Flaw, str] = {
 }
 
 
+_OF_EACH = frozenset({Flaw.TOO_LONG, Flaw.STAR_INSIDE, Flaw.EMPTY})
+
+
 def refusal_parts(error: ImagineError) -> Parts:
     """Give the words for a refusal; empty ones for any other error."""
     return (
@@ -178,7 +183,8 @@ def _by_moderators(error: ImagineError) -> Parts | None:
             wanted = " or ".join(f"*{name}*" for name in permissions)
             return "You can't do that here.", f"It takes {wanted}."
         case refusals.BadInputError(field, flaw, limit):
-            return f"{_field(field)} {_FLAWS[flaw].format(escaped(limit))}", "Nothing was changed."
+            about = f"{_field(_one_of(field, flaw))} {_FLAWS[flaw].format(escaped(limit))}"
+            return about, "Nothing was changed."
         case _:
             return None
 
@@ -188,5 +194,11 @@ def _instead(channel_ids: tuple[int, ...]) -> str:
     return f"Try {' or '.join(named)}." if named else "No channel is open at present."
 
 
+def _one_of(field: str, flaw: Flaw) -> str:
+    """Name what is wrong, where many are typed into one field and one of them is."""
+    return "Each term" if field == "terms" and flaw in _OF_EACH else field
+
+
 def _field(name: str) -> str:
-    return f"*{escaped(plain(name)[:_NAME_MAX_CHARACTERS]) or 'That'}*"
+    shown = setting_title(name) if name in all_settings() else plain(name)
+    return f"*{escaped(shown[:_NAME_MAX_CHARACTERS]) or 'That'}*"

@@ -52,6 +52,7 @@ def check_here(guild: discord.Guild | None, change: SettingChange) -> None:
     for thing in named(one, change.after):
         if thing not in known:
             _check_named(guild, thing, one.name)
+            _check_holds_pictures(guild, thing, one)
 
 
 def check_place(
@@ -72,6 +73,15 @@ def check_place(
 def _check_named(guild: discord.Guild | None, thing: Named, field: str) -> None:
     if guild is not None and not is_here(guild, thing):
         raise BadInputError(field, Flaw.NOT_HERE, str(thing[1]))
+
+
+def _check_holds_pictures(guild: discord.Guild | None, thing: Named, one: Setting) -> None:
+    """Refuse a thread or a category among channels: rules are looked up by neither."""
+    sort, snowflake = thing
+    if guild is None or sort is not Sort.CHANNEL or not isinstance(one.kind, Snowflakes):
+        return
+    if isinstance(guild.get_channel(snowflake), discord.CategoryChannel | None):
+        raise BadInputError(one.name, Flaw.NOT_A_CHANNEL)
 
 
 def mention(thing: Named) -> str:

@@ -10,11 +10,20 @@ _log = logging.getLogger(__name__)
 
 
 class FirstMinute:
-    """Knows which servers were greeted; asks the store once for each that this process meets."""
+    """Knows which servers were greeted; asks the store once for each that this process meets.
 
-    def __init__(self, greetings: Greetings, clock: Clock) -> None:
+    Parameters
+    ----------
+    server_ids
+        Where the bot works, and has something to say; ``None`` for everywhere.
+    """
+
+    def __init__(
+        self, greetings: Greetings, clock: Clock, server_ids: frozenset[int] | None = None
+    ) -> None:
         self._greetings = greetings
         self._clock = clock
+        self._server_ids = server_ids
         self._greeted: set[int] = set()
 
     async def begins(self, server_id: int) -> bool:
@@ -22,7 +31,7 @@ class FirstMinute:
 
         Without the database it isn't: better at another time than twice.
         """
-        if server_id in self._greeted:
+        if server_id in self._greeted or not self._works_in(server_id):
             return False
         # Known at once, so that two commands at the same moment don't both ask.
         self._greeted.add(server_id)
@@ -36,3 +45,6 @@ class FirstMinute:
     def forget(self, server_id: int) -> None:
         """Let a server be asked about again, as when the bot has left it."""
         self._greeted.discard(server_id)
+
+    def _works_in(self, server_id: int) -> bool:
+        return self._server_ids is None or server_id in self._server_ids

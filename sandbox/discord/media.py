@@ -62,6 +62,8 @@ def _component(
     result["id"] = int_of(source, "id") or next(numbers)
     if kind == ComponentKind.FILE:
         result |= _file_facts(source, files)
+    if "default_values" in source:
+        result["default_values"] = _presets(source)
     for name in ("components", "items"):
         if name in source:
             result[name] = _children(source, name, files, numbers)
@@ -69,6 +71,12 @@ def _component(
         if child := as_object(source.get(name)):
             result[name] = _component(child, files, numbers)
     return result
+
+
+def _presets(select: JsonObject) -> list[Json]:
+    """Give what is chosen beforehand; ids may come as numbers, and are texts from then on."""
+    presets = objects(select["default_values"])
+    return [{**preset, "id": str(int_of(preset, "id"))} for preset in presets]
 
 
 def _children(

@@ -106,6 +106,14 @@ class Person:
             self.user, self.channel, command, options, focused=focused
         )
 
+    async def peek(
+        self, command: str, focused: str, /, **options: OptionValue
+    ) -> tuple[Choice, ...]:
+        """Return what autocomplete offers to a modified client, which asks for any command."""
+        return await self.discord.autocomplete(
+            self.user, self.channel, command, options, focused=focused, unchecked=True
+        )
+
     async def press(
         self, message: SandboxMessage | None, label: str = "", *, custom_id: str = ""
     ) -> Interaction:

@@ -185,15 +185,19 @@ class DiscordSandbox:
         options: Mapping[str, OptionValue],
         *,
         focused: str,
+        unchecked: bool = False,
     ) -> tuple[Choice, ...]:
         """Ask the bot what to offer for the option `focused`, given what is typed so far.
 
         Raises
         ------
+        LookupError, PermissionError
+            Discord's client wouldn't ask (`unchecked`: ask all the same).
         TimeoutError
             The bot didn't answer within Discord's 3 s.
         """
-        use = self._actions.command(user, channel, Typed(command.split(), options, focused))
+        typed = Typed(command.split(), options, focused, unchecked=unchecked)
+        use = self._actions.command(user, channel, typed)
         await use.answered(self._state.settings.answer_within_s)
         return use.choices or ()
 

@@ -2,7 +2,7 @@
 
 import re
 import socket
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Self, TypeVar
@@ -15,7 +15,7 @@ from sandbox.get3w.ledger import Ledger, Submission, TaskVisit, UploadVisit, Vis
 from sandbox.get3w.pictures import SIDE_PX
 from sandbox.get3w.playbook import Playbook
 from sandbox.get3w.scenario import Scenario
-from sandbox.get3w.task import Origins
+from sandbox.get3w.task import Origins, Task
 from sandbox.get3w.uploads import IMAGE_MAX_BYTES
 
 Seen = TypeVar("Seen")
@@ -41,12 +41,15 @@ class Get3WSandbox:
         Which scenario answers which submission.
     ledger
         All that was asked.
+    tasks
+        What was accepted, by id.
     """
 
     origins: Origins
     account: Account
     playbook: Playbook
     ledger: Ledger
+    tasks: Mapping[str, Task]
 
     @classmethod
     @asynccontextmanager
@@ -87,9 +90,17 @@ class Get3WSandbox:
                 side_px=side_px,
             )
             await stack.enter_async_context(_serving(api, doors))
-            yield cls(
-                origins=origins, account=api.account, playbook=api.playbook, ledger=api.ledger
-            )
+            yield cls._over(api)
+
+    @classmethod
+    def _over(cls, api: Api) -> Self:
+        return cls(
+            origins=api.origins,
+            account=api.account,
+            playbook=api.playbook,
+            ledger=api.ledger,
+            tasks=api.tasks,
+        )
 
     @property
     def url(self) -> str:

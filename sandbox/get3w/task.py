@@ -34,10 +34,15 @@ class Task:
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     n_polls: int = 0
-    deleted: bool = False
+    deleted_at_s: float | None = None
     _fetched: dict[int, int] = field(default_factory=dict[int, int])
     _pictures: dict[int, bytes] = field(default_factory=dict[int, bytes])
     _drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def deleted(self) -> bool:
+        """Whether it has been forgotten, and its pictures with it."""
+        return self.deleted_at_s is not None
 
     @property
     def outputs(self) -> tuple[Output, ...]:
@@ -81,7 +86,7 @@ class Task:
         """Forget the task, unless the scenario says otherwise, and return the answer."""
         if self.scenario.deletion is not None:
             return self.scenario.deletion
-        self.deleted = True
+        self.deleted_at_s = time.monotonic()
         return Reply.json(envelope({"id": self.id, "status": "deleted"}))
 
     def poll_reply(self) -> Reply:

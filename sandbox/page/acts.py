@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
@@ -12,12 +11,10 @@ from sandbox.discord.json_types import as_list, as_object, int_of, objects, text
 from sandbox.discord.permissions import Permission
 from sandbox.page import asked, wire
 from sandbox.page.options import Values
+from sandbox.page.replies import json_response, refusals_told
 from sandbox.page.uploads import Uploads
-from sandbox.page.views import json_response
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from sandbox.discord.interactions import Interaction, Modal
     from sandbox.discord.json_types import Json, JsonObject
     from sandbox.discord.messages import SandboxMessage
@@ -28,17 +25,6 @@ if TYPE_CHECKING:
 # The sandbox gives up on the bot by its own clock; so long the page waits for it to say so.
 PATIENCE_S: Final = 2.0
 FORMS_KEPT: Final = 100
-
-
-@contextmanager
-def refusals_told() -> Generator[None]:
-    """Turn what Discord's client wouldn't send, or waited for in vain, into a sentence."""
-    try:
-        yield
-    except (LookupError, PermissionError, ValueError) as error:
-        raise web.HTTPBadRequest(text=str(error)) from error
-    except TimeoutError as error:
-        raise web.HTTPBadRequest(text="the bot didn't answer in time") from error
 
 
 class ActHandlers:

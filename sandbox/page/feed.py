@@ -11,8 +11,11 @@ from aiohttp import web
 
 from sandbox.discord.events import EventKind
 from sandbox.page.wire import may_see, message_json
+from sandbox.race import first_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sandbox.discord.events import Event, Subscription
     from sandbox.discord.json_types import Json
     from sandbox.discord.world import User, World
@@ -29,15 +32,45 @@ PLAIN_NEWS: Final = MappingProxyType(
 )
 
 
+# Time alone completes a task and makes a message stale, so what happens behind the stage is looked
+# at again and again; it is sent where it has changed.
+LOOK_EVERY_S: Final = 0.2
+
+
 async def stream_events(
-    request: web.Request, events: Subscription, world: World, viewer: User
+    request: web.Request,
+    events: Subscription,
+    world: World,
+    viewer: User,
+    backstage: Callable[[], Json] | None = None,
 ) -> web.StreamResponse:
-    """Write events until the browser goes."""
+    """Write events, and what `backstage` says, until the browser goes."""
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
     await response.prepare(request)
     await response.write(GREETING)
+    tellers = [_tell_news(response, events, world, viewer)]
+    if backstage is not None:
+        tellers.append(_tell_backstage(response, backstage))
+    return await first_of(*tellers)
+
+
+async def _tell_news(
+    response: web.StreamResponse, events: Subscription, world: World, viewer: User
+) -> web.StreamResponse:
     while True:
         await response.write(await _next_frame(events, world, viewer))
+
+
+async def _tell_backstage(
+    response: web.StreamResponse, backstage: Callable[[], Json]
+) -> web.StreamResponse:
+    told = b""
+    while True:
+        frame = _frame("backstage", backstage())
+        if frame != told:
+            await response.write(frame)
+        told = frame
+        await asyncio.sleep(LOOK_EVERY_S)
 
 
 async def _next_frame(events: Subscription, world: World, viewer: User) -> bytes:

@@ -21,7 +21,12 @@ POST   ``/page/modals``                   {as, modal, fields[{custom_id, value}]
 POST   ``/page/uploads?name=``            the bytes of a file -> {id}, which then stands for it as
                                           the value of an option or in that of a field
 POST   ``/page/deletions``                {as, channel, message} -> {}
+POST   ``/page/power``                    {on} -> {}: kill the bot, or start it again
+POST   ``/page/manner``                   {with_ids, slow} -> {}: how the image API behaves
 ====== ================================== =====================================================
+
+Where the page stands before a whole sandbox the stream carries ``backstage`` as well: the bot's
+power, the API's manner, and the ledger (`sandbox.page.backstage`).
 
 An *outcome* is {status, modal}: ``answered`` as soon as the bot has answered, ``failed`` when it
 didn't in time; `modal` is a form {id, title, components[]} that the bot opened, else null. What the
@@ -44,6 +49,7 @@ import orjson
 from aiohttp import web
 
 from sandbox.page.acts import ActHandlers
+from sandbox.page.backstage import BackstageHandlers
 from sandbox.page.views import ViewHandlers
 
 if TYPE_CHECKING:
@@ -51,6 +57,7 @@ if TYPE_CHECKING:
 
     from aiohttp.typedefs import Handler
 
+    from sandbox.backstage.scene import Backstage
     from sandbox.discord.server import DiscordSandbox
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -71,15 +78,18 @@ SECURITY_HEADERS: Final = MappingProxyType(
 SHUTDOWN_S: Final = 0.5
 
 
-def page_application(discord: DiscordSandbox) -> web.Application:
+def page_application(
+    discord: DiscordSandbox, backstage: Backstage | None = None
+) -> web.Application:
     """Return the page over `discord`, to be served or mounted by whoever asks."""
     app = web.Application(
         middlewares=[_with_errors_as_json],
         client_max_size=discord.settings.request_max_bytes,
     )
     app.on_response_prepare.append(_add_security_headers)
-    app.add_routes(ViewHandlers(discord).routes())
-    app.add_routes(ActHandlers(discord).routes())
+    behind = BackstageHandlers(backstage) if backstage else None
+    for handlers in (ViewHandlers(discord, behind), ActHandlers(discord), behind):
+        app.add_routes(handlers.routes() if handlers else [])
     app.router.add_static("/static", STATIC)
     for path in ("/", "/channels/{place:.*}"):
         app.router.add_get(path, _index)
@@ -88,14 +98,18 @@ def page_application(discord: DiscordSandbox) -> web.Application:
 
 @asynccontextmanager
 async def serve_page(
-    discord: DiscordSandbox, *, host: str = "127.0.0.1", port: int = 0
+    discord: DiscordSandbox,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    backstage: Backstage | None = None,
 ) -> AsyncGenerator[str]:
     """Serve the page until the context ends; gives its address.
 
     Port 0 takes any free one.
     """
     runner = web.AppRunner(
-        page_application(discord),
+        page_application(discord, backstage),
         access_log=None,
         handler_cancellation=True,
         shutdown_timeout=SHUTDOWN_S,

@@ -5,24 +5,26 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-import orjson
 from aiohttp import web
 
 from sandbox.page import asked, wire
 from sandbox.page.feed import stream_events
+from sandbox.page.replies import json_response
 
 if TYPE_CHECKING:
     from sandbox.discord.attachments import Attachment
     from sandbox.discord.json_types import Json
     from sandbox.discord.server import DiscordSandbox
     from sandbox.discord.world import Channel, User
+    from sandbox.page.backstage import BackstageHandlers
 
 
 class ViewHandlers:
     """The GET half of the contract."""
 
-    def __init__(self, discord: DiscordSandbox) -> None:
+    def __init__(self, discord: DiscordSandbox, backstage: BackstageHandlers | None) -> None:
         self._discord = discord
+        self._backstage = backstage
 
     def routes(self) -> list[web.RouteDef]:
         """Return its addresses."""
@@ -56,8 +58,9 @@ class ViewHandlers:
         """Stream what happens from now on."""
         world = self._discord.world
         viewer = asked.viewer_of(request, world)
+        seen = self._backstage.seen_by(viewer) if self._backstage else None
         with self._discord.events.subscribe() as events:
-            return await stream_events(request, events, world, viewer)
+            return await stream_events(request, events, world, viewer, seen)
 
     async def file(self, request: web.Request) -> web.Response:
         """Answer with the bytes of an attachment."""
@@ -79,8 +82,3 @@ class ViewHandlers:
         messages = (message for item in channels for message in self._discord.messages_in(item))
         files = (file for message in messages for file in message.attachments)
         return next((file for file in files if file.id == file_id), None)
-
-
-def json_response(data: Json) -> web.Response:
-    """Return `data` as JSON."""
-    return web.Response(body=orjson.dumps(data), content_type="application/json")

@@ -211,7 +211,8 @@ def _reply_json(message: SandboxMessage) -> Json:
     return {
         "id": str(original.id),
         "author": user_json(original.author),
-        "content": original.text.partition("\n")[0],
+        # As in Discord, components aren't quoted.
+        "content": original.content.partition("\n")[0],
     }
 
 

@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.discord.settings import SandboxSettings
+from tests.ruled_server import RuledServer, Town, town
 from tests.stage import PATIENT, Stage, whole_stage
 
 # Clocks short enough for a test, long enough for a busy machine.
@@ -42,6 +43,24 @@ async def patient_stage(shared_patient_stage: Stage) -> AsyncGenerator[Stage]:
     """Give a stage whose bot waits long for the image API; what a test set is taken back."""
     yield shared_patient_stage
     _tidied(shared_patient_stage)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def hometown(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Town]:
+    async with town(tmp_path_factory.mktemp("bot")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def server(hometown: Town) -> RuledServer:
+    """Give a server in which nothing is decided yet."""
+    return hometown.new_server()
+
+
+@pytest.fixture
+def neighbour(hometown: Town) -> RuledServer:
+    """Give another one, with the same bot and the same people."""
+    return hometown.new_server()
 
 
 def _tidied(stage: Stage) -> None:

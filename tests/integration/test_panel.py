@@ -38,7 +38,7 @@ async def test_a_moderator_reads_every_page_in_one_private_message(stage: Stage)
         assert panel.text.startswith(f"## {page}")
 
     assert panel.ephemeral
-    assert carol.messages[-1] is panel
+    assert [one for one in carol.messages if one.text.startswith(f"## {PAGES[-1]}")] == [panel]
 
 
 async def test_five_pictures_a_day_take_four_actions(stage: Stage) -> None:

@@ -18,6 +18,7 @@ _BREACHES: Mapping[str, tuple[str, str]] = {
     "Inside, values arrive plain": ("bot/presentation/planted.py", "import bot.settings\n"),
     "The domain is pure Python": ("bot/domain/planted.py", "import pydantic\n"),
     "The sandbox and the bot never meet": ("sandbox/planted.py", "import bot.domain\n"),
+    "Only the screenshots need a browser": ("sandbox/page/planted.py", "import playwright\n"),
     "The sandbox and the commands never meet": ("cogs/demo.py", "import sandbox\n"),
 }
 

@@ -121,6 +121,16 @@ async def test_a_press_without_an_answer_says_so(
     await expect(alice.locator("#messages").get_by_text("This interaction failed")).to_be_visible()
 
 
+async def test_what_a_press_brings_about_replies_to_its_message_without_its_markup(
+    discord: DiscordSandbox, bot: StandInBot, alice: Page
+) -> None:
+    await show(discord, bot, text("## Limits"), row(button("Change", "change")))
+    await alice.get_by_role("button", name="Change").click()
+    await bot.answer(await bot.next_interaction(), MESSAGE, layout(text("That can't be.")))
+    reply = alice.locator("#messages .message").filter(has_text="That can't be.")
+    await expect(reply.locator(".origin")).to_contain_text("Click to see the message")
+
+
 async def test_a_disabled_button_and_a_link_button_send_nothing(
     discord: DiscordSandbox, bot: StandInBot, alice: Page
 ) -> None:
@@ -172,11 +182,12 @@ async def test_a_person_a_role_or_a_channel_can_be_chosen(
     assert list(data["resolved"][resolved]) == data["values"]
 
 
+@pytest.mark.parametrize("written", [str, int])
 async def test_what_is_set_is_shown_in_a_menu_and_can_be_taken_back(
-    discord: DiscordSandbox, bot: StandInBot, alice: Page
+    discord: DiscordSandbox, bot: StandInBot, alice: Page, written: type[str | int]
 ) -> None:
     place = discord.world.guild("Lantern Bay").channel("notices")
-    preset = [{"type": "channel", "id": str(place.id)}]
+    preset = [{"type": "channel", "id": written(place.id)}]
     select = {"type": 8, "custom_id": "log", "min_values": 0, "default_values": preset}
     await show(discord, bot, row(select))
     await alice.get_by_role("button", name="Select a channel: notices").click()
@@ -235,6 +246,20 @@ async def test_a_form_carries_ticks_people_and_files(
     assert ticks == ["b"]
     assert data["resolved"]["users"][people[0]]["username"] == "mod"
     assert data["resolved"]["attachments"][files[0]]["width"] == 8
+
+
+async def test_the_count_of_a_field_stands_inside_it_and_covers_no_description(
+    discord: DiscordSandbox, bot: StandInBot, alice: Page
+) -> None:
+    field = {"type": 4, "custom_id": "model", "style": 1}
+    label = {"type": 18, "label": "Model", "description": "A name, " * 12, "component": field}
+    await open_form(discord, bot, alice, {**EXTRAS, "components": [label]})
+    inside = await alice.get_by_label("Model").bounding_box()
+    count = await alice.locator(".field-count").bounding_box()
+    assert inside is not None
+    assert count is not None
+    assert inside["y"] < count["y"]
+    assert count["y"] + count["height"] < inside["y"] + inside["height"]
 
 
 async def test_a_form_with_an_empty_required_field_stays_open(

@@ -39,6 +39,9 @@ def test_the_ceiling_admits_what_a_pattern_fits(patterns: tuple[str, ...], model
         (("get3w/flux",), "get3w/flux-dev"),
         (("google/*",), "get3w/google/x"),
         (("get3w/flux-dev",), "GET3W/flux-dev"),
+        (("*",), "get3w/*"),
+        (("get3w/*",), "get3w/../secrets"),
+        (("get3w/*",), "get3w/flux-dev?seed=1"),
     ],
 )
 def test_the_ceiling_cuts_off_the_rest(patterns: tuple[str, ...], model_id: str) -> None:

@@ -47,6 +47,14 @@ async def test_each_server_is_greeted_once(greetings: KeptGreetings) -> None:
     assert [await process.begins(server) for server in (HERE, HERE, THERE)] == [True, False, True]
 
 
+async def test_a_server_that_the_host_does_not_name_is_not_greeted(
+    greetings: KeptGreetings,
+) -> None:
+    process = FirstMinute(greetings, LoopClock(), frozenset({THERE}))
+
+    assert [await process.begins(server) for server in (HERE, THERE)] == [False, True]
+
+
 async def test_two_commands_at_once_are_one_greeting(greetings: KeptGreetings) -> None:
     process = in_a_process(greetings)
 

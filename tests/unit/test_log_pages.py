@@ -19,7 +19,7 @@ LONG = "*" * 300
 
 async def page(entries: int, turn: Turn) -> ui.LayoutView:
     table = Table(entries=[an_entry(subject=f"s{number}") for number in range(1, entries + 1)])
-    records = await table.page(SERVER_ID, 11, turn.before_number, turn.after_number)
+    records = await table.page(SERVER_ID, 11, turn.before_number, after_number=turn.after_number)
     return log_page_view(records, turn)
 
 

@@ -85,14 +85,14 @@ def test_every_action_has_words(action: Action) -> None:
             "member_pictures_per_day",
             None,
             5,
-            rf"{MOD} changed **member\_pictures\_per\_day**: off → 5",
+            rf"{MOD} changed **Member pictures per day**: off → 5",
         ),
         (
             Action.SETTING_CHANGE,
             "log_channel",
             "8",
             "9",
-            rf"{MOD} changed **log\_channel**: <#8> → <#9>",
+            rf"{MOD} changed **Log channel**: <#8> → <#9>",
         ),
         (Action.TERM_ADD, "", None, ["cat*", "dog"], rf"{MOD} blocked terms: cat\*, dog"),
         (Action.TERM_REMOVE, "", ["dog"], None, f"{MOD} unblocked terms: dog"),
@@ -181,7 +181,22 @@ def test_what_repeats_is_counted() -> None:
 def test_what_the_bot_did_by_itself_mentions_nobody() -> None:
     entry = AuditEntry(SERVER_ID, START, 0, Action.SETTING_CHANGE, "retention_days", 30, 14)
 
-    assert log_line(Told(entry)).endswith(r"The bot changed **retention\_days**: 30 → 14")
+    assert log_line(Told(entry)).endswith("The bot changed **Retention days**: 30 → 14")
+
+
+def test_of_the_limits_of_roles_only_what_changed_is_told() -> None:
+    before: JsonValue = {"7": {"at_once": 3}, "8": {"cooldown": 60}}
+    after: JsonValue = {"7": {"at_once": 3, "cooldown": 10}}
+
+    assert line(Action.SETTING_CHANGE, "role_limits", before, after).endswith(
+        "changed **Cooldown** for <@&8>: 1m → as usual · **Cooldown** for <@&7>: as usual → 10s"
+    )
+
+
+def test_limits_of_roles_of_another_version_are_told_as_they_are() -> None:
+    told = line(Action.SETTING_CHANGE, "role_limits", None, {"7": {"naps": 3}})
+
+    assert "**Role limits**: nothing → 7 naps 3" in told
 
 
 @pytest.mark.parametrize("name", list(all_settings()))

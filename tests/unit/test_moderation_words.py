@@ -196,6 +196,25 @@ def test_what_is_too_long_is_cut_and_counted() -> None:
     assert "`/settings export` has all." in listed
 
 
+def test_what_is_left_out_is_whole_lines_and_all_of_them_are_counted() -> None:
+    lines = [f"line {n} of many" for n in range(20)]
+
+    kept, _, more = words.shortened(lines, 100).rpartition("\n")
+    assert kept.split("\n") == lines[:6]
+    assert more == "-# … and 14 more lines. `/settings export` has all."
+
+
+def test_a_long_difference_does_not_point_to_a_file_that_has_something_else() -> None:
+    rules = tuple(allow(f"{'x' * 90}/{n}", 10**18 + n, 10**18) for n in range(200))
+    change = difference(
+        ServerDocument(ServerSettings(), ServerModels(DEFAULT, rules)),
+        ServerDocument(ServerSettings(), UNDECIDED),
+    )
+
+    for told in (words.proposed(change), words.applied(change)):
+        assert told.endswith("more lines.")
+
+
 def test_limits_are_listed_with_those_that_are_off() -> None:
     limit = RoleLimit(ROLE, "pictures_per_day", 50)
     listed = lists.limits_listed(ServerSettings(member_pictures_per_day=5, role_limits=(limit,)))

@@ -38,6 +38,7 @@ from tests.unit.virtual_time import START
 
 SETTINGS = list(all_settings().values())
 UNDECIDED = seen()
+ROW, TEXT, SEPARATOR = 1, 10, 14
 SHUT = Sight(SIGHT.names, lambda _, wanted: ("Send Messages",) if wanted else ())
 EMPTY = Sight({Sort.ROLE: {}, Sort.CHANNEL: {}}, SHUT.lacking)
 
@@ -92,7 +93,7 @@ async def test_every_setting_is_on_its_page_with_value_and_meaning(setting: Sett
     text = "\n".join(texts(view) for view in screens(setting.page, UNDECIDED))
     value = setting.show(setting.default).replace("_", " ")
 
-    assert f"**{setting_title(setting.name)}** · {value}\n{setting.meaning}" in text
+    assert f"**{setting_title(setting.name)}** · {value}\n-# {setting.meaning}" in text
 
 
 @pytest.mark.parametrize("page", Page)
@@ -104,6 +105,24 @@ async def test_every_page_is_named_told_of_and_marked(page: Page) -> None:
     assert re.search(rf"^## {page.value}.*\n\w.+\.$", texts(first), re.MULTILINE)
     assert [one["label"] for one in buttons][-5:] == [one.value for one in Page]
     assert marked == page.value
+
+
+async def test_what_is_set_stands_between_the_heading_and_the_pages_apart_from_both() -> None:
+    for view in all_screens(UNDECIDED, "A note"):
+        kinds = [one["type"] for one in view.to_components()[0]["components"]]
+        first, last = (at for at, kind in enumerate(kinds) if kind == SEPARATOR)
+
+        assert kinds[:first] == [TEXT, TEXT]
+        assert set(kinds[last + 1 :]) == {ROW}
+
+
+async def test_limits_of_roles_are_counted_beside_their_title_and_listed_below() -> None:
+    limits = {str(ROLE): {"pictures_per_day": 50, "at_once": 2}}
+
+    (first, *_) = screens(Page.LIMITS, seen(role_limits=limits))
+
+    assert "**Role limits** · 2\n" in texts(first)
+    assert "at_once" not in texts(first)
 
 
 async def test_a_small_page_has_one_screen_and_nothing_to_turn() -> None:
@@ -205,6 +224,16 @@ async def test_a_channel_where_the_bot_cannot_write_is_said_beside_it(
     assert f"⚠️ I can't work in <#{CHANNEL}> yet. Give me *{'* and *'.join(needed)}* there." in text
 
 
+async def test_of_channels_that_lack_the_same_the_first_is_named_and_the_others_counted() -> None:
+    shut = Sight(SIGHT.names, lambda _, wanted: wanted)
+    both = [str(CHANNEL), str(OTHER_CHANNEL)]
+
+    text = texts(screens(Page.ACCESS, seen(sight=shut, open_channels=both))[0])
+
+    assert text.count("I can't work in") == 1
+    assert "there. It is the same with 1 more." in text
+
+
 async def test_a_limit_above_the_hosts_says_that_the_hosts_comes_first() -> None:
     host = Host(limits={"member_pictures_per_day": 20, "server_budget_per_day": 5_000_000})
 
@@ -253,12 +282,13 @@ async def test_rules_are_listed_by_place_the_widest_first() -> None:
     ]
 
 
-async def test_fifty_rules_are_read_on_at_most_two_screens() -> None:
-    rules = tuple(allow(f"vendor/model-{at}", ROLE if at % 2 else None) for at in range(50))
+async def test_fifty_rules_are_read_on_two_screens_of_a_length_that_is_looked_through() -> None:
+    rules = tuple(allow(f"vendor/model-{at}", ROLE + at % 10) for at in range(50))
 
     views = screens(Page.MODELS, seen(ServerPolicy(ServerModels(DEFAULT, rules))))
 
-    assert len(views) <= 2
+    assert len(views) == 2
+    assert all(len(texts(view).split("\n")) <= 50 for view in views)
     text = "\n".join(texts(view) for view in views)
     assert all(f"vendor/model-{at}\n" in text + "\n" for at in range(50))
 
@@ -328,6 +358,7 @@ async def test_only_blocks_that_hold_are_listed_with_time_and_reason() -> None:
 
     assert "**Blocked members** · 1" in texts(view)
     assert r"1. <@7> · for good · spam \*and\* \<\@1\>" in texts(view)
+    assert "Let in again…" in [one.get("placeholder") for one in pressable(view)]
     assert "<@8>" not in texts(view)
 
 

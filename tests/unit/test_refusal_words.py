@@ -156,8 +156,13 @@ def test_no_more_than_five_open_channels_are_named() -> None:
         (BadInputError("term", Flaw.TOO_LONG, "60"), "*term* can have at most 60 characters."),
         (
             BadInputError("member_cooldown", Flaw.NOT_A_DURATION),
-            r"*member\_cooldown* should be a time such as 30s, 5m, 2h or 1d.",
+            "*Member cooldown* should be a time such as 30s, 5m, 2h or 1d.",
         ),
+        (
+            BadInputError("terms", Flaw.TOO_LONG, "60"),
+            "*Each term* can have at most 60 characters.",
+        ),
+        (BadInputError("terms", Flaw.TOO_MANY, "9"), "*terms* can have at most 9 entries."),
         (BadInputError("amount", Flaw.TOO_LARGE, "$500"), "*amount* can't be more than $500."),
         (BadInputError("a", Flaw.NOT_A_CHOICE, "x_y, z"), r"*a* can be one of: x\_y, z."),
     ],

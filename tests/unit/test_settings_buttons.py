@@ -145,6 +145,6 @@ def test_a_dangerous_setting_says_what_it_means(moderation: Moderation) -> None:
     one = all_settings()["mature_pictures"]
     view = setting_view(SettingChange(one, "off", "age_restricted"), None, moderation)
 
-    assert "off → age_restricted" in text_of(view)
+    assert "off → age restricted" in text_of(view)
     assert one.meaning in text_of(view)
     assert ids(view) == ["settings-set:mature_pictures:age_restricted", "settings-leave"]

@@ -85,8 +85,8 @@ class PanelChanges:
 
     async def _put_rule(self, by: Moderator, press: Press, entered: Entered) -> str:
         effect = Effect(press.argument)
-        places = _id(entered, Field.ROLE), _id(entered, Field.CHANNEL)
-        change = await self._moderation.put_rule(by, _one(entered, Field.MODEL), effect, *places)
+        model, place = _one(entered, Field.MODEL), place_in(entered)
+        change = await self._moderation.put_rule(by, model, effect, *place)
         known = all(self._moderation.is_known(rule.model) for rule in change.added)
         return _together(moderation_words.models_changed(change, known=known))
 
@@ -124,6 +124,11 @@ class PanelChanges:
                 for one in ids
             ]
         )
+
+
+def place_in(entered: Entered) -> tuple[int | None, int | None]:
+    """Give the role and the channel that a form is about; ``None`` for neither."""
+    return _id(entered, Field.ROLE), _id(entered, Field.CHANNEL)
 
 
 def _wanted(press: Press, entered: Entered) -> tuple[str, str]:

@@ -65,6 +65,7 @@ def _rule(press: Press, _: Overview) -> Iterator[_Field]:
         ui.ChannelSelect(
             custom_id=Field.CHANNEL.name,
             channel_types=list(CHANNEL_TYPES),
+            placeholder=panel_words.EVERYWHERE,
             required=False,
             min_values=0,
         ),
@@ -100,7 +101,10 @@ def _labelled(field: Field, component: _Field, description: str | None = None) -
 
 def _role(*, required: bool) -> _Field:
     return ui.RoleSelect(
-        custom_id=Field.ROLE.name, required=required, min_values=1 if required else 0
+        custom_id=Field.ROLE.name,
+        placeholder=None if required else panel_words.EVERYBODY,
+        required=required,
+        min_values=1 if required else 0,
     )
 
 

@@ -70,7 +70,7 @@ def block_blocks(spot: Spot, overview: Overview) -> list[Block]:
         )
         for at, one in enumerate(overview.blocks, start=1)
     ]
-    return list(_blocks(entries, spot.press(Act.UNBLOCK)))
+    return list(_blocks(entries, spot.press(Act.UNBLOCK), panel_words.LET_IN))
 
 
 def rule_key(rule: ModelRule) -> str:
@@ -111,12 +111,14 @@ def _role_limit_entry(number: int, limit: RoleLimit, overview: Overview) -> Entr
     )
 
 
-def _blocks(entries: Sequence[Entry], custom_id: str) -> Iterator[Block]:
+def _blocks(
+    entries: Sequence[Entry], custom_id: str, invitation: str = panel_words.TAKE_AWAY
+) -> Iterator[Block]:
     for number, part in enumerate(_parts(entries)):
         # No id may be in a message twice; what is taken away stands in the values.
         select = ui.Select[ui.LayoutView](
             custom_id=f"{custom_id}:{number}",
-            placeholder=panel_words.TAKE_AWAY,
+            placeholder=invitation,
             max_values=len(part),
             options=[_option(entry) for entry in part],
         )

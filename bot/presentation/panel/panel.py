@@ -12,7 +12,7 @@ from bot.domain.server_document import SettingChange
 from bot.domain.setting_declaration import Page
 from bot.domain.visits import Moderator
 from bot.presentation import panel_words
-from bot.presentation.panel.changes import PanelChanges
+from bot.presentation.panel.changes import PanelChanges, place_in
 from bot.presentation.panel.forms import form
 from bot.presentation.panel.inputs import entered, pressed
 from bot.presentation.panel.overview import Overview
@@ -21,7 +21,7 @@ from bot.presentation.panel.places import Act, Press, Spot
 from bot.presentation.panel.screens import page_view, question_view
 from bot.presentation.panel.sight import sight_of
 from bot.presentation.rights import deciding
-from bot.presentation.server_places import check_here
+from bot.presentation.server_places import check_here, check_place
 from bot.services.moderation import Moderation
 
 
@@ -94,6 +94,8 @@ class Panel:
         self, interaction: discord.Interaction, by: Moderator, press: Press
     ) -> ui.LayoutView:
         values = entered(interaction)
+        # A form stays open while roles and channels are deleted.
+        check_place(interaction.guild, *place_in(values))
         change = await self._changes.expected(by, press, values)
         if change is not None:
             check_here(interaction.guild, change)

@@ -17,14 +17,17 @@ from bot.presentation.panel.places import Act, Spot
 # https://discord.com/developers/docs/components/reference#what-is-a-component
 COMPONENTS_MAX = 40
 TEXT_MAX_CHARACTERS = 4000
-# The box, the line of what changed, the heading, the pages' row of five, the row that turns.
-_FRAME_COMPONENTS = 1 + 1 + 1 + 6 + 3
+# The box, the line of what changed, the heading, two rules, the pages' row of five, the row that
+# turns.
+_FRAME_COMPONENTS = 1 + 1 + 1 + 2 + 6 + 3
 _HEADING_MAX_CHARACTERS = 400
 # What a change says of itself.
 NOTE_MAX_CHARACTERS = 800
 _FRAME_CHARACTERS = _HEADING_MAX_CHARACTERS + NOTE_MAX_CHARACTERS
 # More settings than that on a screen aren't looked through.
 _BLOCKS_MAX = 7
+# Nor are longer lists; fifty rules at ten places share two screens.
+_LINES_MAX = 45
 _BLURPLE, _YELLOW = 0x5865F2, 0xF0B232
 
 Items = Sequence[ui.Item[ui.LayoutView]]
@@ -66,7 +69,9 @@ def screens_of(blocks: Sequence[Block]) -> list[list[Block]]:
 def _has_room(blocks: Sequence[Block]) -> bool:
     components = sum(block.component_count for block in blocks) + _FRAME_COMPONENTS
     characters = sum(len(block.text) for block in blocks) + _FRAME_CHARACTERS
-    return components <= COMPONENTS_MAX and characters <= TEXT_MAX_CHARACTERS
+    lines = sum(block.text.count("\n") + 1 for block in blocks)
+    fits = components <= COMPONENTS_MAX and characters <= TEXT_MAX_CHARACTERS
+    return fits and (lines <= _LINES_MAX or len(blocks) == 1)
 
 
 def page_view(spot: Spot, blocks: Sequence[Block], note: str = "") -> ui.LayoutView:
@@ -77,7 +82,7 @@ def page_view(spot: Spot, blocks: Sequence[Block], note: str = "") -> ui.LayoutV
     items = [ui.TextDisplay[ui.LayoutView](text) for text in (note, heading) if text]
     shown = [item for block in screens[here.screen] for item in block.items()]
     rows = [ui.ActionRow(*row) for row in (_turns(here, len(screens)), _pages(here)) if row]
-    return _boxed([*items, *shown, *rows], _BLURPLE)
+    return _boxed([*items, ui.Separator(), *shown, ui.Separator(), *rows], _BLURPLE)
 
 
 def question_view(spot: Spot, text: str, sure: str) -> ui.LayoutView:

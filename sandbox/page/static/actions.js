@@ -28,6 +28,8 @@ export class Actions {
       "copy-link": (el, message) => this.copyLink(message),
       delete: (el, message) => this.api.deleteMessage(message),
       "open-channel": (el) => this.navigate({ channelId: el.dataset.id }),
+      "pull-plug": (el) => this.setPower(el, false),
+      "start-bot": (el) => this.setPower(el, true),
       "open-server": (el) => this.navigate({ guildId: el.dataset.id }),
     };
   }
@@ -136,6 +138,11 @@ export class Actions {
     if (message) return this.store.add(this.store.dismissed, message);
     this.store.sends = this.store.sends.filter((one) => one.id !== send);
     this.store.changed();
+  }
+
+  async setPower(element, on) {
+    if (element.ariaDisabled === "true") return;
+    await this.api.setPower(on).catch((error) => this.announce(`That failed: ${error.message}`));
   }
 
   async copyLink(message) {

@@ -49,6 +49,16 @@ export class Api {
     return this.post("/page/deletions", placeOf(message));
   }
 
+  /** Kill the bot, or start it again. */
+  setPower(on) {
+    return this.post("/page/power", { on });
+  }
+
+  /** Choose how the image API behaves from now on. */
+  setManner(manner) {
+    return this.post("/page/manner", manner);
+  }
+
   /** Follow what happens from now on; `listeners` by the name of the event. */
   follow(listeners) {
     const stream = new EventSource(`/page/events?as=${this.me}`);

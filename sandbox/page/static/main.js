@@ -1,5 +1,7 @@
 import { Actions } from "./actions.js";
 import { Announcer } from "./announcer.js";
+import { newsOf } from "./backstage/news.js";
+import { drawBackstage } from "./backstage/panel.js";
 import { Api, UnreachableError } from "./api.js";
 import { Composer } from "./input/composer.js";
 import { asked, parse, pathOf, placeOf, settle } from "./route.js";
@@ -12,6 +14,7 @@ import { titleOf } from "./view/place.js";
 import { drawSidebar } from "./view/sidebar.js";
 
 const IDENTITY_KEY = "sandbox-identity";
+const OVERLAYS = ".servers, .sidebar, .members, .backstage";
 
 class Page {
   constructor() {
@@ -27,7 +30,7 @@ class Page {
     );
     this.composer = new Composer(byId("composer"), this.store, this.actions);
     this.wide = matchMedia("(width > 1080px)");
-    this.panels = { sidebar: false, members: this.wide.matches };
+    this.panels = this.usualPanels();
     this.stream = null;
   }
 
@@ -60,9 +63,8 @@ class Page {
     document.addEventListener("click", (event) => this.clicked(event));
     document.addEventListener("keydown", (event) => this.keyed(event));
     byId("identity").addEventListener("change", (event) => this.become(event.target.value, {}));
-    this.wide.addEventListener("change", ({ matches }) =>
-      this.showPanels({ sidebar: false, members: matches }),
-    );
+    byId("backstage").addEventListener("change", (event) => this.choose(event.target));
+    this.wide.addEventListener("change", () => this.showPanels(this.usualPanels()));
     addEventListener("popstate", () => this.open(parse(location.pathname)));
     // The stream of events tells of it already, and the page is read anew when it is back.
     addEventListener("unhandledrejection", (event) => {
@@ -85,6 +87,7 @@ class Page {
     this.stream = this.actions.api.follow({
       message: (message) => this.received(message),
       gone: ({ channel_id: channelId, id }) => this.store.remove(channelId, id),
+      backstage: (backstage) => this.lookBehind(backstage),
       world: () => this.loadWorld(),
       commands: () => this.loadCommands(),
       open: () => this.connected(),
@@ -106,8 +109,30 @@ class Page {
     this.announcer.message(message, this.store.names, message.channel_id === this.store.channelId);
   }
 
+  /** What happens behind the stage; where one sees that at all its panel is the usual one. */
+  lookBehind(backstage) {
+    const isFirst = !this.store.backstage;
+    newsOf(this.store.backstage, backstage).forEach((words) => this.announcer.say(words));
+    this.store.backstage = backstage;
+    if (isFirst) this.panels = this.usualPanels();
+    this.store.changed();
+  }
+
+  choose({ name, checked }) {
+    this.store.backstage.manner[name] = checked;
+    return this.actions.api.setManner(this.store.backstage.manner);
+  }
+
+  /** Beside the messages there is room for one panel, and in a narrow window for none. */
+  usualPanels() {
+    const isBackstage = Boolean(this.store.backstage);
+    const isWide = this.wide.matches;
+    return { sidebar: false, members: isWide && !isBackstage, backstage: isWide && isBackstage };
+  }
+
   go(place) {
-    this.showPanels({ sidebar: false, members: this.wide.matches && this.panels.members });
+    const { members, backstage } = this.wide.matches ? this.panels : {};
+    this.showPanels({ sidebar: false, members: Boolean(members), backstage: Boolean(backstage) });
     const settled = settle(place, this.store.world, this.store);
     history.pushState(null, "", pathOf(settled));
     return this.open(settled);
@@ -145,9 +170,12 @@ class Page {
     });
     drawHeader(this.store, byId("channel-header"), this.panels);
     drawMembers(this.store, byId("members"));
+    drawBackstage(this.store, byId("backstage"));
     this.list.draw(this.store);
     this.composer.draw();
     byId("app").classList.toggle("members-hidden", !this.panels.members);
+    byId("app").classList.toggle("backstage-open", this.panels.backstage);
+    byId("backstage").hidden = !this.panels.backstage;
     byId("app").classList.toggle("sidebar-open", this.panels.sidebar);
     document.title = `${titleOf(this.store.channel)} · ${this.store.guild?.name ?? "Sandbox"}`;
   }
@@ -161,27 +189,30 @@ class Page {
     }
     const element = event.target.closest("[data-action]");
     if (element) this.act(element);
-    else if (this.overlay && !event.target.closest(".servers, .sidebar, .members"))
+    else if (this.overlay && !event.target.closest(OVERLAYS))
       this.toggle(this.overlay);
   }
 
   /** The panel that lies over the messages, which it does where the window is narrow. */
   get overlay() {
     if (this.panels.sidebar) return "sidebar";
-    return this.panels.members && !this.wide.matches ? "members" : null;
+    if (this.wide.matches) return null;
+    return ["members", "backstage"].find((panel) => this.panels[panel]) ?? null;
   }
 
   act(element) {
     const { action, id } = element.dataset;
-    if (action === "toggle-members") return this.toggle("members");
-    if (action === "toggle-sidebar") return this.toggle("sidebar");
+    const [verb, panel] = action.split("-");
+    if (verb === "toggle") return this.toggle(panel);
     if (action === "open-command") return this.composer.openNamed(element.textContent.slice(1));
     const message = this.store.message(element.closest("[data-message]")?.dataset.message);
     this.actions.handlers[action]?.(element, message, id);
   }
 
+  /** At the right there is one panel at a time. */
   toggle(panel) {
-    this.showPanels({ ...this.panels, [panel]: !this.panels[panel] });
+    const others = panel === "sidebar" ? {} : { members: false, backstage: false };
+    this.showPanels({ ...this.panels, ...others, [panel]: !this.panels[panel] });
   }
 
   showPanels(panels) {

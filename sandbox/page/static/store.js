@@ -19,6 +19,7 @@ export class Store extends EventTarget {
   unread = new Set();
   target = null;
   commands = [];
+  backstage = null;
   revision = 0;
 
   get guild() {

@@ -38,7 +38,7 @@ export function formatMoment(unixS, style = "f") {
 function formatRelative(deltaS) {
   const size = Math.abs(deltaS);
   const [unit, unitS] = UNITS.find(([, seconds]) => size >= seconds) ?? UNITS.at(-1);
-  return relative.format(Math.trunc(deltaS / unitS) || 0, unit);
+  return relative.format(Math.trunc(deltaS / unitS), unit);
 }
 
 /** The time in a message's heading: short for today, with the date before that. */

@@ -6,9 +6,9 @@ from tests.operator import Operator
 COMMANDS = "/applications/{application}/commands"
 
 
-async def lived(operator: Operator) -> None:
+async def lived(operator: Operator, **settings: str) -> None:
     """Let a bot start, and stop again."""
-    bot = await operator.start()
+    bot = await operator.start(**settings)
     assert await bot.stop() == 0
 
 
@@ -27,6 +27,17 @@ async def test_a_first_start_registers_every_command_with_its_places_spelt_out(
     assert set(sent) >= {"imagine", "help", "models", "usage", "privacy"}
     assert all(item["contexts"] == [0] for item in sent.values())
     assert all(item["integration_types"] == [0] for item in sent.values())
+
+
+async def test_direct_messages_are_offered_to_members_alone_and_where_the_host_wants_them(
+    operator: Operator,
+) -> None:
+    await lived(operator, DIRECT_MESSAGES="on")
+
+    (request,) = operator.discord.requests.to("PUT", COMMANDS)
+    in_servers_only = {item["name"] for item in request.json if item["contexts"] == [0]}
+    assert in_servers_only == {"settings", "operator"}
+    assert [0, 1] in [item["contexts"] for item in request.json]
 
 
 async def test_every_command_and_option_is_registered_with_words_of_its_own(

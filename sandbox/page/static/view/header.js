@@ -1,4 +1,5 @@
 import { h, morphChildren } from "../dom.js";
+import { countWrong } from "../backstage/news.js";
 import { icon } from "../icons.js";
 import { placeIcon } from "./place.js";
 
@@ -14,9 +15,18 @@ export function drawHeader(store, region, panels) {
       store.channel?.topic
         ? h("span", { class: "topic", title: store.channel.topic }, store.channel.topic)
         : null,
+      store.backstage ? backstageToggle(store.backstage, panels.backstage) : null,
       toggle("toggle-members", "people", "Member list", panels.members, ""),
     ].filter(Boolean),
   );
+}
+
+function backstageToggle(backstage, isOn) {
+  const wrong = countWrong(backstage);
+  const label = wrong ? `Backstage, ${wrong} disagreeing` : "Backstage";
+  const button = toggle("toggle-backstage", "plug", label, isOn, "");
+  if (wrong) button.append(h("span", { class: "header-count", "aria-hidden": "true" }, wrong));
+  return button;
 }
 
 function toggle(action, drawing, label, isOn, extra) {

@@ -1,0 +1,1 @@
+"""Behind the stage: the bot's power, and what the image API did against what the bot says."""

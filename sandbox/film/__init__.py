@@ -1,0 +1,1 @@
+"""The README's moving picture: the demo's page, filmed while the plug is pulled."""
