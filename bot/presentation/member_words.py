@@ -74,7 +74,8 @@ Beside that, what counts against your limits until the day or the month is over,
 until it ends.""",
         """\
 **Who gets it**
-The image service gets your prompt and the picture's options, and neither your name nor your id. \
+The image service gets your prompt, the picture's options and a picture that you give, and neither \
+your name nor your id. \
 Discord has the messages. The moderators of this server see its log and its counts. \
 Nobody else gets anything.""",
         """\
