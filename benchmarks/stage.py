@@ -7,14 +7,19 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.loads import Load
+from benchmarks.loads import AnyLoad, Load
+from benchmarks.rules import model_name
+from benchmarks.servers import Server, furnish
 from sandbox.discord.clock import Timer
 from sandbox.discord.server import DiscordSandbox
 from sandbox.discord.settings import SandboxSettings
 from sandbox.discord.world import Channel, User, World
 from sandbox.get3w import Get3WSandbox, Output, Scenario, Wait, Wording, event, noise_png
+from sandbox.get3w.catalogue import Model
 
 REQUESTS_KEPT: Final = 100_000
+# In force, and checked with every job, but never reached: what is refused would not be measured.
+HOST_LIMITS: Final = {"BUDGET_USD_PER_DAY": "1000000", "MEMBER_PICTURES_PER_DAY": "1000000"}
 
 
 class SteadyClock:
@@ -41,21 +46,27 @@ class SteadyClock:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Both stand-ins, and the members and channels of the load."""
+    """Both stand-ins, and the servers and members of the load."""
 
     discord: DiscordSandbox
     get3w: Get3WSandbox
     clock: SteadyClock
+    servers: tuple[Server, ...]
     members: tuple[User, ...]
-    channels: tuple[Channel, ...]
 
-    def environment(self, load: Load) -> dict[str, str]:
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """Return the channels of the first server."""
+        return self.servers[0].channels
+
+    def environment(self, load: AnyLoad) -> dict[str, str]:
         """Return what a bot needs to find everything."""
         env = {
             "DISCORD_TOKEN": self.discord.world.application.token,
             "DISCORD_API_URL": self.discord.api_url,
             "GET3W_API_KEY": self.get3w.account.key,
             "GET3W_API_URL": self.get3w.url,
+            **HOST_LIMITS,
         }
         if load.concurrency is not None:
             env["GET3W_CONCURRENCY"] = str(load.concurrency)
@@ -63,14 +74,10 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(load: Load) -> AsyncGenerator[Stage]:
+async def staged(load: AnyLoad) -> AsyncGenerator[Stage]:
     """Open both stand-ins."""
     world = World.empty()
-    guild = world.add_guild("Lantern Bay")
-    members = tuple(world.add_user(f"member-{n}") for n in range(load.jobs))
-    for member in members:
-        world.add_member(guild, member)
-    channels = tuple(world.add_channel(guild, f"room-{n}") for n in range(load.channels))
+    servers, members = furnish(world, load)
     settings = SandboxSettings(
         hidden_rate=load.hidden_rate,
         keep_bytes=False,
@@ -82,8 +89,12 @@ async def staged(load: Load) -> AsyncGenerator[Stage]:
         DiscordSandbox.open(world=world, clock=clock, settings=settings) as discord,
         Get3WSandbox.open() as get3w,
     ):
-        get3w.default = _scenario(load)
-        yield Stage(discord, get3w, clock, members, channels)
+        if isinstance(load, Load):
+            get3w.default = _scenario(load)
+        else:
+            names = map(model_name, range(load.models))
+            get3w.account.models += [Model(model_id=name, usd=0.01, inputs={}) for name in names]
+        yield Stage(discord, get3w, clock, servers, members)
 
 
 def _scenario(load: Load) -> Scenario:

@@ -72,6 +72,32 @@ FIGURES: Final = (
     Figure("line", "answered_p50_s", "1,000 at once, 2 slots: first answer p50, s"),
     Figure("line", "answered_p99_s", "1,000 at once, 2 slots: first answer p99, s", at_most=1.0),
     Figure("line", "unanswered", "1,000 at once, 2 slots: without an answer", at_most=0),
+    Figure("ruled-burst", "answered_p50_s", "all rules, 200 at once: first answer p50, s"),
+    Figure(
+        "ruled-burst", "answered_p99_s", "all rules, 200 at once: first answer p99, s", at_most=0.3
+    ),
+    Figure("ruled-burst", "unanswered", "all rules, 200 at once: without an answer", at_most=0),
+    Figure("ruled-burst", "missing", "all rules, 200 at once: missing pictures", at_most=0),
+    Figure("ruled-burst", "cpu_ms_per_job", "all rules, 200 at once: CPU a job, ms"),
+    Figure("ruled-thousand", "answered_p50_s", "all rules, 1,000 at once: first answer p50, s"),
+    Figure(
+        "ruled-thousand",
+        "answered_p99_s",
+        "all rules, 1,000 at once: first answer p99, s",
+        at_most=1.0,
+    ),
+    Figure(
+        "ruled-thousand", "unanswered", "all rules, 1,000 at once: without an answer", at_most=0
+    ),
+    Figure("ruled-thousand", "missing", "all rules, 1,000 at once: missing pictures", at_most=0),
+    Figure("pickers", "plain_p99_ms", "1,000 servers: a picker without rules p99, ms"),
+    Figure("pickers", "picker_p50_ms", "1,000 servers with 50 rules: picker p50, ms"),
+    Figure("pickers", "picker_p99_ms", "1,000 servers with 50 rules: picker p99, ms", at_most=10),
+    Figure("pickers", "first_p50_ms", "1,000 servers with 50 rules: first in a server p50, ms"),
+    Figure("pickers", "first_p99_ms", "1,000 servers with 50 rules: first in a server p99, ms"),
+    Figure("pickers", "again_p99_ms", "1,000 servers with 50 rules: all later ones p99, ms"),
+    Figure("pickers", "cpu_ms_per_ask", "1,000 servers with 50 rules: CPU a picker, ms"),
+    Figure("pickers", "unanswered", "1,000 servers with 50 rules: without an answer", at_most=0),
 )
 
 HEAD: Final = ("figure (median)", "ours", "naive", "ratio", "target", "met")

@@ -199,6 +199,13 @@ class Settings(BaseSettings):
     pictures_in_memory: int = Field(
         16, ge=0, le=1000, description="Pictures held in memory at once; more go to disk meanwhile."
     )
+    pictures_on_disk_mb: int = Field(
+        2000,
+        ge=0,
+        le=100_000_000,
+        description="Megabytes of disk for pictures that were delivered, so that they can be shown"
+        " again; 0 to keep none.",
+    )
     shutdown_grace_s: float = Field(
         60, ge=0, le=600, description="Seconds for pictures under way to finish when asked to stop."
     )

@@ -24,6 +24,7 @@ class Help(commands.Cog):
     async def help(self, interaction: discord.Interaction) -> None:
         """Show how to make a picture here."""
         visit = visit_of(interaction)
+        self.models.check_place(visit)
         settings = (await self.book.of(visit.server_id)).settings
         text = wording.help_text(
             await self.models.usual(visit),

@@ -7,7 +7,6 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.errors import MissingPermissionError
 from bot.domain.jobs import Job
 from bot.domain.requests import (
     COUNT_MAX,
@@ -88,7 +87,6 @@ class Imagine(commands.Cog):
     ) -> None:
         visit = visit_of(interaction)
         admitted = await self.admission.admit(visit, asked, private=private)
-        _check_permissions(interaction.app_permissions)
         job = _job(interaction, visit, admitted, private=private)
         first = await self.generation.accept(job)
         try:
@@ -118,9 +116,3 @@ def _job(
         showing=admitted.showing,
         left_out=admitted.left_out,
     )
-
-
-def _check_permissions(ours: discord.Permissions) -> None:
-    # None at all means that Discord didn't say: nobody has no permission.
-    if ours.value and not ours.attach_files:
-        raise MissingPermissionError(("Attach Files",))

@@ -10,12 +10,12 @@ from typing_extensions import override
 from bot.domain.errors import RefusalError
 from bot.domain.server_settings import setting
 from bot.presentation import moderation_words as words
-from bot.presentation.answers import answer, answer_with
-from bot.presentation.effects import setting_warnings
+from bot.presentation.answers import answer_with
 from bot.presentation.layout import file_view, text_view
 from bot.presentation.rights import deciding
-from bot.presentation.server_places import check_here
-from bot.presentation.settings_buttons import Plan, Proposal, proposal_view, setting_view
+from bot.presentation.server_places import places_of
+from bot.presentation.setting_changes import change_setting
+from bot.presentation.settings_buttons import Plan, Proposal, proposal_view
 from bot.presentation.settings_choices import choices, setting_offers, value_offers
 from bot.presentation.settings_files import SETTINGS_FILE, text_file, text_of
 from cogs.settings_blocks import BlockCommands
@@ -24,7 +24,6 @@ Part = app_commands.Group | app_commands.Command[commands.Cog, ..., None]
 
 
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-@app_commands.default_permissions(manage_guild=True)
 @dataclass(eq=False)
 class Settings(
     BlockCommands,
@@ -33,6 +32,9 @@ class Settings(
     group_description="Decide what I may do.",
 ):
     """Decide what the bot may do in a server.
+
+    Discord shows it to everybody: it can't show a command to those who have one of two permissions,
+    and some of this takes *Manage Server* or *Timeout Members*. Each command checks who may.
 
     Attributes
     ----------
@@ -60,16 +62,7 @@ class Settings(
             What it becomes; "default" brings back what it came with.
         """
         by = deciding(interaction)
-        expected = await self.moderation.compare_set(by.server_id, name, value)
-        check_here(interaction.guild, expected)
-        if expected.setting.dangerous and expected.before != expected.after:
-            await answer_with(
-                interaction, setting_view(expected, interaction.guild, self.moderation)
-            )
-            return
-        done = await self.moderation.set(by, name, value)
-        beside = setting_warnings(done, interaction.guild, self.moderation)
-        await answer(interaction, words.shortened([words.setting_changed(done), *beside]))
+        await change_setting(interaction, self.moderation, by, (name, value))
 
     @change.autocomplete("name")
     async def _offer_names(
@@ -105,8 +98,9 @@ class Settings(
             The file; what it doesn't name stays as it is.
         """
         by = deciding(interaction)
-        text = await text_of(file)
-        await self._propose(interaction, Proposal(self.moderation, by.server_id, Plan.IMPORT, text))
+        text, places = await text_of(file), places_of(interaction.guild)
+        proposal = Proposal(self.moderation, by.server_id, Plan.IMPORT, text, places)
+        await self._propose(interaction, proposal)
 
     @app_commands.command()
     async def reset(self, interaction: discord.Interaction) -> None:

@@ -8,17 +8,16 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.ports import Clock
-from bot.domain.setting_kinds import Duration
+from bot.domain.reasons import REASON_MAX_CHARACTERS
 from bot.presentation import moderation_words as words
 from bot.presentation.answers import answer
 from bot.presentation.rights import deciding
 from bot.presentation.settings_choices import choices, time_offers
-from bot.services.moderation import REASON_MAX_CHARACTERS, Moderation
+from bot.services.moderation import BLOCK_SPAN, Moderation
 
 Person = discord.User | discord.Member
 Reason = app_commands.Range[str, 1, REASON_MAX_CHARACTERS]
 
-_BLOCKED_FOR = Duration(60, 366 * 86_400)
 _BLOCKING = ("manage_guild", "moderate_members")
 
 
@@ -52,7 +51,7 @@ class BlockCommands(commands.Cog):
         by = deciding(interaction, *_BLOCKING)
         until = None
         if duration.strip().casefold() != words.FOR_GOOD:
-            until = self.clock.now() + timedelta(seconds=_BLOCKED_FOR.parse(duration, "for"))
+            until = self.clock.now() + timedelta(seconds=BLOCK_SPAN.parse(duration, "for"))
         done = await self.moderation.block(by, member.id, until, reason)
         await answer(interaction, words.blocked(done))
 

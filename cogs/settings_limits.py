@@ -3,6 +3,7 @@
 import discord
 from discord import app_commands
 
+from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.server_document import SettingChange
 from bot.domain.server_settings import all_settings
 from bot.domain.setting_declaration import OFF, Page
@@ -10,9 +11,9 @@ from bot.domain.visits import Moderator
 from bot.presentation import moderation_lists as lists
 from bot.presentation import moderation_words as words
 from bot.presentation.answers import RuledRole, answer
-from bot.presentation.effects import setting_warnings
 from bot.presentation.rights import deciding
 from bot.presentation.server_places import check_place
+from bot.presentation.setting_changes import change_setting, tell_change
 from bot.presentation.settings_choices import choices
 from bot.services.moderation import DEFAULT_WORD, Moderation
 
@@ -54,27 +55,30 @@ class LimitSettings(app_commands.Group):
             Only for members with this role, instead of what others have.
         """
         by = deciding(interaction)
-        check_place(interaction.guild, role)
-        change = await self._change(by, limit, value, role)
-        beside = setting_warnings(change, interaction.guild, self._moderation)
-        await answer(interaction, words.shortened([words.setting_changed(change), *beside]))
+        name = limit.strip().casefold()
+        if role is not None:
+            check_place(interaction.guild, role)
+            change = await self._change_for_role(by, role, name, value)
+            await tell_change(interaction, change, self._moderation)
+        elif name not in _limits():
+            raise BadInputError("limit", Flaw.NOT_A_CHOICE, ", ".join(_limits()))
+        else:
+            await change_setting(interaction, self._moderation, by, (name, value))
 
     @change.autocomplete("limit")
     async def _offer_limits(
         self, _: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        limits = (
-            (words.setting_title(one.name), one.name)
-            for one in all_settings().values()
-            if one.page is Page.LIMITS and one.optional
-        )
-        return choices(limits, typed)
+        return choices(((words.setting_title(name), name) for name in _limits()), typed)
 
-    async def _change(
-        self, by: Moderator, limit: str, value: str, role: int | None
+    async def _change_for_role(
+        self, by: Moderator, role: int, name: str, value: str
     ) -> SettingChange:
-        if role is None:
-            return await self._moderation.set(by, limit, value)
         taken_away = value.strip().casefold() in (OFF, DEFAULT_WORD)
-        name = limit.strip().casefold().removeprefix(_OF_MEMBERS)
-        return await self._moderation.set_role_limit(by, role, name, None if taken_away else value)
+        limit = name.removeprefix(_OF_MEMBERS)
+        return await self._moderation.set_role_limit(by, role, limit, None if taken_away else value)
+
+
+def _limits() -> list[str]:
+    """List the settings that are limits: the whole table of roles' limits is none."""
+    return [one.name for one in all_settings().values() if one.page is Page.LIMITS and one.optional]

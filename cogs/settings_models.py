@@ -1,5 +1,7 @@
 """/settings models: who may use which model, and where."""
 
+from collections.abc import Mapping
+
 import discord
 from discord import app_commands
 
@@ -18,7 +20,16 @@ Channel = app_commands.Transform[int, RuledChannel]
 Choices = list[app_commands.Choice[str]]
 Where = tuple[int | None, int | None]
 
-_ABOUT_MODEL = "Its name, or several such as google/*."
+_RULE_COMMANDS = (
+    ("allow", "Let members use a model.", Effect.ALLOW),
+    ("deny", "Keep members from using a model.", Effect.DENY),
+    ("default", "Choose the model for those who name none.", Effect.DEFAULT),
+)
+_ABOUT: Mapping[Effect, str] = {
+    Effect.ALLOW: "Its name, or several such as google/*.",
+    Effect.DENY: "Its name, or several such as google/*.",
+    Effect.DEFAULT: "Its name.",
+}
 _ABOUT_ROLE = "Only for members with this role."
 _ABOUT_CHANNEL = "Only in this channel and its threads."
 
@@ -29,42 +40,8 @@ class ModelSettings(app_commands.Group):
     def __init__(self, moderation: Moderation) -> None:
         super().__init__(name="models", description="Decide who may use which model, and where.")
         self._moderation = moderation
-
-    @app_commands.command()
-    @app_commands.describe(model=_ABOUT_MODEL, role=_ABOUT_ROLE, channel=_ABOUT_CHANNEL)
-    async def allow(
-        self,
-        interaction: discord.Interaction,
-        model: str,
-        role: Role | None = None,
-        channel: Channel | None = None,
-    ) -> None:
-        """Let members use a model."""
-        await self._put(interaction, Effect.ALLOW, model, (role, channel))
-
-    @app_commands.command()
-    @app_commands.describe(model=_ABOUT_MODEL, role=_ABOUT_ROLE, channel=_ABOUT_CHANNEL)
-    async def deny(
-        self,
-        interaction: discord.Interaction,
-        model: str,
-        role: Role | None = None,
-        channel: Channel | None = None,
-    ) -> None:
-        """Keep members from using a model."""
-        await self._put(interaction, Effect.DENY, model, (role, channel))
-
-    @app_commands.command()
-    @app_commands.describe(model="Its name.", role=_ABOUT_ROLE, channel=_ABOUT_CHANNEL)
-    async def default(
-        self,
-        interaction: discord.Interaction,
-        model: str,
-        role: Role | None = None,
-        channel: Channel | None = None,
-    ) -> None:
-        """Choose the model for those who name none."""
-        await self._put(interaction, Effect.DEFAULT, model, (role, channel))
+        for name, description, effect in _RULE_COMMANDS:
+            self.add_command(self._rule_command(name, description, effect))
 
     @app_commands.command(name="list")
     @app_commands.describe(role="Rules for this role.", channel="Rules for this channel.")
@@ -102,11 +79,28 @@ class ModelSettings(app_commands.Group):
         else:
             await answer_with(interaction, view)
 
-    @allow.autocomplete("model")
-    @deny.autocomplete("model")
-    @default.autocomplete("model")
-    async def _offer_models(self, _: discord.Interaction, typed: str) -> Choices:
-        return choices(named_offers(self._moderation.suggest_models(typed)), typed)
+    def _rule_command(
+        self, name: str, description: str, effect: Effect
+    ) -> app_commands.Command["ModelSettings", ..., None]:
+        """Make a command that puts a rule: they differ in nothing but what the rule does."""
+
+        @app_commands.describe(model=_ABOUT[effect], role=_ABOUT_ROLE, channel=_ABOUT_CHANNEL)
+        async def put(
+            interaction: discord.Interaction,
+            model: str,
+            role: Role | None = None,
+            channel: Channel | None = None,
+        ) -> None:
+            await self._put(interaction, effect, model, (role, channel))
+
+        async def offer(_: discord.Interaction, typed: str) -> Choices:
+            return choices(named_offers(self._moderation.suggest_models(typed)), typed)
+
+        command: app_commands.Command[ModelSettings, ..., None] = app_commands.Command(
+            name=name, description=description, callback=put
+        )
+        command.autocomplete("model")(offer)
+        return command
 
     async def _put(
         self, interaction: discord.Interaction, effect: Effect, model: str, where: Where

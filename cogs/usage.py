@@ -7,10 +7,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.refusals import NotPermittedError
 from bot.presentation.layout import text_view
+from bot.presentation.rights import deciding
 from bot.presentation.usage_words import own_usage, server_usage
-from bot.presentation.visits import moderator_of, visit_of
+from bot.presentation.visits import visit_of
 from bot.services.usage import UsageReports
 
 
@@ -39,6 +39,4 @@ class Usage(commands.Cog):
 
     async def _of_server(self, interaction: discord.Interaction) -> list[str]:
         # Whoever Discord's own page lets use the command, the figures are for moderators.
-        if not interaction.permissions.manage_guild:
-            raise NotPermittedError(("Manage Server",))
-        return server_usage(await self.reports.of_server(moderator_of(interaction).server_id))
+        return server_usage(await self.reports.of_server(deciding(interaction).server_id))

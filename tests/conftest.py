@@ -23,6 +23,7 @@ _SETTINGS = frozenset(
         "MEMBER_WAITING_MAX",
         "PAUSED",
         "PICTURES_IN_MEMORY",
+        "PICTURES_ON_DISK_MB",
         "RETENTION_DAYS_MAX",
         "SERVERS",
         "SHARD_COUNT",

@@ -236,6 +236,11 @@ def is_final(message: SandboxMessage) -> bool:
     return bool(message.attachments) or message.text.startswith(_FINAL_ICONS)
 
 
+def has_ended(message: SandboxMessage) -> bool:
+    """Tell whether nobody can cancel it any more, also where it ended without a picture."""
+    return all(button.label != "Cancel" for button in message.buttons)
+
+
 def headlines(message: SandboxMessage) -> list[str]:
     """The first line of every state that the message has shown."""
     return [snapshot.text.partition("\n")[0] for snapshot in message.history]

@@ -40,11 +40,10 @@ class LogOutlets:
     copies: PostedCopies
 
 
-def log_outlets(outside: Outside) -> LogOutlets:
-    """Build what writes to log channels."""
-    sender, homes = outside.sender, ChannelHomes(outside.sender)
-    copies = PostedCopies(sender, homes, outside.stores.policies, PictureFitter(), outside.clock)
-    return LogOutlets(PostedLog(sender, homes), copies)
+def copies_under(outside: Outside, homes: ChannelHomes, log: ServerLog) -> PostedCopies:
+    """Build what copies private pictures to log channels."""
+    sender, policies = outside.sender, outside.stores.policies
+    return PostedCopies(sender, homes, policies, PictureFitter(), log, outside.clock)
 
 
 def report_desk(outside: Outside, log: ServerLog, moderation: Moderation) -> ReportDesk:

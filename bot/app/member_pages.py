@@ -45,16 +45,18 @@ def member_pages(
     days, policies = settings.retention_days_max, stores.policies
     usage = UsageReports(stores.ledger, book, settings.host_rules, days, clock)
     model_pages = ModelPages(models)
-    privacy = PrivacySteps(PersonalData(stores.records, policies, days, clock))
+    privacy = PrivacySteps(PersonalData(stores.records, policies, stores.host, days, clock))
     first_minute = FirstMinute(stores.greetings, clock, settings.host_rules.server_ids)
     alone = isinstance(settings.database, SqliteFile)
     return MemberPages(
         commands=(Help(models, book), Models(model_pages), Usage(usage), Privacy(privacy)),
         model_pages=model_pages,
         privacy=privacy,
-        greeter=Greeter(first_minute),
+        greeter=Greeter(first_minute, settings.host_rules),
         presence=Presence(
             stores.retention, clock, (policies.forget, book.forget, first_minute.forget)
         ),
-        housekeeping=Housekeeping(stores.retention, stores.ledger, policies, days, alone, clock),
+        housekeeping=Housekeeping(
+            stores.retention, stores.ledger, policies, stores.host, days, alone, clock
+        ),
     )

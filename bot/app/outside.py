@@ -8,6 +8,7 @@ import time
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
@@ -19,10 +20,13 @@ from bot.observability.clock import SystemClock
 from bot.providers.image_api import ImageApi, ImageApiOptions, open_image_api
 from bot.providers.patience import Patience
 from bot.settings import Settings
+from bot.storage.picture_archive import ArchiveRoom, DiskPictures, open_picture_archive
 from bot.storage.stores import Stores
 
 DATA_FOLDER = Path("data")
 _CATALOGUE_FILE = DATA_FOLDER / "models.json"
+PICTURES_FOLDER = DATA_FOLDER / "pictures"
+_MEGABYTE = 1_000_000
 _SPOOL = "spool-"
 # No picture is under way for so long, so nothing in a folder that nobody touched is needed.
 _SPOOL_ABANDONED_S = 24 * 3600.0
@@ -38,6 +42,7 @@ class Outside:
     """All that reaches beyond the process, open."""
 
     stores: Stores
+    archive: DiskPictures
     api: ImageApi
     sender: DiscordSender
     answerer: DiscordAnswerer
@@ -56,11 +61,24 @@ async def open_outside(
     answers = await stack.enter_async_context(discord_session(_ANSWER_CONNECTIONS))
     return Outside(
         stores,
+        await _open_archive(settings, clock, stack),
         api,
         DiscordSender(session, settings.discord_api_url, token),
         DiscordAnswerer(answers, settings.discord_api_url),
         clock,
     )
+
+
+async def _open_archive(settings: Settings, clock: Clock, stack: AsyncExitStack) -> DiskPictures:
+    kept_for = timedelta(days=settings.retention_days_max)
+    room = ArchiveRoom(settings.pictures_on_disk_mb * _MEGABYTE, kept_for)
+    archive = await stack.enter_async_context(open_picture_archive(PICTURES_FOLDER, room))
+
+    async def clear_away() -> None:
+        await archive.tidy(clock.now())
+
+    await in_background(clear_away(), stack)
+    return archive
 
 
 def discord_session(connections: int) -> aiohttp.ClientSession:

@@ -3,11 +3,12 @@
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from bot.app.log_wiring import LogOutlets, log_outlets
+from bot.app.log_wiring import LogOutlets, copies_under
 from bot.app.outside import Outside
 from bot.domain.admission import HostRules
 from bot.domain.ports import Alerts, ServerLog
 from bot.observability.alerts import AlertPlace, open_alerts
+from bot.presentation.log_channel import ChannelHomes, PostedLog
 from bot.presentation.operator_words import alert_text
 from bot.services.admission import Door
 from bot.services.alert_turns import AlertTurns
@@ -30,6 +31,7 @@ class Rules:
 
     host: HostRules
     default_model: str
+    kept_days_max: int
     book: RuleBook
     models: ModelAccess
     state: HostState
@@ -44,22 +46,24 @@ async def open_rules(settings: Settings, outside: Outside, stack: AsyncExitStack
     """Build it on stores that are open; the stack ends what writes in the background."""
     stores, clock = outside.stores, outside.clock
     book = RuleBook(stores.policies)
-    outlets = log_outlets(outside)
-    opening = open_server_log(stores.audit, stores.policies, outlets.channel)
+    homes = ChannelHomes(outside.sender)
+    channel = PostedLog(outside.sender, homes)
+    opening = open_server_log(stores.audit, stores.policies, channel)
     log = await stack.enter_async_context(opening)
     pauses = SafetyPauses(stores.host, log)
     alerts = await _alerts(settings, outside, stack)
     return Rules(
         host=settings.host_rules,
         default_model=settings.default_model,
+        kept_days_max=settings.retention_days_max,
         book=book,
-        models=ModelAccess(outside.api.catalogue, settings.ceiling, book),
+        models=ModelAccess(outside.api.catalogue, settings.host_rules, book),
         state=HostState(stores.host, clock, paused_by_settings=settings.paused),
         pauses=pauses,
         failures=Failures(alerts, pauses, clock),
         alerts=alerts,
         log=log,
-        outlets=outlets,
+        outlets=LogOutlets(channel, copies_under(outside, homes, log)),
     )
 
 
@@ -97,6 +101,7 @@ def moderation_under(rules: Rules, outside: Outside) -> Moderation:
     limits = {
         "member_pictures_per_day": host.member_pictures_per_day,
         "server_budget_per_day": host.microdollars_per_day,
+        "retention_days": rules.kept_days_max,
     }
     largest = {name: limit for name, limit in limits.items() if limit is not None}
     house = House(host.ceiling, rules.default_model, largest)

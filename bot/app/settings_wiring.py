@@ -9,6 +9,8 @@ from bot.domain.ports import Clock
 from bot.presentation.log_pages import LogPages
 from bot.presentation.panel.panel import Panel
 from bot.presentation.settings_buttons import ApplyButton, LeaveButton, SetButton
+from bot.presentation.why import Why
+from bot.services.admission import Admission
 from bot.services.moderation import Moderation
 from bot.services.picture_reports import ReportCount
 from cogs.settings import Settings
@@ -17,12 +19,13 @@ from cogs.settings_log import SettingsLog
 from cogs.settings_models import ModelSettings
 from cogs.settings_panel import SettingsPanel, panel_command
 from cogs.settings_terms import TermSettings
+from cogs.settings_why import why_command
 
 SETTINGS_BUTTONS: Sequence[type[DynamicButton]] = (ApplyButton, SetButton, LeaveButton)
 
 
 def settings_commands(
-    moderation: Moderation, log_pages: LogPages, clock: Clock
+    moderation: Moderation, admission: Admission, log_pages: LogPages, clock: Clock
 ) -> Sequence[commands.Cog]:
     """Build ``/settings`` with all that stands under it."""
     panel = Panel(moderation, clock, ReportCount(log_pages.audit))
@@ -32,5 +35,6 @@ def settings_commands(
         LimitSettings(moderation),
         TermSettings(moderation),
         SettingsLog(log_pages),
+        why_command(Why(admission), moderation),
     )
     return Settings(moderation, clock, parts), SettingsPanel(panel)

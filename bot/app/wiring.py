@@ -17,6 +17,7 @@ from bot.app.outside import Outside, in_background, open_outside
 from bot.app.rules_wiring import Rules, bookings_under, door_of, moderation_under, open_rules
 from bot.app.settings_wiring import SETTINGS_BUTTONS, settings_commands
 from bot.client.bot import ImagineBot, Shards
+from bot.presentation.attempts import Attempts
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.job_messages import JobMessages
 from bot.presentation.pacing import ChannelPaces
@@ -31,6 +32,7 @@ from bot.storage.memory import MemoryRunningJobs
 from bot.storage.stores import Stores
 from cogs.imagine import Imagine
 from cogs.operator import Operator
+from cogs.reports import Reports
 
 
 async def built_bot(
@@ -61,13 +63,14 @@ def _furnish(
 ) -> None:
     """Give the bot its commands and buttons, and what they act on."""
     moderation = moderation_under(rules, outside)
-    bot.moderation = moderation
-    bot.pictures = report_desk(outside, rules.log, moderation)
+    bot.moderation, bot.attempts = moderation, Attempts(rules.log)
+    bot.pictures = desk = report_desk(outside, rules.log, moderation)
     bot.log_pages = log_pages(outside)
-    for_moderators = settings_commands(moderation, bot.log_pages, outside.clock)
+    admission = Admission(door_of(rules, outside))
+    for_moderators = settings_commands(moderation, admission, bot.log_pages, outside.clock)
     for_host = Operator(_host_report(outside, rules))
     bot.bring(
-        (*for_members, *for_moderators, for_host),
+        (*for_members, *for_moderators, for_host, Reports(desk)),
         (*MEMBER_BUTTONS, *LOG_BUTTONS, *SETTINGS_BUTTONS),
     )
 

@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from bot.domain.errors import BrokenCommandError, DuplicateInteractionError, ImagineError
 from bot.domain.jobs import reference_of
+from bot.presentation.attempts import Attempts
 from bot.presentation.buttons import CancelButton, JobCanceller
 from bot.presentation.command_sync import same_commands
 from bot.presentation.first_minute import Greeter
@@ -100,10 +101,9 @@ class ImagineBot(commands.AutoShardedBot):
     moderation, pictures, log_pages, model_pages, privacy
         What the buttons of settings, those under pictures and reports, and those of the log, of
         /models and of /privacy act on; set by whoever wires.
-    presence
-        Who takes note of the servers that the bot is in.
-    greeter
-        Who greets the first moderator in a server.
+    attempts, presence, greeter
+        Who takes note of what was tried without the right to, and of the servers that the bot is
+        in; who greets the first moderator in a server.
     """
 
     moderation: Moderation
@@ -111,6 +111,7 @@ class ImagineBot(commands.AutoShardedBot):
     log_pages: LogPages
     model_pages: ModelPages
     privacy: PrivacySteps
+    attempts: Attempts | None = None
     presence: Presence | None = None
     greeter: Greeter | None = None
 
@@ -274,6 +275,8 @@ class ImagineBot(commands.AutoShardedBot):
             reference = reference_of(interaction.id)
             _log.error("command %s failed by a mistake of ours", reference, exc_info=cause)
             cause = BrokenCommandError(reference)
+        if self.attempts is not None:
+            self.attempts.note(interaction, cause)
         await self._refuse(interaction, cause)
 
     async def _refuse(self, interaction: discord.Interaction, error: ImagineError) -> None:

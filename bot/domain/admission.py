@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from bot.domain.errors import DirectMessageError, ModelNotAllowedError, RefusalError
+from bot.domain.errors import (
+    DirectMessageError,
+    MissingPermissionError,
+    ModelNotAllowedError,
+    RefusalError,
+)
 from bot.domain.ledgers import HOST_ACCOUNT, Holder, Limit
 from bot.domain.limits import Limits
 from bot.domain.model_rules import ModelChecks
-from bot.domain.models import ModelCeiling, short_name
+from bot.domain.models import ModelCeiling, is_model_id, short_name
 from bot.domain.protected_terms import is_forbidden
 from bot.domain.refusals import (
     BlockedMemberError,
@@ -49,6 +54,7 @@ class Gate(Enum):
     MODEL = "model"
     PROTECTED = "protected"
     TERMS = "terms"
+    PERMISSION = "permission"
     LIMITS = "limits"
 
 
@@ -72,11 +78,15 @@ class HostRules:
     microdollars_per_day: int | None = None
     member_pictures_per_day: int | None = None
 
-    def serves(self, visit: Visit) -> bool:
-        """Tell whether the bot works where the visit is from."""
+    def refusal_at(self, visit: Visit) -> RefusalError | None:
+        """Say why the bot doesn't work where the visit is from; ``None`` where it does."""
         if visit.direct:
-            return self.direct_messages
-        return self.server_ids is None or visit.server_id in self.server_ids
+            return None if self.direct_messages else DirectMessageError()
+        return None if self.serves(visit.server_id) else NotSetUpError()
+
+    def serves(self, server_id: int) -> bool:
+        """Tell whether the bot works in a server."""
+        return self.server_ids is None or server_id in self.server_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +190,7 @@ def limits_on(visit: Visit, settings: ServerSettings, host: HostRules) -> Collec
 
 
 def _place(wish: Wish, rules: Rules) -> RefusalError | None:
-    if rules.host.serves(wish.visit):
-        return None
-    return DirectMessageError() if wish.visit.direct else NotSetUpError()
+    return rules.host.refusal_at(wish.visit)
 
 
 def _pause(_: Wish, rules: Rules) -> RefusalError | None:
@@ -221,7 +229,12 @@ def _model(wish: Wish, rules: Rules) -> RefusalError | None:
     allowed = tuple(checks.offered(rules.known_models)[:_ALLOWED_NAMED_MAX])
     if wish.model is None:
         return ModelMissingError(allowed)
-    return ModelNotAllowedError(short_name(wish.model), allowed)
+    return ModelNotAllowedError(_as_known(wish.model), allowed)
+
+
+def _as_known(typed: str) -> str:
+    """Name a model as members know it, and what is none as it was typed."""
+    return short_name(typed) if is_model_id(typed) else typed
 
 
 def _protected(wish: Wish, _: Rules) -> RefusalError | None:
@@ -231,6 +244,11 @@ def _protected(wish: Wish, _: Rules) -> RefusalError | None:
 def _terms(wish: Wish, rules: Rules) -> RefusalError | None:
     found = rules.server.terms.found_in(wish.prompt) if wish.prompt else None
     return None if found is None else BlockedTermError()
+
+
+def _permission(wish: Wish, _: Rules) -> RefusalError | None:
+    lacking = wish.visit.lacking
+    return MissingPermissionError(lacking) if lacking else None
 
 
 _JUDGES = (
@@ -244,4 +262,5 @@ _JUDGES = (
     (Gate.MODEL, _model),
     (Gate.PROTECTED, _protected),
     (Gate.TERMS, _terms),
+    (Gate.PERMISSION, _permission),
 )

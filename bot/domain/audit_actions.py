@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+# Kept as who did something that nobody decided.
+BOT_ITSELF = 0
+
 
 class Action(StrEnum):
     """Something that was done, refused or reported; the wording of each is in presentation."""
@@ -22,6 +25,7 @@ class Action(StrEnum):
     SAFETY_REFUSED = "safety.refused"
     PICTURE_REPORT = "picture.report"
     PICTURE_DELETE = "picture.delete"
+    COPY_LOST = "copy.lost"
 
 
 class HostAction(StrEnum):

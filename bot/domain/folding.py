@@ -10,7 +10,8 @@ All of it takes time in proportion to the length of the text.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from bot.domain.look_alikes import DIGITS, LETTERS, ONE_MAY_BE, SIGNS
 
@@ -23,6 +24,7 @@ _WORD = re.compile("[^\\W_]+|[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
 _LETTERS = re.compile(r"[^\W_]+")
 # At the end of a word they are what they usually are.
 _SIGN_OF_ONE = re.compile(r"[!|](?=[!|]*\w)")
+_DIGIT = re.compile("[0-9]")
 # Thai to Khmer, kana, and Han: written without spaces, so words have no edges there.
 _WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+")
 
@@ -77,11 +79,17 @@ def _closed_up(text: str) -> str:
 
 def _with_letters_for_digits(text: str) -> Iterator[str]:
     text = _SIGN_OF_ONE.sub("1", text)
-    for letter in ONE_MAY_BE:
-        table = {**DIGITS, ord("1"): letter}
+    chunks = text.split() if _DIGIT.search(text) else ()
+    for table in _letters_for_digits() if chunks else ():
         yield " ".join(
-            chunk.translate(table) if _may_be_letters(chunk) else chunk for chunk in text.split()
+            chunk if chunk.isalpha() or not _may_be_letters(chunk) else chunk.translate(table)
+            for chunk in chunks
         )
+
+
+@cache
+def _letters_for_digits() -> Sequence[Mapping[int, str]]:
+    return [{**DIGITS, ord("1"): letter} for letter in ONE_MAY_BE]
 
 
 def _may_be_letters(chunk: str) -> bool:

@@ -103,11 +103,13 @@ class Taking:
 
     def amount(self, measure: Measure) -> int:
         """Tell how much of something it takes."""
-        if measure is Measure.JOBS_AT_ONCE:
-            return 1
-        if measure in {Measure.MICRODOLLARS_A_DAY, Measure.MICRODOLLARS_A_MONTH}:
-            return self.microdollars
-        return self.pictures
+        match measure:
+            case Measure.JOBS_AT_ONCE:
+                return 1
+            case Measure.MICRODOLLARS_A_DAY | Measure.MICRODOLLARS_A_MONTH:
+                return self.microdollars
+            case _:
+                return self.pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,25 +131,34 @@ class Account:
         # The three go on together, so the shortest tells of all, and nearly always that it runs.
         if moment < self.hour_at + _HOUR:
             return self
-        account = self
-        if (hour := Window.HOUR.start(moment)) > self.hour_at:
-            account = replace(account, hour_at=hour, hour_pictures=0)
-        if (day := Window.DAY.start(moment)) > self.day_at:
-            account = replace(account, day_at=day, day_pictures=0, day_microdollars=0)
-        if (month := Window.MONTH.start(moment)) > self.month_at:
-            account = replace(account, month_at=month, month_microdollars=0)
-        return account
+        hour, day, month = (window.start(moment) for window in Window)
+        same_hour, same_day = hour <= self.hour_at, day <= self.day_at
+        return replace(
+            self,
+            hour_at=max(hour, self.hour_at),
+            hour_pictures=self.hour_pictures * same_hour,
+            day_at=max(day, self.day_at),
+            day_pictures=self.day_pictures * same_day,
+            day_microdollars=self.day_microdollars * same_day,
+            month_at=max(month, self.month_at),
+            month_microdollars=self.month_microdollars * (month <= self.month_at),
+        )
 
     def used(self, measure: Measure) -> int:
         """Tell how much of something was had; for the time between pictures, that is nothing."""
-        counts = {
-            Measure.PICTURES_AN_HOUR: self.hour_pictures,
-            Measure.PICTURES_A_DAY: self.day_pictures,
-            Measure.JOBS_AT_ONCE: self.at_once,
-            Measure.MICRODOLLARS_A_DAY: self.day_microdollars,
-            Measure.MICRODOLLARS_A_MONTH: self.month_microdollars,
-        }
-        return counts.get(measure, 0)
+        match measure:
+            case Measure.PICTURES_AN_HOUR:
+                return self.hour_pictures
+            case Measure.PICTURES_A_DAY:
+                return self.day_pictures
+            case Measure.JOBS_AT_ONCE:
+                return self.at_once
+            case Measure.MICRODOLLARS_A_DAY:
+                return self.day_microdollars
+            case Measure.MICRODOLLARS_A_MONTH:
+                return self.month_microdollars
+            case Measure.SECONDS_BETWEEN:
+                return 0
 
     def booked(self, taking: Taking) -> "Account":
         """Book a job."""
@@ -175,6 +186,16 @@ class Account:
             hour_pictures=max(0, self.hour_pictures - pictures * same_hour),
             day_pictures=max(0, self.day_pictures - pictures * same_day),
         )
+
+    def latest_returned(self, taken_at: datetime, earlier_at: datetime | None) -> "Account":
+        """Count the time between pictures from an earlier job, where the latest one is given back.
+
+        Parameters
+        ----------
+        earlier_at
+            When the latest job of those that still count was taken.
+        """
+        return replace(self, latest_at=earlier_at) if self.latest_at == taken_at else self
 
     def money_returned(self, microdollars: int, taken_at: datetime) -> "Account":
         """Give money back, in the windows that still run."""
@@ -239,12 +260,12 @@ def reached_limit(
     taking: Taking, accounts: Mapping[Holder, Account], limits: Iterable[Limit]
 ) -> ReachedLimit | None:
     """Find what stands against a job; of several the one that does so longest."""
-    reached = (_reached(taking, accounts[limit.holder], limit) for limit in limits)
+    now = {holder: account.at(taking.at) for holder, account in accounts.items()}
+    reached = (_reached(taking, now[limit.holder], limit) for limit in limits)
     return max((each for each in reached if each is not None), key=_lasting, default=None)
 
 
-def _reached(taking: Taking, account: Account, limit: Limit) -> ReachedLimit | None:
-    now = account.at(taking.at)
+def _reached(taking: Taking, now: Account, limit: Limit) -> ReachedLimit | None:
     if limit.measure is Measure.SECONDS_BETWEEN:
         return _too_soon(taking, now, limit)
     used, amount = now.used(limit.measure), taking.amount(limit.measure)

@@ -82,14 +82,13 @@ def refusal(reached: ReachedLimit) -> RefusalError:
     """Turn what an account refuses into an error that a member can be told about."""
     limit, free_at = reached.limit, reached.free_at
     shared = limit.holder.member_id == 0
-    left = max(0, limit.at_most - reached.used)
     match limit.measure:
         case Measure.PICTURES_AN_HOUR:
-            return LimitReachedError(limit.at_most, Window.HOUR, free_at, shared, left)
+            return LimitReachedError(limit.at_most, Window.HOUR, free_at, shared, reached.used)
         case Measure.PICTURES_A_DAY:
-            return LimitReachedError(limit.at_most, Window.DAY, free_at, shared, left)
+            return LimitReachedError(limit.at_most, Window.DAY, free_at, shared, reached.used)
         case Measure.JOBS_AT_ONCE:
-            return TooManyAtOnceError(limit.at_most, shared)
+            return TooManyAtOnceError(limit.at_most, shared, reached.used)
         case Measure.SECONDS_BETWEEN:
             return CooldownError(free_at)
         case Measure.MICRODOLLARS_A_DAY | Measure.MICRODOLLARS_A_MONTH:

@@ -1,10 +1,19 @@
 """All that is kept about one member in one server, as it is handed out to them."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.domain.ledgers import Account
 from bot.domain.server_policy import AuditEntry, MemberBlock
 from bot.domain.usage_entries import UsageEntry
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyRecord:
+    """When the API's safety filter refused prompts of a member, and until when they are paused."""
+
+    refused_at: tuple[datetime, ...] = ()
+    paused_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +29,11 @@ class MemberRecord:
     block
         Also one whose time is over.
     log
-        What was done by them or to them, the oldest first.
+        What was done by them, to them or to pictures of theirs, the oldest first.
+    everywhere
+        What counts against their limits in all servers together.
+    safety
+        What is kept of them for the sake of the host's account.
     """
 
     server_id: int
@@ -29,3 +42,5 @@ class MemberRecord:
     account: Account = field(default_factory=Account)
     block: MemberBlock | None = None
     log: tuple[AuditEntry, ...] = ()
+    everywhere: Account = field(default_factory=Account)
+    safety: SafetyRecord = field(default_factory=SafetyRecord)

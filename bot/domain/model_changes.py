@@ -105,7 +105,9 @@ def put_rule(models: ServerModels, rule: ModelRule, ceiling: ModelCeiling) -> Mo
     after = _with_rule(models, rule)
     if len(after.rules) > max(RULES_MAX, len(models.rules)):
         raise BadInputError("models", Flaw.TOO_MANY, str(RULES_MAX))
-    after = replace(after, default=_default(after, rule, ceiling))
+    default = _default(after, rule, ceiling)
+    own = after.own_default or default != models.default
+    after = replace(after, default=default, own_default=own)
     return ModelChange(models, after, tuple(_notes(models, after, rule, ceiling)))
 
 
@@ -133,7 +135,7 @@ def _with_rule(models: ServerModels, rule: ModelRule) -> ServerModels:
     if rule.effect is Effect.DEFAULT and rule.level is Check.SERVER:
         denial = replace(rule, effect=Effect.DENY)
         kept = (old for old in models.rules if not _says_the_same(old, denial))
-        return ServerModels(rule.model, tuple(kept))
+        return ServerModels(rule.model, tuple(kept), own_default=True)
     if any(_says_the_same(old, rule) for old in models.rules):
         return models
     kept = (old for old in models.rules if not _gives_way(old, rule))

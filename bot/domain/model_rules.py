@@ -5,12 +5,12 @@ for a role, for a channel, or for a role in a channel, and the narrower rule is 
 the strongest level with a rule that fits decides, and within a level deny wins. Where no rule fits,
 the default alone may be used. The operator's ceiling cuts last, and nobody gets round it.
 
-:func:`decide` answers and explains from the same steps, so that the two can't differ. The truth
-table is in ``docs/adr/0011-let-the-narrowest-model-rule-decide.md``.
+:class:`ModelChecks` answers and explains from the same steps, so that the two can't differ. The
+truth table is in ``docs/adr/0011-let-the-narrowest-model-rule-decide.md``.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -104,10 +104,19 @@ class ModelRule:
 
 @dataclass(frozen=True, slots=True)
 class ServerModels:
-    """What a server has decided; ``default`` is ``None`` where it was denied and none follows."""
+    """What a server has decided.
+
+    Attributes
+    ----------
+    default
+        ``None`` where it was denied and none follows.
+    own_default
+        Whether the server decided on its default; otherwise it follows the host's, and reads alike.
+    """
 
     default: str | None
     rules: tuple[ModelRule, ...] = ()
+    own_default: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +216,12 @@ class ModelChecks:
 
     def offered(self, known: Iterable[str]) -> list[str]:
         """List what may be used: the usual model, what rules name, then of what is known."""
+        return list(self.offers(known))
+
+    def offers(self, known: Iterable[str]) -> Iterator[str]:
+        """Give the same one by one, each checked only when it is asked for."""
         named = (rule.model for level in self.levels for rule in level.rules if _offers(rule))
-        return list(filter(self.allow, dict.fromkeys([*self._defaults(), *named, *known])))
+        return filter(self.allow, dict.fromkeys([*self._defaults(), *named, *known]))
 
     def _defaults(self) -> Iterator[str]:
         for level in self.levels:
@@ -236,24 +249,6 @@ class ModelChecks:
             yield level.check, level.says(model), fitting
         yield Check.DEFAULT, model == self.default, ()
         yield Check.CEILING, self.ceiling.admits(model), ()
-
-
-def decide(models: ServerModels, asker: Asker, model: str, ceiling: ModelCeiling) -> Decision:
-    """Decide whether a member may use a model in a channel, and say why."""
-    return ModelChecks.of(models, asker, ceiling).decide(model)
-
-
-def offered(
-    models: ServerModels, asker: Asker, known: Iterable[str], ceiling: ModelCeiling
-) -> list[str]:
-    """List the models that a member may use in a channel, the usual one first.
-
-    Parameters
-    ----------
-    known
-        The ids that the catalogue lists; a model that a rule names is offered without it.
-    """
-    return ModelChecks.of(models, asker, ceiling).offered(known)
 
 
 def _age(rule: ModelRule) -> datetime:

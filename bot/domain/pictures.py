@@ -12,11 +12,24 @@ class PictureFormat(Enum):
     JPEG = "image/jpeg"
     WEBP = "image/webp"
     GIF = "image/gif"
+    AVIF = "image/avif"
+    SVG = "image/svg+xml"
 
     @property
     def extension(self) -> str:
         """The file name's ending, without a dot."""
         return "jpg" if self is PictureFormat.JPEG else self.name.lower()
+
+
+class Alteration(Enum):
+    """What was done to a picture so that Discord shows it."""
+
+    DRAWN = "drawn from a description of lines and shapes"
+    WORDLESS = "drawn without its words"
+    AS_FILE = "not shown, but handed over"
+    CONVERTED = "made another format"
+    STILL = "an animation, of which one picture is left"
+    SMALLER = "made smaller"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +42,7 @@ class Picture:
         The https address that passed the guarded door, for a link of last resort; ``None``
         for a picture that came inside an event.
     altered
-        Whether the bytes differ from the service's own, because they had to fit.
+        How what is shown differs from what the service sent; nothing where it doesn't.
     """
 
     format: PictureFormat
@@ -39,7 +52,7 @@ class Picture:
     data: bytes | None = None
     path: Path | None = None
     source_url: str | None = None
-    altered: bool = False
+    altered: tuple[Alteration, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ import hashlib
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
+from itertools import chain, islice, pairwise, product
 
-from bot.domain.folding import readings, runs_without_spaces
+from bot.domain.folding import folded, readings, runs_without_spaces
 from bot.domain.protected_words import OF_CHILDREN, SEXUAL
 
 _SALT = b"imagine-bot protected words"
@@ -22,15 +22,39 @@ _FINGERPRINT_BYTES = 8
 # Nearly all words of the lists; bounds the search where a text shows no words.
 _LONGEST_RUN_CHARACTERS = 16
 _SPELLED_OUT = re.compile(r"(?<= )[^\W_](?: [^\W_])+(?= )")
+_YOUNG = (
+    "animals?|birds?|chicks?|ducks?|owls?|penguins?|elephants?|pandas?|deer|goats?|seals?|mice|mouse"
+    "|squirrels?|rabbits?|bunn(?:y|ies)|bats?|bears?|foxe?s?|hedgehogs?|monkeys?|turtles?|dragons?"
+)
 # Taken out before anything is looked up.
-_HARMLESS = re.compile(r" (?:naked (?:eyes?|mole)|(?:chicken|turkey|duck) breasts)(?= )")
+_HARMLESS = re.compile(
+    r" (?:naked (?:eyes?|mole)|(?:chicken|turkey|duck) breasts|same sex|opposite sex"
+    r"|topless (?:jeeps?|cars?|bus|buses)|pussy (?:willows?|cats?|riot)"
+    rf"|baby (?:{_YOUNG}))(?= )"
+)
 _BELOW_18 = (
     "(?:[1-9]|1[0-7]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
     "|fourteen|fifteen|sixteen|seventeen)"
 )
-_CHILDS_AGE = re.compile(
-    rf" (?:{_BELOW_18} ?(?:yo|y o|yrs? old|years? old|year olds|yearold)|aged? {_BELOW_18}) "
+# What may be some years old and is no person. An age beside anything else counts.
+_OLD_THINGS = (
+    "oaks?|trees?|bonsais?|olive|vines?|wines?|whisk(?:e?y|ies)|cheeses?|houses?|cottages?|barns?"
+    "|cars?|trucks?|jeeps?|ships?|boats?|bridges?|castles?|church|churches|buildings?"
+    "|guitars?|violins?|pianos?|jeans"
 )
+_CHILDS_AGE = re.compile(
+    rf" {_BELOW_18} ?(?:yo|y o|yrs? old|years? old|year olds?|yearold|years? of age)"
+    rf"(?! (?:{_OLD_THINGS}) ) "
+    rf"| aged? (?:of )?{_BELOW_18} "
+)
+_AGE_OF_A_THING = re.compile(
+    rf" (?:{_OLD_THINGS}) (?:is |are )?{_BELOW_18} ?(?:yrs?|years?) (?:old|of age)(?= )"
+)
+# A letter that was crossed out is mostly a vowel; two are enough to tell what a word was.
+_CROSSED_OUT = re.compile(r"[^\W_]+(?:[*#_][^\W_]+){1,2}")
+_VOWELS = "aeiou"
+# So many that nobody means them, and few enough to hold nobody else up.
+_CROSSED_OUT_MAX = 100
 
 
 def fingerprint(word: str) -> str:
@@ -44,10 +68,12 @@ def fingerprint(word: str) -> str:
 def is_forbidden(prompt: str) -> bool:
     """Tell whether a prompt has a word of each list, in any way to read it."""
     read = [_HARMLESS.sub("", reading) for reading in readings(prompt)]
-    prints = {fingerprint(word) for word in {word for text in read for word in _words(text)}}
+    words = {word for text in read for word in _words(text)} | set(_crossed_out(prompt))
+    prints = set(map(fingerprint, words))
     if prints.isdisjoint(_listed(SEXUAL)):
         return False
-    return not prints.isdisjoint(_listed(OF_CHILDREN)) or any(map(_CHILDS_AGE.search, read))
+    ages = (_AGE_OF_A_THING.sub("", text) for text in read)
+    return not prints.isdisjoint(_listed(OF_CHILDREN)) or any(map(_CHILDS_AGE.search, ages))
 
 
 @cache
@@ -62,6 +88,16 @@ def _words(reading: str) -> Iterator[str]:
     spelled_out = (run.replace(" ", "") for run in _SPELLED_OUT.findall(reading))
     for run in (*spelled_out, *runs_without_spaces(reading)):
         yield from _parts(run)
+
+
+def _crossed_out(prompt: str) -> Iterator[str]:
+    """Give the words that those with a crossed-out letter may have been: ``c*t``."""
+    found = dict.fromkeys(_CROSSED_OUT.findall(folded(prompt)))
+    for word in islice(found, _CROSSED_OUT_MAX):
+        if len(word) <= _LONGEST_RUN_CHARACTERS:
+            pieces = re.split(r"[*#_]", word)
+            for vowels in product(_VOWELS, repeat=len(pieces) - 1):
+                yield "".join(chain(*zip(pieces, (*vowels, ""), strict=True)))
 
 
 def _parts(run: str) -> Iterator[str]:

@@ -97,15 +97,20 @@ class LimitReachedError(RefusalError):
     """As many pictures were made as may be made in a window.
 
     ``shared`` tells whether all members of the server share the count; ``free_at`` is ``None``
-    where the request alone is more than the limit ever allows; ``left`` are those that could still
-    be made, of a request for several.
+    where the request alone is more than the limit ever allows. ``used`` is how many were made:
+    more than the limit where that was higher before, ``None`` for exactly so many.
     """
 
     limit: int
     window: Window
     free_at: datetime | None
     shared: bool = False
-    left: int = 0
+    used: int | None = None
+
+    @property
+    def made(self) -> int:
+        """How many pictures were made."""
+        return self.limit if self.used is None else self.used
 
 
 @dataclass(eq=False)
@@ -128,10 +133,19 @@ class CooldownError(RefusalError):
 
 @dataclass(eq=False)
 class TooManyAtOnceError(RefusalError):
-    """As many pictures are under way as may be; ``shared``: of all members together."""
+    """As many pictures are under way as may be; ``shared``: of all members together.
+
+    ``used`` is how many are, where that isn't the limit, which was higher before.
+    """
 
     limit: int
     shared: bool = False
+    used: int | None = None
+
+    @property
+    def under_way(self) -> int:
+        """How many pictures are under way."""
+        return self.limit if self.used is None else self.used
 
 
 @dataclass(eq=False)
@@ -172,6 +186,7 @@ class Flaw(Enum):
     TWICE = auto()
     NOT_A_DOCUMENT = auto()
     NOT_HERE = auto()
+    NOT_FOR_THAT = auto()
     NOT_FETCHED = auto()
 
 

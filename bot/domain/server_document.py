@@ -7,13 +7,14 @@ stay out of it.
 """
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.json_reading import entries, members, parsed, text_at
 from bot.domain.model_changes import RULES_MAX, ModelChange, model_id, model_pattern
 from bot.domain.model_rules import Check, Effect, ModelRule, ServerModels
+from bot.domain.named_places import Named, PlaceCheck, Purpose, as_named, checked
 from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.server_policy import JsonValue
 from bot.domain.server_settings import ServerSettings, all_settings, value_of, with_values
@@ -24,6 +25,7 @@ from bot.domain.terms import TERMS_MAX, parse_term
 VERSION = 1
 _PARTS = ("version", "settings", "models", "terms")
 _MOMENT = "a moment such as 2026-01-31T12:00:00+00:00"
+_FIELDS: Mapping[Sort, str] = {Sort.ROLE: "role", Sort.CHANNEL: "channel"}
 # Far more than the longest policy has.
 DOCUMENT_MAX_CHARACTERS = 500_000
 
@@ -39,11 +41,18 @@ class ServerDocument:
 
 @dataclass(frozen=True, slots=True)
 class SettingChange:
-    """A setting that changes, with its value before and after."""
+    """A setting that changes, with its value before and after.
+
+    Attributes
+    ----------
+    settings
+        All settings as they are with it, where they are known.
+    """
 
     setting: Setting
     before: object
     after: object
+    settings: ServerSettings | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +67,19 @@ class DocumentChange:
     @property
     def empty(self) -> bool:
         """Whether nothing changes."""
-        same_models = self.models.before == self.models.after
-        return same_models and not (self.settings or self.terms_removed or self.terms_added)
+        models = self.models
+        same_default = models.before.default == models.after.default
+        rules = models.removed or models.added
+        return same_default and not (
+            rules or self.settings or self.terms_removed or self.terms_added
+        )
 
 
 def difference(before: ServerDocument, after: ServerDocument) -> DocumentChange:
     """Tell what changes, name by name."""
+    was, becomes = before.settings, after.settings
     settings = (
-        SettingChange(one, value_of(before.settings, name), value_of(after.settings, name))
+        SettingChange(one, value_of(was, name), value_of(becomes, name), becomes)
         for name, one in all_settings().items()
     )
     return DocumentChange(
@@ -89,24 +103,31 @@ def export(document: ServerDocument) -> str:
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 
-def read(text: str, current: ServerDocument, now: datetime) -> ServerDocument:
+def read(
+    text: str, current: ServerDocument, now: datetime, places: PlaceCheck = as_named
+) -> ServerDocument:
     """Read a file over the current policy, which isn't changed.
 
     Parameters
     ----------
     now
-        The age of rules that don't tell theirs.
+        The age of new rules that don't tell theirs; a rule that is there stays as old as it is.
+    places
+        Checks the roles and channels that the file newly names.
 
     Raises
     ------
     BadInputError
     """
     content = members(parsed(text, "file", DOCUMENT_MAX_CHARACTERS), "file", _PARTS)
-    if content.get("version") != VERSION:
+    version = content.get("version")
+    # In Python, and not in a file, what is true is 1 as well.
+    if isinstance(version, bool) or version != VERSION:
         raise BadInputError("version", Flaw.WRONG_TYPE, str(VERSION))
+    settings = _settings(content.get("settings", {}), current.settings, places)
     return ServerDocument(
-        with_values(current.settings, dict(_settings(content.get("settings", {})))),
-        _models(content.get("models", {}), current.models, now),
+        with_values(current.settings, dict(settings)),
+        _models(content.get("models", {}), current.models, _Reading(now, places)),
         _terms(content["terms"]) if "terms" in content else current.terms,
     )
 
@@ -116,19 +137,32 @@ def _without(terms: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]
     return tuple(term for term in terms if term not in gone)
 
 
-def _settings(value: JsonValue) -> Iterator[tuple[str, object]]:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How rules are read."""
+
+    now: datetime
+    places: PlaceCheck
+
+
+def _settings(
+    value: JsonValue, current: ServerSettings, places: PlaceCheck
+) -> Iterator[tuple[str, object]]:
     known = all_settings()
-    for name, one in members(value, "settings", known).items():
-        yield name, known[name].load(one)
+    for name, content in members(value, "settings", known).items():
+        one = known[name]
+        yield name, checked(one, value_of(current, name), one.load(content), places)
 
 
-def _models(value: JsonValue, current: ServerModels, now: datetime) -> ServerModels:
+def _models(value: JsonValue, current: ServerModels, reading: _Reading) -> ServerModels:
     content = members(value, "models", ("default", "rules"))
     models = current
     if "default" in content:
-        models = replace(models, default=_default(content["default"]))
+        default = _default(content["default"])
+        own = models.own_default or default != models.default
+        models = replace(models, default=default, own_default=own)
     if "rules" in content:
-        models = replace(models, rules=_rules(content["rules"], now))
+        models = replace(models, rules=_rules(content["rules"], current.rules, reading))
     return models
 
 
@@ -136,13 +170,41 @@ def _default(value: JsonValue) -> str | None:
     return None if value is None else model_id(text_at(value, "models.default"), "models.default")
 
 
-def _rules(value: JsonValue, now: datetime) -> tuple[ModelRule, ...]:
+def _rules(
+    value: JsonValue, current: tuple[ModelRule, ...], reading: _Reading
+) -> tuple[ModelRule, ...]:
+    there = {_without_age(rule): rule for rule in current}
+    known = {thing for rule in current for thing in _named(rule)}
     listed = entries(value, "models.rules", RULES_MAX)
-    rules = tuple(_rule(one, f"models.rules[{at}]", now) for at, one in enumerate(listed))
-    places = {(rule.model, rule.role_id, rule.channel_id) for rule in rules}
-    if len(places) < len(rules):
+    rules = [_rule(one, f"models.rules[{at}]", reading.now) for at, one in enumerate(listed)]
+    placed = [
+        _placed(rule, known, reading.places, f"models.rules[{at}]") for at, rule in enumerate(rules)
+    ]
+    if len({(rule.model, rule.role_id, rule.channel_id) for rule in placed}) < len(placed):
         raise BadInputError("models.rules", Flaw.TWICE)
-    return rules
+    return tuple(there.get(_without_age(rule), rule) for rule in placed)
+
+
+def _without_age(rule: ModelRule) -> tuple[str, Effect, int | None, int | None]:
+    return rule.model, rule.effect, rule.role_id, rule.channel_id
+
+
+def _named(rule: ModelRule) -> Iterator[Named]:
+    if rule.role_id is not None:
+        yield Sort.ROLE, rule.role_id
+    if rule.channel_id is not None:
+        yield Sort.CHANNEL, rule.channel_id
+
+
+def _placed(rule: ModelRule, known: set[Named], places: PlaceCheck, place: str) -> ModelRule:
+    """Check what a rule newly names."""
+    ids = {
+        sort: snowflake
+        if (sort, snowflake) in known
+        else places((sort, snowflake), Purpose.RULE, f"{place}.{_FIELDS[sort]}")
+        for sort, snowflake in _named(rule)
+    }
+    return replace(rule, role_id=ids.get(Sort.ROLE), channel_id=ids.get(Sort.CHANNEL))
 
 
 def _rule(value: JsonValue, place: str, now: datetime) -> ModelRule:
@@ -190,7 +252,11 @@ def _moment(value: JsonValue, place: str) -> datetime:
 def _terms(value: JsonValue) -> tuple[str, ...]:
     listed = entries(value, "terms", TERMS_MAX)
     read_in = (_term(one, f"terms[{at}]") for at, one in enumerate(listed))
-    return tuple(dict.fromkeys(read_in))
+    # In capitals or not, it is one term, as for the command.
+    by_folded: dict[str, str] = {}
+    for term in read_in:
+        by_folded.setdefault(term.casefold(), term)
+    return tuple(by_folded.values())
 
 
 def _term(value: JsonValue, place: str) -> str:

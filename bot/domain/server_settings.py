@@ -113,7 +113,10 @@ class ServerSettings:
     )
     log_prompts: bool = switch(Page.LOG, "Whether the log tells what was asked for.", on=False)
     retention_days: int = always(
-        30, WholeNumber(1, 90), Page.LOG, "For how many days prompts and counts are kept."
+        30,
+        WholeNumber(1, 90),
+        Page.LOG,
+        "For how many days prompts, counts and the log are kept.",
     )
 
     def member_limits(self, role_ids: frozenset[int]) -> Limits:
@@ -124,7 +127,8 @@ class ServerSettings:
             at_once=self.member_at_once,
             cooldown_s=self.member_cooldown,
         )
-        return member_limits(usual, limits_by_role(self.role_limits), role_ids)
+        own = tuple(limit for limit in self.role_limits if limit.role_id in role_ids)
+        return member_limits(usual, limits_by_role(own), role_ids)
 
     def server_limits(self) -> Limits:
         """Give the limits that all members share."""

@@ -16,7 +16,7 @@ class ShownPicture:
     owner_id
         For whom it was made.
     model
-        Its short name, cut where a button has no room for all of it.
+        Its id; its short name, or as much of it as a button has room for, where that is too long.
     """
 
     channel_id: int

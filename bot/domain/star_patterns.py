@@ -44,9 +44,11 @@ class StarPatterns:
     @classmethod
     def of(cls, patterns: Iterable[str]) -> "StarPatterns":
         """Sort patterns; they are few, names to be tested may be many."""
-        taken = [StarPattern.of(pattern) for pattern in patterns]
+        written = tuple(patterns)
+        taken = [StarPattern.of(pattern) for pattern in written if STAR in pattern]
+        plain = [pattern for pattern in written if STAR not in pattern]
         return cls(
-            frozenset(p.text for p in taken if not p.starred),
+            frozenset((*plain, *(p.text for p in taken if not p.starred))),
             any(p.starred for p in taken),
             tuple(p.text for p in taken if p.open_end and not p.open_start),
             tuple(p.text for p in taken if p.open_start and not p.open_end),

@@ -4,13 +4,16 @@
 may have several words. There are no regular expressions: a moderator's mistake can't stop the bot.
 
 Each term is turned into the pieces of text that give it away, with a space where a word must end.
-A prompt is then looked up piece by piece, by the few lengths that pieces have, which takes time in
-proportion to the prompt and hardly more for a thousand terms than for one.
+A prompt is then looked up place by place: where it goes on as pieces begin, by the few lengths that
+those have. That takes time in proportion to the prompt and hardly more for a thousand terms than
+for one.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.domain.folding import (
     folded,
@@ -27,6 +30,8 @@ TERM_MAX_CHARACTERS = 60
 TERMS_MAX = 1000
 
 _SPELLED_OUT_MIN_LETTERS = 3
+# Few words of a prompt begin as some term does.
+_HEAD_CHARACTERS = 3
 _BETWEEN_TERMS = re.compile(r"[,\n]")
 
 
@@ -63,50 +68,61 @@ def parse_terms(text: str, field: str = "terms") -> tuple[str, ...]:
     return terms
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BlockedTerms:
-    """A server's terms, ready for any number of prompts.
+    """A server's terms, for any number of prompts; made ready for the first."""
+
+    terms: tuple[str, ...]
+
+    @classmethod
+    def of(cls, terms: Iterable[str]) -> "BlockedTerms":
+        """Take terms that :func:`parse_term` has read."""
+        return cls(tuple(terms))
+
+    def found_in(self, prompt: str) -> str | None:
+        """Give a term that the prompt has in it, as it was typed; ``None`` for none."""
+        if not self.terms:
+            return None
+        return next(filter(None, map(self._index.found_in, readings(prompt))), None)
+
+    @cached_property
+    def _index(self) -> "_Index":
+        # It takes some milliseconds, and most of what is asked of a server has no prompt.
+        return _Index.of({piece: term for term in self.terms for piece in _pieces(term)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The pieces of terms, found by their first characters.
 
     Attributes
     ----------
     pieces
         What to look for in a reading of a prompt, with the term that it gives away.
-    word_lengths
-        How long the pieces are that begin where a word does.
-    other_lengths
-        How long those are that may begin anywhere.
+    lengths
+        How long the pieces are that begin alike, by their first `head` characters.
     """
 
     pieces: Mapping[str, str]
-    word_lengths: tuple[int, ...]
-    other_lengths: tuple[int, ...]
+    lengths: Mapping[str, Sequence[int]]
+    head: int
 
     @classmethod
-    def of(cls, terms: Iterable[str]) -> "BlockedTerms":
-        """Take terms that :func:`parse_term` has read."""
-        pieces = {piece: term for term in terms for piece in _pieces(term)}
-        words = {len(piece) for piece in pieces if piece[0] == " "}
-        others = {len(piece) for piece in pieces if piece[0] != " "}
-        return cls(pieces, tuple(sorted(words)), tuple(sorted(others)))
+    def of(cls, pieces: Mapping[str, str]) -> "_Index":
+        head = min(_HEAD_CHARACTERS, min(map(len, pieces), default=0))
+        lengths: defaultdict[str, set[int]] = defaultdict(set)
+        for piece in pieces:
+            lengths[piece[:head]].add(len(piece))
+        return cls(pieces, {start: sorted(all_) for start, all_ in lengths.items()}, head)
 
-    def found_in(self, prompt: str) -> str | None:
-        """Give a term that the prompt has in it, as it was typed; ``None`` for none."""
-        if not self.pieces:
-            return None
-        found = (self._found_in_reading(reading) for reading in readings(prompt))
+    def found_in(self, reading: str) -> str | None:
+        found = (self.pieces.get(piece) for piece in self._cut(reading))
         return next(filter(None, found), None)
 
-    def _found_in_reading(self, reading: str) -> str | None:
-        cut = _cut(reading, self.word_lengths, self.other_lengths)
-        return next((self.pieces[piece] for piece in cut if piece in self.pieces), None)
-
-
-def _cut(
-    reading: str, word_lengths: tuple[int, ...], other_lengths: tuple[int, ...]
-) -> Iterator[str]:
-    for start, character in enumerate(reading):
-        for length in word_lengths if character == " " else other_lengths:
-            yield reading[start : start + length]
+    def _cut(self, reading: str) -> Iterator[str]:
+        for start in range(len(reading)):
+            for length in self.lengths.get(reading[start : start + self.head], ()):
+                yield reading[start : start + length]
 
 
 def _pieces(term: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.ledgers import Account
+from bot.domain.ledgers import Account, Holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,11 @@ class UsageEntry:
     ended_at: datetime | None = None
     counted: bool = True
     charged: bool = True
+
+    @property
+    def holder(self) -> Holder:
+        """The account of its member in its server."""
+        return Holder(self.server_id, self.member_id)
 
     def settled(self, at: datetime, *, counts: bool, charged: bool) -> "UsageEntry":
         """End it; what was given back stays so."""

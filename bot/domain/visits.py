@@ -21,6 +21,8 @@ class Visit:
         Whether Discord keeps the channel to adults.
     direct
         Whether it is a direct conversation with the bot, and no server.
+    lacking
+        What the bot lacks there to show a picture, as Discord names it.
     """
 
     server_id: int
@@ -29,6 +31,7 @@ class Visit:
     role_ids: frozenset[int]
     age_restricted: bool = False
     direct: bool = False
+    lacking: tuple[str, ...] = ()
 
     @property
     def asker(self) -> Asker:

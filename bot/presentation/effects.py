@@ -1,34 +1,45 @@
 """What a decision doesn't bring about, and why: gone, closed, above the host's limits."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
 from typing import cast
 
 import discord
 
 from bot.domain.model_changes import ModelChange
 from bot.domain.model_rules import Effect
+from bot.domain.named_places import Named
 from bot.domain.role_limits import RoleLimit, RoleLimitTable
 from bot.domain.server_document import DocumentChange, SettingChange
-from bot.domain.server_settings import setting
-from bot.domain.setting_declaration import Page, Setting
+from bot.domain.server_settings import ServerSettings
 from bot.domain.snowflake_kinds import Sort
 from bot.presentation import moderation_words as words
-from bot.presentation.rights import DELIVERING, LOGGING, lacking
-from bot.presentation.server_places import Named, is_here, mention, named
+from bot.presentation.panel.obstacles import obstacles, role_limit_obstacles
+from bot.presentation.panel.sight import Sight, sight_of
+from bot.presentation.server_places import mention
 from bot.services.moderation import Moderation
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """Fulfils ``Surroundings``."""
+
+    sight: Sight
+    host: Moderation
+    settings: ServerSettings | None
 
 
 def setting_warnings(
     change: SettingChange, guild: discord.Guild | None, moderation: Moderation
 ) -> list[str]:
     """Say why a setting has no effect somewhere."""
-    about_host = (
-        words.host_is_stricter(one.kind.show(largest))
-        for one, value in _amounts(change)
-        if (largest := moderation.largest(one.name)) is not None and value > largest
-    )
-    places = _places_of_setting(guild, change.setting, change.after)
-    return list(dict.fromkeys((*places, *about_host)))
+    around = _Around(sight_of(guild), moderation, change.settings)
+    if not isinstance(change.setting.kind, RoleLimitTable):
+        return obstacles(change.setting, change.after, around)
+    table = cast("tuple[RoleLimit, ...]", change.after)
+    lines = (role_limit_obstacles(limit, around) for limit in table)
+    return list(dict.fromkeys(chain.from_iterable(lines)))
 
 
 def document_warnings(
@@ -41,34 +52,10 @@ def document_warnings(
     return list(dict.fromkeys(lines))
 
 
-def _places_of_setting(guild: discord.Guild | None, one: Setting, value: object) -> list[str]:
-    if guild is None:
-        return []
-    wanted = LOGGING if one.page is Page.LOG else DELIVERING
-    return [text for thing in named(one, value) if (text := _about_place(guild, thing, wanted))]
-
-
-def _about_place(guild: discord.Guild, thing: Named, wanted: tuple[str, ...]) -> str:
-    sort, snowflake = thing
-    if not is_here(guild, thing):
-        return words.gone(mention(thing))
-    missing = lacking(guild, snowflake, wanted) if sort is Sort.CHANNEL else ()
-    return words.unreachable(snowflake, missing) if missing else ""
-
-
-def _amounts(change: SettingChange) -> Iterator[tuple[Setting, int]]:
-    """List the limits that are set, those of roles by the limit of members that they replace."""
-    one, value = change.setting, change.after
-    if isinstance(value, int):
-        yield one, value
-    elif isinstance(one.kind, RoleLimitTable):
-        for limit in cast("tuple[RoleLimit, ...]", value):
-            yield setting(f"member_{limit.name}"), limit.value
-
-
 def _places_of_rules(guild: discord.Guild | None, change: ModelChange) -> Iterator[str]:
+    sight = sight_of(guild)
     for thing in dict.fromkeys(_places(change)):
-        if guild is not None and not is_here(guild, thing):
+        if sight.gone(*thing):
             yield words.gone(mention(thing))
 
 

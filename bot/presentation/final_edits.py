@@ -6,14 +6,14 @@ must not stay at a percentage for ever, and an address is worth something to who
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.errors import PictureNotTakenError
 from bot.domain.jobs import Done, Failed, FinalState, Job
-from bot.domain.pictures import Picture
+from bot.domain.pictures import Alteration, Picture, PictureFormat
 from bot.presentation import wording
-from bot.presentation.fitting import PictureFitter
+from bot.presentation.fitting import SHOWN, PictureFitter
 from bot.presentation.layout import GalleryItem, job_view
 from bot.presentation.sending import Edit, Upload
 
@@ -26,6 +26,27 @@ OUTPUTS_KEPT_FOR = timedelta(days=7)
 LINKS_MAX_CHARACTERS = 2_800
 _SHRINK = 0.6
 _SMALLEST_LIMIT_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What becomes of one picture."""
+
+    original: Picture
+    shown: Picture | None = None
+    file: Picture | None = None
+
+    @property
+    def uploaded(self) -> list[Picture]:
+        """All that goes along, what is shown before what is handed over."""
+        return [picture for picture in (self.shown, self.file) if picture is not None]
+
+    @property
+    def told(self) -> Picture | None:
+        """The picture that the words are about."""
+        if self.shown is None and self.file is not None:
+            return replace(self.file, altered=(Alteration.AS_FILE,))
+        return self.shown
 
 
 class FinalEdits:
@@ -51,13 +72,17 @@ class FinalEdits:
         final, lines = self._final, (*lines, *self._lines)
         if not isinstance(final, Done):
             return Edit(job_view(self._job, final, now, extra=lines))
-        fitted = await self._fitted(final.pictures)
-        uploads = tuple(_uploads(self._job, [picture for picture in fitted if picture]))
-        missing = [p for p, fit in zip(final.pictures, fitted, strict=True) if not fit]
+        parts = await self._parts(final.pictures)
+        missing = [part.original for part in parts if part.told is None]
         lines = (*lines, *_too_large(missing, now))
+        told = tuple(part.told for part in parts if part.told is not None)
+        shown = replace(final, pictures=told or final.pictures)
+        uploads = self._uploads(parts)
         hidden = self._job.showing.hides(flagged=final.flagged)
-        gallery = tuple(GalleryItem(u.file_name, u.alt_text, hidden) for u in uploads)
-        shown = replace(final, pictures=tuple(u.picture for u in uploads) or final.pictures)
+        gallery = tuple(
+            GalleryItem(u.file_name, u.alt_text, hidden, shown=u.picture.format in SHOWN)
+            for u in uploads
+        )
         return Edit(job_view(self._job, shown, now, gallery, lines), uploads)
 
     def lower_limit(self, refused: Sequence[Upload]) -> None:
@@ -73,19 +98,26 @@ class FinalEdits:
         self._final = Failed(PictureNotTakenError())
         return True
 
-    async def _fitted(self, pictures: Sequence[Picture]) -> list[Picture | None]:
+    async def _parts(self, pictures: Sequence[Picture]) -> list[_Part]:
         if self._max_bytes < _SMALLEST_LIMIT_BYTES:
-            return [None] * len(pictures)
-        max_bytes = min(self._max_bytes, REQUEST_MAX_BYTES // max(len(pictures), 1))
-        return [await self._fitter.fit(picture, max_bytes) for picture in pictures]
+            return [_Part(picture) for picture in pictures]
+        # What is worth having as a file is there twice.
+        count = len(pictures) + sum(picture.format is PictureFormat.SVG for picture in pictures)
+        max_bytes = min(self._max_bytes, REQUEST_MAX_BYTES // max(count, 1))
+        return [await self._part(picture, max_bytes) for picture in pictures]
 
+    async def _part(self, picture: Picture, max_bytes: int) -> _Part:
+        shown = await self._fitter.fit(picture, max_bytes)
+        return _Part(picture, shown, await self._fitter.file_of(picture, max_bytes))
 
-def _uploads(job: Job, pictures: Sequence[Picture]) -> list[Upload]:
-    alt_text = wording.alt_text(job.request.prompt if job.showing.with_prompt else "")
-    return [
-        Upload(f"imagine-{job.reference}-{number}.{picture.format.extension}", picture, alt_text)
-        for number, picture in enumerate(pictures, 1)
-    ]
+    def _uploads(self, parts: Sequence[_Part]) -> tuple[Upload, ...]:
+        job = self._job
+        alt_text = wording.alt_text(job.request.prompt if job.showing.with_prompt else "")
+        return tuple(
+            Upload(f"imagine-{job.reference}-{number}.{one.format.extension}", one, alt_text)
+            for number, part in enumerate(parts, 1)
+            for one in part.uploaded
+        )
 
 
 def _too_large(pictures: Sequence[Picture], now: datetime) -> list[str]:

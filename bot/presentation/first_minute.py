@@ -11,8 +11,11 @@ from dataclasses import dataclass
 import discord
 from discord import ui
 
+from bot.domain.admission import HostRules
+from bot.domain.setting_declaration import Page
 from bot.presentation.layout import text_view
-from bot.presentation.member_words import first_minute
+from bot.presentation.member_words import first_minute, not_set_up
+from bot.presentation.panel.places import Act, Spot
 from bot.presentation.rights import DELIVERING, has, lacking
 from bot.services.first_minute import FirstMinute
 
@@ -26,6 +29,7 @@ class Greeter:
     """Greets after a command was answered, whatever came of it."""
 
     first_minute: FirstMinute
+    host: HostRules
 
     async def greet(self, interaction: discord.Interaction) -> None:
         """Greet whoever manages a server that wasn't greeted before; nobody else notices."""
@@ -33,12 +37,21 @@ class Greeter:
         # Of a server that Discord hasn't told of yet, there is nothing to be said.
         if guild is None or guild.unavailable or not _may_be_greeted(interaction):
             return
-        if not await self.first_minute.begins(guild.id):
+        view = await self._view(interaction, guild)
+        if view is None:
             return
         try:
-            await interaction.followup.send(view=greeting_view(guild), ephemeral=True)
+            await interaction.followup.send(view=view, ephemeral=True)
         except discord.DiscordException as failure:
             _log.warning("server %d isn't greeted: %s", guild.id, type(failure).__name__)
+
+    async def _view(
+        self, interaction: discord.Interaction, guild: discord.Guild
+    ) -> ui.LayoutView | None:
+        if self.host.serves(guild.id):
+            return greeting_view(guild) if await self.first_minute.begins(guild.id) else None
+        # Other commands say so themselves. The greeting waits until it is true.
+        return text_view(not_set_up()) if _root(interaction) == "settings" else None
 
 
 def greeting_view(guild: discord.Guild) -> ui.LayoutView:
@@ -46,16 +59,20 @@ def greeting_view(guild: discord.Guild) -> ui.LayoutView:
     channels = [channel.id for channel in guild.text_channels]
     missing = _missing(guild, channels)
     working = len(channels) - sum(len(ids) for ids in missing.values())
-    panel: ui.Button[ui.LayoutView] = ui.Button(label="Open the panel", custom_id="panel:models:0")
+    opening = Spot(Page.MODELS).press(Act.OPEN)
+    panel: ui.Button[ui.LayoutView] = ui.Button(label="Open the panel", custom_id=opening)
     row = ui.ActionRow[ui.LayoutView]().add_item(panel)
     return text_view(*first_minute(working, missing), buttons=row)
 
 
 def _may_be_greeted(interaction: discord.Interaction) -> bool:
+    return has(interaction, "manage_guild") and _root(interaction) in _GREETED_AT
+
+
+def _root(interaction: discord.Interaction) -> str:
+    """Give the first word of the command."""
     command = interaction.command
-    if command is None or not has(interaction, "manage_guild"):
-        return False
-    return command.qualified_name.partition(" ")[0] in _GREETED_AT
+    return "" if command is None else command.qualified_name.partition(" ")[0]
 
 
 def _missing(

@@ -24,11 +24,18 @@ _GREY, _BLURPLE, _GREEN, _RED = 0x80848E, 0x5865F2, 0x248046, 0xDA373C
 
 @dataclass(frozen=True, slots=True)
 class GalleryItem:
-    """One picture of a result, by the name of the file that is uploaded with it."""
+    """One picture of a result, by the name of the file that is uploaded with it.
+
+    Attributes
+    ----------
+    shown
+        Whether it is shown, or handed over as a file for whoever wants it.
+    """
 
     file_name: str
     alt_text: str
     spoiler: bool
+    shown: bool = True
 
 
 def job_view(
@@ -40,8 +47,7 @@ def job_view(
 ) -> ui.LayoutView:
     """Lay out one state; ``extra`` lines stand above all else."""
     parts: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(line) for line in extra]
-    if gallery:
-        parts.append(_media(gallery))
+    parts += attached_parts(gallery)
     parts.append(ui.TextDisplay(job_text(job, state, now)))
     if not isinstance(state, Done | Failed | Cancelled):
         parts.append(ui.ActionRow[ui.LayoutView]().add_item(CancelButton(job.id)))
@@ -113,15 +119,20 @@ def _boxed(parts: list[ui.Item[ui.LayoutView]], accent: int | None) -> ui.Layout
     return view
 
 
-def _media(gallery: tuple[GalleryItem, ...]) -> ui.MediaGallery[ui.LayoutView]:
-    return ui.MediaGallery(
-        *(
-            discord.MediaGalleryItem(
-                f"attachment://{item.file_name}", description=item.alt_text, spoiler=item.spoiler
-            )
-            for item in gallery
-        )
-    )
+def attached_parts(items: Sequence[GalleryItem]) -> list[ui.Item[ui.LayoutView]]:
+    """Lay out what is uploaded with a message: a gallery, and below it the files."""
+    gallery = [_medium(item) for item in items if item.shown]
+    files = [_file(item) for item in items if not item.shown]
+    return [ui.MediaGallery(*gallery), *files] if gallery else [*files]
+
+
+def _medium(item: GalleryItem) -> discord.MediaGalleryItem:
+    address = f"attachment://{item.file_name}"
+    return discord.MediaGalleryItem(address, description=item.alt_text, spoiler=item.spoiler)
+
+
+def _file(item: GalleryItem) -> ui.File[ui.LayoutView]:
+    return ui.File(f"attachment://{item.file_name}", spoiler=item.spoiler)
 
 
 def _accent(state: JobState) -> int:

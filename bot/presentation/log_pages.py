@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol, Self, cast
 
@@ -15,6 +14,7 @@ from bot.domain.server_policy import AuditRecord
 from bot.domain.store_ports import Audit
 from bot.presentation import log_words as words
 from bot.presentation.layout import boxed_view, text_view
+from bot.presentation.page_buttons import PageButton
 from bot.presentation.rights import deciding
 
 _PAGE_RECORDS = 10
@@ -35,14 +35,8 @@ class LogPagesHost(Protocol):
 
     log_pages: "LogPages"
 
-    def answering(self, interaction: discord.Interaction) -> AbstractAsyncContextManager[None]:
-        """Tell the member of whatever is raised inside, through the one funnel."""
-        ...
 
-
-class LogPageButton(
-    ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"log:(?P<side>before|after):(?P<number>\d+)"
-):
+class LogPageButton(PageButton, template=r"log:(?P<side>before|after):(?P<number>\d+)"):
     """Turns to the next older or newer page; for those with Manage Server."""
 
     def __init__(self, side: str, number: int) -> None:
@@ -63,11 +57,9 @@ class LogPageButton(
         return cls(match["side"], int(match["number"]))
 
     @override
-    async def callback(self, interaction: discord.Interaction) -> None:
-        host = cast("LogPagesHost", interaction.client)
-        async with host.answering(interaction):
-            view = await host.log_pages.page(interaction, self.turn)
-            await interaction.response.edit_message(view=view)
+    async def page(self, interaction: discord.Interaction) -> ui.LayoutView:
+        pages = cast("LogPagesHost", interaction.client).log_pages
+        return await pages.page(interaction, self.turn)
 
 
 @dataclass(frozen=True, slots=True)

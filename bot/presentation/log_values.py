@@ -7,17 +7,19 @@ cut between words or items, so that no mention and no mark is ever cut in two.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.models import short_name
+from bot.domain.ledgers import Measure
+from bot.domain.models import MODEL_ID_MAX_CHARACTERS
 from bot.domain.refusals import BadInputError
+from bot.domain.role_limits import COOLDOWN
 from bot.domain.server_document import SettingChange
 from bot.domain.server_policy import JsonValue
 from bot.domain.server_settings import all_settings
-from bot.domain.star_patterns import STAR
-from bot.presentation.markup import escaped, moment, plain
+from bot.presentation.markup import dollars, escaped, moment, plain
 from bot.presentation.moderation_words import setting_line, setting_title, shown_value
 
-MODEL_CHARACTERS = 60
+MODEL_CHARACTERS = MODEL_ID_MAX_CHARACTERS
 NOTHING = "nothing"
+NO_RULE = "no rule"
 _MORE = "…"
 
 
@@ -70,7 +72,7 @@ def role_limits_text(before: JsonValue, after: JsonValue, room: int) -> str:
     """Show what changed among the limits of roles, of which there can be a hundred."""
     one = all_settings()["role_limits"]
     try:
-        change = SettingChange(one, *(one.load(value or {}) for value in (before, after)))
+        change = SettingChange(one, one.load(before or {}), one.load(after or {}))
     except BadInputError:
         both = (value_text(value, room) for value in (before, after))
         return f"**{setting_name(one.name)}**: {' → '.join(both)}"
@@ -121,9 +123,29 @@ def _rule_text(rule: Mapping[str, JsonValue], room: int) -> str:
     return _joined([*words, *places], " ", room)
 
 
+def rules_text(value: JsonValue, room: int) -> str:
+    """Show rules about models, or that there are none."""
+    return value_text(value, room) if value else NO_RULE
+
+
 def model_text(model: str) -> str:
-    """Name a model as members know it, or several by their whole pattern."""
-    return free_text(model if STAR in model else short_name(model), MODEL_CHARACTERS)
+    """Name a model, or several by their pattern, so that it can't be taken for another one."""
+    return free_text(model, MODEL_CHARACTERS)
+
+
+def limit_text(value: JsonValue) -> str:
+    """Write a limit that a refusal keeps: ``5 pictures a day``; nothing where it isn't one."""
+    if not isinstance(value, Mapping):
+        return ""
+    measure, at_most = value.get("measure"), value.get("at_most")
+    if not isinstance(measure, str) or not isinstance(at_most, int):
+        return ""
+    if measure == Measure.SECONDS_BETWEEN.value:
+        return f"{COOLDOWN.show(at_most)} between pictures"
+    money, span = measure.partition(" ")[::2]
+    if money == "microdollars":
+        return f"{dollars(at_most)} {free_text(span, 40)}"
+    return f"{at_most} {free_text(measure, 40)}"
 
 
 def mention_text(kind: str, snowflake: str) -> str:

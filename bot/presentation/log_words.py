@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.domain.audit_actions import Action
+from bot.domain.audit_actions import BOT_ITSELF, Action
 from bot.domain.log_entries import PROMPT, Told
 from bot.domain.server_policy import AuditEntry, JsonValue
 from bot.presentation.log_values import (
     free_text,
+    limit_text,
     mention_text,
     model_text,
     moment_text,
     role_limits_text,
+    rules_text,
     setting_name,
     setting_text,
     value_text,
@@ -22,8 +24,6 @@ LONG_CHARACTERS = 300
 SHORT_CHARACTERS = 90
 OLDER_LABEL, NEWER_LABEL = "Older →", "← Newer"
 EMPTY_LOG = "Nothing has happened yet."
-# Whoever decides something has this id where that is the bot itself.
-_BOT_ITSELF = 0
 
 # What stood in a member's way; by the gates' names in ``bot.domain.admission``.
 _GATES: Mapping[str, str] = {
@@ -37,7 +37,18 @@ _GATES: Mapping[str, str] = {
     "model": "a model that isn't allowed there",
     "protected": "a prompt that no server allows",
     "terms": "a blocked term",
+    "permission": "a permission that the bot lacks there",
     "limits": "a limit",
+    "rights": "the right to it is missing",
+}
+
+
+# Whose limit it was; by the names that ``bot.services.refusal_notes`` keeps.
+_HOLDERS: Mapping[str, str] = {
+    "member": "for a member",
+    "server": "for the whole server",
+    "member everywhere": "for a member in all servers",
+    "host": "the bot takes a break",
 }
 
 
@@ -74,7 +85,7 @@ def copied_words(owner_id: int, model: str, prompt: str | None) -> str:
 
 
 def _who(entry: AuditEntry) -> str:
-    return "The bot" if entry.actor_id == _BOT_ITSELF else f"<@{entry.actor_id}>"
+    return "The bot" if entry.actor_id == BOT_ITSELF else f"<@{entry.actor_id}>"
 
 
 def _change(entry: AuditEntry, room: int) -> str:
@@ -84,7 +95,8 @@ def _change(entry: AuditEntry, room: int) -> str:
 def _rule(entry: AuditEntry, room: int) -> str:
     subject = model_text(entry.subject)
     named = f" **{subject}**" if subject else ""
-    return f"{_who(entry)} {_RULE_VERBS[entry.action]}{named}: {_change(entry, room)}"
+    before, after = (rules_text(value, room) for value in (entry.before, entry.after))
+    return f"{_who(entry)} {_RULE_VERBS[entry.action]}{named}: {before} → {after}"
 
 
 def _setting(entry: AuditEntry, room: int) -> str:
@@ -134,8 +146,18 @@ def _reset(entry: AuditEntry, room: int) -> str:
 
 
 def _refused(entry: AuditEntry, room: int) -> str:
-    why = _GATES.get(entry.subject) or free_text(entry.subject, 80)
+    why = _limit(entry.after) or _GATES.get(entry.subject) or free_text(entry.subject, 80)
     return f"{_who(entry)} was refused: {why}{_asked(entry, room)}"
+
+
+def _limit(value: JsonValue) -> str:
+    """Tell which limit was reached, where an entry keeps it; nothing else is so certain."""
+    limit = value.get("limit") if isinstance(value, Mapping) else None
+    holder = _HOLDERS.get(part_of(limit, "holder"))
+    if holder is None:
+        return ""
+    amount = limit_text(limit)
+    return f"a limit, {amount} {holder}" if amount else holder
 
 
 def _filtered(entry: AuditEntry, room: int) -> str:
@@ -145,10 +167,12 @@ def _filtered(entry: AuditEntry, room: int) -> str:
 def _asked(entry: AuditEntry, room: int) -> str:
     """Tell of a request what is known: model, channel, prompt."""
     model, channel, prompt = (part_of(entry.after, name) for name in ("model", "channel", PROMPT))
+    command = part_of(entry.after, "command")
     facts = [
         model_text(model),
         mention_text("#", channel) if channel else "",
         f"“{free_text(prompt, room)}”" if prompt else "",
+        f"/{free_text(command, 40)}" if command else "",
     ]
     return "".join(f" · {fact}" for fact in facts if fact)
 
@@ -160,6 +184,11 @@ def _report(entry: AuditEntry, room: int) -> str:
 
 def _deletion(entry: AuditEntry, _room: int) -> str:
     return f"{_who(entry)} deleted {_picture(entry)}{_model(entry)}"
+
+
+def _copy_lost(entry: AuditEntry, room: int) -> str:
+    owner = mention_text("@", part_of(entry.after, "owner"))
+    return f"🔒 A private picture of {owner} couldn't be copied here{_asked(entry, room)}"
 
 
 def _picture(entry: AuditEntry) -> str:
@@ -209,9 +238,5 @@ _SENTENCES: Mapping[str, Callable[[AuditEntry, int], str]] = {
     Action.SAFETY_REFUSED: _filtered,
     Action.PICTURE_REPORT: _report,
     Action.PICTURE_DELETE: _deletion,
+    Action.COPY_LOST: _copy_lost,
 }
-
-
-def has_words(action: str) -> bool:
-    """Tell whether an action has words of its own."""
-    return action in _SENTENCES

@@ -4,6 +4,8 @@ import re
 from datetime import datetime
 from urllib.parse import quote
 
+from bot.domain.ledgers import MICRODOLLARS
+
 PROMPT_SHOWN_CHARACTERS = 300
 BAR_CELLS = 10
 
@@ -52,6 +54,14 @@ def ordinal(number: int) -> str:
     teens = range(11, 14)
     suffix = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{'th' if number % 100 in teens else suffix}"
+
+
+def dollars(microdollars: int) -> str:
+    """Write an amount with cents, and with as many decimals as it needs below a cent."""
+    amount = microdollars / MICRODOLLARS
+    exact = f"{amount:.6f}".rstrip("0")
+    whole, _, decimals = exact.partition(".")
+    return f"${int(whole):,}.{decimals:0<2}"
 
 
 def bar(percent: int) -> str:

@@ -24,6 +24,11 @@ def exported_file(record: MemberRecord) -> bytes:
         "pictures": [_entry(entry) for entry in record.usage],
         "counts": _account(record.account),
         "block": None if record.block is None else _block(record.block),
+        "in_all_servers": {
+            "counts": _account(record.everywhere),
+            "refused_by_safety_filter_at": [_moment(at) for at in record.safety.refused_at],
+            "paused_until": _moment(record.safety.paused_until),
+        },
         "log": [_logged(entry, record.member_id) for entry in record.log],
     }
     return json.dumps(facts, indent=2, ensure_ascii=False).encode()

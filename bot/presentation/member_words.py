@@ -66,22 +66,28 @@ def privacy_notice(kept_days: int) -> list[str]:
     return [
         "## What is kept of you in this server",
         f"""\
-**For {days}**
-That you made pictures: when, with which model, how many, and what they probably cost. \
-No picture, and no prompt unless the moderators want prompts in their log.
-The log of the moderators: what they did, what was refused, what was reported.
-Beside that, what counts against your limits until the day or the month is over, and a block \
-until it ends.""",
+**For {days}**, under your id
+Your pictures and what you asked for: when, with which model, and what they probably cost.
+The moderators' log: what you decided, what was refused to you, what was reported. Prompts are in \
+it only where the moderators want them.
+A block and its reason, {days} longer than it holds.
+**Until the month is over**, under your id
+What counts against your limits, here and in all servers together.
+**For up to two hours**, under your id, in all servers together
+That the image service's safety filter refused a prompt of yours, and a pause that followed.""",
         """\
 **Who gets it**
 The image service gets your prompt, the picture's options and a picture that you give, and neither \
 your name nor your id. \
-Discord has the messages. The moderators of this server see its log and its counts. \
-Nobody else gets anything.""",
+Discord has the messages. The moderators of this server see its log, its counts and, in its log \
+channel, copies of private pictures. The host of this bot has all that is kept, and can let its \
+own log show prompts while it looks for a mistake.""",
         """\
 **What you can do**
-Take all of it along as a file, or delete it. A block and what the log says of others stay, and \
-limits go on counting. Your pictures are messages in Discord; delete them there.
+Take all of it along as a file, or delete it. These stay until their time is over: a block; in \
+the log, that something was done, refused or reported, with ids and without your words; what \
+counts against limits; and what the safety filter refused. I can't take back lines and copies in a \
+log channel. Your pictures are messages in Discord; delete them there.
 When the bot leaves this server, everything goes 30 days later.""",
     ]
 
@@ -91,7 +97,8 @@ def deletion_question() -> str:
     return (
         "## Delete your data?\n"
         "What is kept of your pictures in this server goes for good, and so do your words in its "
-        "log. What counts against limits stays without your name until the month is over."
+        "log. That something was done, refused or reported stays in the log with your id until its "
+        "time is over; what counts against limits stays with your id until the month is over."
     )
 
 
@@ -131,6 +138,14 @@ def first_minute(working: int, missing: Mapping[tuple[str, ...], Sequence[int]])
         paragraphs.append(f"**Missing permissions**\n{lines}\nWhere that is meant so, leave it.")
     panel = "You decide on models, limits, safety and a log in the panel, **/settings panel**."
     return [*paragraphs, f"{panel}\n-# Only you see this, and it comes once."]
+
+
+def not_set_up() -> str:
+    """Tell a moderator that whatever is decided has no effect yet."""
+    return (
+        "## I'm not set up for this server yet\nThe host of this bot can add it. "
+        "What you decide here is kept, and no picture is made until then."
+    )
 
 
 def _missing(permissions: Sequence[str], channel_ids: Sequence[int]) -> str:

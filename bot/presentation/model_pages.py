@@ -1,7 +1,6 @@
 """The list of models that a member may use, page by page, with buttons that live by their ids."""
 
 import re
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol, Self, cast
 
@@ -11,6 +10,7 @@ from typing_extensions import override
 
 from bot.presentation.layout import text_view
 from bot.presentation.member_words import models_page, pages_of
+from bot.presentation.page_buttons import PageButton
 from bot.presentation.visits import visit_of
 from bot.services.model_access import ModelAccess
 
@@ -20,19 +20,13 @@ class ModelPagesHost(Protocol):
 
     model_pages: "ModelPages"
 
-    def answering(self, interaction: discord.Interaction) -> AbstractAsyncContextManager[None]:
-        """Tell the member of whatever is raised inside, through the one funnel."""
-        ...
 
-
-class ModelPageButton(
-    ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"models:(?P<page>\d{1,4})"
-):
+class ModelPageButton(PageButton, template=r"models:(?P<page>\d{1,4})"):
     """Turns the list of models to a page, counted from 0."""
 
     def __init__(self, page: int, label: str = "") -> None:
         super().__init__(ui.Button(label=label, custom_id=f"models:{page}"))
-        self.page = page
+        self.number = page
 
     @override
     @classmethod
@@ -46,11 +40,9 @@ class ModelPageButton(
         return cls(int(match["page"]))
 
     @override
-    async def callback(self, interaction: discord.Interaction) -> None:
-        host = cast("ModelPagesHost", interaction.client)
-        async with host.answering(interaction):
-            view = await host.model_pages.page(interaction, self.page)
-            await interaction.response.edit_message(view=view)
+    async def page(self, interaction: discord.Interaction) -> ui.LayoutView:
+        pages = cast("ModelPagesHost", interaction.client).model_pages
+        return await pages.page(interaction, self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +57,7 @@ class ModelPages:
         The rules are asked anew for each: they may have changed since the list was opened.
         """
         visit = visit_of(interaction)
+        self.access.check_place(visit)
         offered, usual = await self.access.offered(visit), await self.access.usual(visit)
         pages = pages_of(offered)
         page = min(page, pages - 1)

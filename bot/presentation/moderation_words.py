@@ -145,6 +145,23 @@ def unreachable(channel_id: int, permissions: Iterable[str]) -> str:
     return warning(f"I can't work in <#{channel_id}> yet. Give me {wanted} there.")
 
 
+def no_copies() -> str:
+    """Say that moderators see nothing of private pictures."""
+    return warning(
+        "Private pictures are on, and there is no log channel that gets a copy of them: moderators"
+        " don't see them."
+    )
+
+
+def copies_unreachable(channel_id: int, permissions: Iterable[str]) -> str:
+    """Say what the bot lacks to copy private pictures into a channel."""
+    wanted = " and ".join(f"*{name}*" for name in permissions)
+    return warning(
+        f"Copies of private pictures can't be put into <#{channel_id}>: moderators don't see them."
+        f" Give me {wanted} there."
+    )
+
+
 def terms_added(new: Sequence[str]) -> str:
     """Say which terms are blocked from now on."""
     if not new:

@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from bot.domain.alerts import AccountAlert, Alert, AlertText, BudgetAlert
-from bot.domain.ledgers import MICRODOLLARS
 from bot.presentation.error_words import Words, describe
-from bot.presentation.markup import moment
+from bot.presentation.markup import dollars, moment
 from bot.services.failures import Failure
 from bot.services.host import Pause
 from bot.services.host_report import HostStatus
@@ -38,11 +37,6 @@ def _budget(alert: BudgetAlert) -> AlertText:
         f"imagine: {percent} % of today's budget is used",
         f"{used} are spent. What is left has to last until {renewed}. BUDGET_USD_PER_DAY sets it.",
     )
-
-
-def dollars(microdollars: int) -> str:
-    """Write an amount of money, rounded to cents."""
-    return f"${microdollars / MICRODOLLARS:.2f}"
 
 
 BALANCE_ASKED = "asking …"

@@ -13,13 +13,22 @@ import discord
 from discord import ui
 from typing_extensions import override
 
-from bot.presentation import member_words
+from bot.presentation import direct_words, member_words
 from bot.presentation.layout import text_view
 from bot.presentation.member_file import exported_file
 from bot.presentation.visits import visit_of
 from bot.services.privacy import PersonalData
 
 FILE_NAME = "my-data.json"
+
+
+class _Words(Protocol):
+    """What is said of a member's data, in a server or in a direct conversation."""
+
+    def privacy_notice(self, kept_days: int) -> list[str]: ...
+    def deletion_question(self) -> str: ...
+    def deleted(self, staying: int) -> str: ...
+    def exported(self) -> str: ...
 
 
 class PrivacyHost(Protocol):
@@ -70,7 +79,7 @@ class PrivacySteps:
     async def notice(self, interaction: discord.Interaction) -> ui.LayoutView:
         """Lay out what is kept, for how long, and who gets it."""
         server_id, _ = _whose(interaction)
-        notice = member_words.privacy_notice(await self.data.kept_days(server_id))
+        notice = _words(interaction).privacy_notice(await self.data.kept_days(server_id))
         return text_view(*notice, buttons=privacy_buttons())
 
     async def take(self, interaction: discord.Interaction, step: str) -> None:
@@ -81,7 +90,9 @@ class PrivacySteps:
             case "confirm":
                 await self._delete(interaction)
             case "delete":
-                question = text_view(member_words.deletion_question(), buttons=deletion_buttons())
+                question = text_view(
+                    _words(interaction).deletion_question(), buttons=deletion_buttons()
+                )
                 await interaction.response.edit_message(view=question)
             case _:
                 await _show(interaction, member_words.kept_after_all())
@@ -90,14 +101,14 @@ class PrivacySteps:
         server_id, member_id = _whose(interaction)
         content = exported_file(await self.data.export(server_id, member_id))
         await interaction.response.send_message(
-            member_words.exported(),
+            _words(interaction).exported(),
             file=discord.File(io.BytesIO(content), FILE_NAME),
             ephemeral=True,
         )
 
     async def _delete(self, interaction: discord.Interaction) -> None:
         count = await self.data.delete(*_whose(interaction))
-        await _show(interaction, member_words.deleted(count))
+        await _show(interaction, _words(interaction).deleted(count))
 
 
 def privacy_buttons() -> ui.ActionRow[ui.LayoutView]:
@@ -121,6 +132,10 @@ def _row(*buttons: PrivacyButton) -> ui.ActionRow[ui.LayoutView]:
 
 async def _show(interaction: discord.Interaction, words: str) -> None:
     await interaction.response.edit_message(view=text_view(words))
+
+
+def _words(interaction: discord.Interaction) -> _Words:
+    return direct_words if interaction.guild_id is None else member_words
 
 
 def _whose(interaction: discord.Interaction) -> tuple[int, int]:

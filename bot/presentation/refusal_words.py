@@ -93,6 +93,7 @@ _FLAWS: Mapping[Flaw, str] = {
     Flaw.TWICE: "is there twice.",
     Flaw.NOT_A_DOCUMENT: "isn't a settings file that I can read.",
     Flaw.NOT_HERE: "names {}, which this server doesn't have.",
+    Flaw.NOT_FOR_THAT: "can't be {}: choose a channel in which messages are written.",
     Flaw.NOT_FETCHED: "couldn't be fetched from Discord. Please try again.",
 }
 
@@ -119,8 +120,8 @@ def _by_count(error: ImagineError) -> Parts | None:
             return _budget(window, free_at)
         case refusals.CooldownError(free_at):
             return "One moment.", f"You can ask again {moment(free_at) if free_at else 'soon'}."
-        case refusals.TooManyAtOnceError(limit, shared):
-            return _too_many(limit, shared=shared)
+        case refusals.TooManyAtOnceError():
+            return _too_many(error.under_way, shared=error.shared)
         case _:
             return None
 
@@ -129,15 +130,15 @@ def _limit(error: refusals.LimitReachedError) -> Parts:
     if error.free_at is None:
         title = f"That is more than {_pictures(error.limit)} {_A[error.window]}."
         return title, "That is the limit here. Ask for fewer at once."
-    when = moment(error.free_at)
-    if error.left:
-        whose = "This server has" if error.shared else "You have"
-        title = f"{whose} {_pictures(error.left)} left {_THIS[error.window]}."
-        return title, f"Ask for fewer at once, or again {when}."
+    when, this = moment(error.free_at), _THIS[error.window]
+    if error.made < error.limit:
+        left = _pictures(error.limit - error.made)
+        return f"Only {left} can still be made {this}.", f"Ask for fewer at once, or again {when}."
     if error.shared:
-        title = f"This server has made {_pictures(error.limit)} {_THIS[error.window]}."
-        return title, f"That is its limit. The next one can be made {when}."
-    title = f"That was your {ordinal(error.limit)} picture {_THIS[error.window]}."
+        its = "That is its limit" if error.made == error.limit else f"Its limit is {error.limit}"
+        title = f"This server has made {_pictures(error.made)} {this}."
+        return title, f"{its}. The next one can be made {when}."
+    title = f"That was your {ordinal(error.made)} picture {this}."
     return title, f"You can make the next one {when}."
 
 
@@ -149,10 +150,10 @@ def _budget(window: Window, free_at: datetime | None) -> Parts:
     return title, f"It starts again {moment(free_at)}."
 
 
-def _too_many(limit: int, *, shared: bool) -> Parts:
+def _too_many(under_way: int, *, shared: bool) -> Parts:
     if shared:
-        return f"This server already has {_pictures(limit)} waiting.", "Wait for one to finish."
-    title = f"You already have {_pictures(limit)} waiting."
+        return f"This server already has {_pictures(under_way)} waiting.", "Wait for one to finish."
+    title = f"You already have {_pictures(under_way)} waiting."
     return title, "Cancel one, or wait for one to finish."
 
 

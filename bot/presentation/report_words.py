@@ -1,8 +1,7 @@
 """The words about a picture that somebody minds."""
 
-from bot.domain.server_policy import MemberBlock
 from bot.presentation.markup import moment
-from bot.services.picture_reports import ReportFate
+from bot.services.picture_reports import Blocked, ReportFate
 
 MORE_LABEL = "More"
 REPORT_LABEL = "Report"
@@ -27,7 +26,7 @@ def reported(fate: ReportFate) -> str:
             where = "`/settings log show`"
             return f"**Thank you.** The moderators of this server see it under {where}."
         case ReportFate.ALREADY:
-            return "**You reported this picture already.** The moderators have it."
+            return "**You reported this picture already.** It is kept for the moderators."
 
 
 def deleted(*, now: bool) -> str:
@@ -35,8 +34,11 @@ def deleted(*, now: bool) -> str:
     return "The picture is deleted." if now else "The picture was deleted already."
 
 
-def blocked(block: MemberBlock) -> str:
-    """Tell a moderator how long a member is blocked."""
+def blocked(result: Blocked) -> str:
+    """Tell a moderator how long a member is blocked, since just now or already."""
+    block = result.block
     end = moment(block.until, "f") if block.until else "somebody unblocks them"
     undo = "`/settings unblock` ends it."
+    if result.already:
+        return f"<@{block.member_id}> is blocked already until {end}. {undo}"
     return f"<@{block.member_id}> can't make pictures in this server until {end}. {undo}"

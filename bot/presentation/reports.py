@@ -5,20 +5,28 @@ change. Pictures are found by the ids in the button, and only in the server of t
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 import discord
 from discord import ui
-from typing_extensions import override
 
 from bot.domain.errors import MissingPermissionError, NotOwnerError
 from bot.domain.ports import Clock
+from bot.domain.reasons import REASON_MAX_CHARACTERS
 from bot.domain.refusals import NotDeletedError, NotPermittedError
 from bot.domain.shown_pictures import ShownPicture
 from bot.presentation import report_words as words
+from bot.presentation.inputs import custom_id_of, entered
 from bot.presentation.layout import boxed_view, text_view
-from bot.presentation.result_buttons import DeleteButton, PictureHost, ReportButton
-from bot.presentation.rights import deciding
+from bot.presentation.result_buttons import (
+    DeleteButton,
+    PictureHost,
+    ReportButton,
+    picture_of_report,
+    report_id,
+)
+from bot.presentation.rights import LOGGING, deciding, lacking
 from bot.presentation.sending import (
     MessageGoneError,
     RoadForbiddenError,
@@ -28,33 +36,11 @@ from bot.presentation.sending import (
     ServerMessages,
 )
 from bot.presentation.visits import moderator_of
-from bot.services.picture_reports import REASON_MAX_CHARACTERS, PictureReports
+from bot.services.picture_reports import PictureReports
 
-# After it the library forgets a form that nobody sent.
-_FORM_OPEN_S = 15 * 60.0
+_REASON = "reason"
 _PAUSES_S = (0.5, 2.0)
 _LONGEST_PAUSE_S = 5.0
-
-
-class ReportForm(ui.Modal, title=words.FORM_TITLE):
-    """Asks for the reason of a report."""
-
-    def __init__(self, desk: "ReportDesk", picture: ShownPicture) -> None:
-        super().__init__(timeout=_FORM_OPEN_S)
-        self._desk = desk
-        self._picture = picture
-        self.reason: ui.TextInput[ReportForm] = ui.TextInput(
-            style=discord.TextStyle.long, custom_id="reason", max_length=REASON_MAX_CHARACTERS
-        )
-        self.add_item(
-            ui.Label(text=words.FORM_QUESTION, description=words.FORM_HINT, component=self.reason)
-        )
-
-    @override
-    async def on_submit(self, interaction: discord.Interaction, /) -> None:
-        host = cast("PictureHost", interaction.client)
-        async with host.answering(interaction):
-            await self._desk.report(interaction, self._picture, self.reason.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +63,19 @@ class ReportDesk:
 
     async def ask_reason(self, interaction: discord.Interaction, picture: ShownPicture) -> None:
         """Open the form of a report."""
-        await interaction.response.send_modal(ReportForm(self, picture))
+        await interaction.response.send_modal(report_form(picture))
 
-    async def report(
-        self, interaction: discord.Interaction, picture: ShownPicture, reason: str
-    ) -> None:
-        """Take a report, and tell who has it."""
-        fate = await self.reports.report(moderator_of(interaction), picture, reason)
-        await _tell(interaction, words.reported(fate))
+    async def take_form(self, interaction: discord.Interaction) -> None:
+        """Take what was sent, where it is the form of a report, and tell who has it."""
+        picture = picture_of_report(custom_id_of(interaction))
+        if picture is None or interaction.type is not discord.InteractionType.modal_submit:
+            return
+        host = cast("PictureHost", interaction.client)
+        async with host.answering(interaction):
+            reason = "".join(entered(interaction).get(_REASON, ()))
+            by, can_write = moderator_of(interaction), partial(_can_write, interaction.guild)
+            fate = await self.reports.report(by, picture, reason, can_write)
+            await _tell(interaction, words.reported(fate))
 
     async def delete(self, interaction: discord.Interaction, picture: ShownPicture) -> None:
         """Delete a picture for its owner or a moderator of its channel.
@@ -126,8 +117,7 @@ class ReportDesk:
         NotPermittedError
         """
         by = deciding(interaction, "manage_guild", "moderate_members")
-        block = await self.reports.block(by, picture.owner_id)
-        await _tell(interaction, words.blocked(block))
+        await _tell(interaction, words.blocked(await self.reports.block(by, picture.owner_id)))
 
     async def _delete_patiently(self, picture: ShownPicture) -> bool:
         """Delete a picture's message; ``False`` where it was gone already."""
@@ -145,6 +135,28 @@ class ReportDesk:
             else:
                 break
         return True
+
+
+def report_form(picture: ShownPicture) -> ui.Modal:
+    """Make the form that asks for the reason of a report.
+
+    It has the custom id of the button that opened it, so that whoever gets it back, in this process
+    or the next, knows which picture is meant.
+    """
+    form = ui.Modal(title=words.FORM_TITLE, custom_id=report_id(picture))
+    reason = ui.TextInput[ui.Modal](
+        style=discord.TextStyle.long, custom_id=_REASON, max_length=REASON_MAX_CHARACTERS
+    )
+    question, hint = words.FORM_QUESTION, words.FORM_HINT
+    form.add_item(ui.Label(text=question, description=hint, component=reason))
+    # What is sent is known by its id alone, so the library needn't keep the form.
+    form.stop()
+    return form
+
+
+def _can_write(guild: discord.Guild | None, channel_id: int) -> bool:
+    """Tell whether the bot can write to a channel; not where nobody knows."""
+    return guild is not None and lacking(guild, channel_id, LOGGING) == ()
 
 
 def _asked_pause_s(error: SendError) -> float:

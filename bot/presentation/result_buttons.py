@@ -17,9 +17,11 @@ from bot.domain.models import short_name
 from bot.domain.shown_pictures import ShownPicture
 from bot.presentation import report_words as words
 
-# An id has 100 characters: 20 of them name the button, and snowflakes have at most 19.
-_MODEL_MAX_CHARACTERS = 20
+# An id has 100 characters: 10 of them name the button and part its pieces, and each of three
+# snowflakes has at most 19.
+_MODEL_MAX_CHARACTERS = 33
 _PICTURE = r"(?P<channel>\d+):(?P<message>\d+):(?P<owner>\d+):(?P<model>[A-Za-z0-9._/-]*)"
+_REPORT = "report"
 _Button = ui.Button[ui.LayoutView]
 
 
@@ -61,7 +63,7 @@ def result_button(job: Job) -> "MoreButton | DiscardButton":
     """Make the button that goes under a result."""
     if job.private:
         return DiscardButton(job.owner_id)
-    return MoreButton(job.id, job.owner_id, short_name(job.request.model))
+    return MoreButton(job.id, job.owner_id, _model_told(job.request.model))
 
 
 class MoreButton(
@@ -123,6 +125,22 @@ class DiscardButton(ui.DynamicItem[_Button], template=r"discard:(?P<owner>\d+)")
             await host.pictures.discard(interaction, self.owner_id)
 
 
+def picture_of_report(custom_id: str) -> ShownPicture | None:
+    """Tell which picture a button, or the form that it opened, reports; ``None`` for any other."""
+    match = re.fullmatch(f"{_REPORT}:{_PICTURE}", custom_id)
+    return None if match is None else _picture_in(match)
+
+
+def report_id(picture: ShownPicture) -> str:
+    """Write the custom id of the button that reports a picture, and of its form."""
+    return f"{_REPORT}:{_id_of(picture)}"
+
+
+def _picture_in(match: re.Match[str]) -> ShownPicture:
+    channel_id, message_id, owner_id = (int(match[one]) for one in ("channel", "message", "owner"))
+    return ShownPicture(channel_id, message_id, owner_id, match["model"])
+
+
 class _PictureButton(ui.DynamicItem[_Button], template=r"picture:never"):
     """A button that stands away from the picture it is about.
 
@@ -151,10 +169,7 @@ class _PictureButton(ui.DynamicItem[_Button], template=r"picture:never"):
         match: re.Match[str],
         /,
     ) -> Self:
-        channel_id, message_id, owner_id = (
-            int(match[name]) for name in ("channel", "message", "owner")
-        )
-        return cls.about(ShownPicture(channel_id, message_id, owner_id, match["model"]))
+        return cls.about(_picture_in(match))
 
     @override
     async def callback(self, interaction: discord.Interaction) -> None:
@@ -163,13 +178,13 @@ class _PictureButton(ui.DynamicItem[_Button], template=r"picture:never"):
             await self.act(host.pictures, interaction)
 
 
-class ReportButton(_PictureButton, template=f"report:{_PICTURE}"):
+class ReportButton(_PictureButton, template=f"{_REPORT}:{_PICTURE}"):
     """Opens the form of a report."""
 
     @override
     @classmethod
     def about(cls, picture: ShownPicture) -> Self:
-        return cls(picture, _button(words.REPORT_LABEL, f"report:{_id_of(picture)}", "🚩"))
+        return cls(picture, _button(words.REPORT_LABEL, report_id(picture), "🚩"))
 
     @override
     async def act(self, desk: PictureDesk, interaction: discord.Interaction) -> None:
@@ -202,6 +217,11 @@ class BlockButton(_PictureButton, template=f"block:{_PICTURE}"):
     @override
     async def act(self, desk: PictureDesk, interaction: discord.Interaction) -> None:
         await desk.block(interaction, self.picture)
+
+
+def _model_told(model_id: str) -> str:
+    """Give the whole id of a model where there is room for it, so that it is no other one's."""
+    return model_id if len(model_id) <= _MODEL_MAX_CHARACTERS else short_name(model_id)
 
 
 def _id_of(picture: ShownPicture) -> str:

@@ -23,7 +23,8 @@ NAMES: Mapping[str, str] = {
     "attach_files": "Attach Files",
 }
 LOGGING = ("view_channel", "send_messages")
-DELIVERING = ("view_channel", "send_messages", "attach_files")
+COPYING = ("attach_files",)
+DELIVERING = ("view_channel", "send_messages", "send_messages_in_threads", "attach_files")
 
 
 def require(interaction: discord.Interaction, *any_of: str) -> None:
@@ -50,9 +51,8 @@ def deciding(interaction: discord.Interaction, *any_of: str) -> Moderator:
     NotPermittedError
     DirectMessageError
     """
-    moderator = moderator_of(interaction)
     require(interaction, *(any_of or ("manage_guild",)))
-    return moderator
+    return moderator_of(interaction)
 
 
 def lacking(guild: discord.Guild, channel_id: int, wanted: Sequence[str]) -> tuple[str, ...] | None:
@@ -68,7 +68,7 @@ def lacking(guild: discord.Guild, channel_id: int, wanted: Sequence[str]) -> tup
         return None
     ours = channel.permissions_for(guild.me)
     in_thread = isinstance(channel, discord.Thread)
-    needed = (_in_thread(name) if in_thread else name for name in wanted)
+    needed = dict.fromkeys(_in_thread(name) if in_thread else name for name in wanted)
     return tuple(NAMES[name] for name in needed if not _granted(ours, name))
 
 

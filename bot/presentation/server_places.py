@@ -1,35 +1,21 @@
-"""The roles and channels that settings name, and whether a server has them."""
+"""The roles and channels that a server has, and which of them can be named for what."""
 
-from collections.abc import Iterator
-from typing import cast
+from functools import partial
 
 import discord
 
+from bot.domain.named_places import Named, PlaceCheck, Purpose
 from bot.domain.refusals import BadInputError, Flaw
-from bot.domain.role_limits import RoleLimit, RoleLimitTable
-from bot.domain.server_document import SettingChange
-from bot.domain.setting_declaration import Setting
-from bot.domain.snowflake_kinds import Snowflake, Snowflakes, Sort
+from bot.domain.snowflake_kinds import Sort
 
-Named = tuple[Sort, int]
+# Where a log can be written, apart from threads.
+LOG_CHANNEL_TYPES = (
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.voice,
+)
 
-
-def named(one: Setting, value: object) -> Iterator[Named]:
-    """List the roles and channels in the value of a setting."""
-    return _named(one.kind, value)
-
-
-def _named(kind: object, value: object) -> Iterator[Named]:
-    match kind:
-        case Snowflake(sort) if value is not None:
-            yield sort, cast("int", value)
-        case Snowflakes(sort):
-            yield from ((sort, each) for each in cast("tuple[int, ...]", value))
-        case RoleLimitTable():
-            table = cast("tuple[RoleLimit, ...]", value)
-            yield from dict.fromkeys((Sort.ROLE, limit.role_id) for limit in table)
-        case _:
-            pass
+_Channel = discord.abc.GuildChannel | discord.Thread
 
 
 def is_here(guild: discord.Guild, thing: Named) -> bool:
@@ -40,19 +26,9 @@ def is_here(guild: discord.Guild, thing: Named) -> bool:
     return guild.get_channel_or_thread(snowflake) is not None
 
 
-def check_here(guild: discord.Guild | None, change: SettingChange) -> None:
-    """Refuse a value that newly names what the server doesn't have.
-
-    Raises
-    ------
-    BadInputError
-    """
-    one = change.setting
-    known = set(named(one, change.before))
-    for thing in named(one, change.after):
-        if thing not in known:
-            _check_named(guild, thing, one.name)
-            _check_holds_pictures(guild, thing, one)
+def places_of(guild: discord.Guild | None) -> PlaceCheck:
+    """Make the check of what can be named in a server."""
+    return partial(_checked, guild)
 
 
 def check_place(
@@ -64,27 +40,41 @@ def check_place(
     ------
     BadInputError
     """
+    check = places_of(guild)
     if role_id is not None:
-        _check_named(guild, (Sort.ROLE, role_id), "role")
+        check((Sort.ROLE, role_id), Purpose.RULE, "role")
     if channel_id is not None:
-        _check_named(guild, (Sort.CHANNEL, channel_id), "channel")
-
-
-def _check_named(guild: discord.Guild | None, thing: Named, field: str) -> None:
-    if guild is not None and not is_here(guild, thing):
-        raise BadInputError(field, Flaw.NOT_HERE, str(thing[1]))
-
-
-def _check_holds_pictures(guild: discord.Guild | None, thing: Named, one: Setting) -> None:
-    """Refuse a thread or a category among channels: rules are looked up by neither."""
-    sort, snowflake = thing
-    if guild is None or sort is not Sort.CHANNEL or not isinstance(one.kind, Snowflakes):
-        return
-    if isinstance(guild.get_channel(snowflake), discord.CategoryChannel | None):
-        raise BadInputError(one.name, Flaw.NOT_A_CHANNEL)
+        check((Sort.CHANNEL, channel_id), Purpose.RULE, "channel")
 
 
 def mention(thing: Named) -> str:
     """Write a role or a channel so that Discord shows its name."""
     sort, snowflake = thing
     return f"<{sort.value}{snowflake}>"
+
+
+def _checked(guild: discord.Guild | None, thing: Named, purpose: Purpose, field: str) -> int:
+    """Give the id that a rule or a log keeps of a role or a channel."""
+    # Of a server that Discord hasn't told of yet, nobody knows what it has.
+    if guild is None or guild.unavailable:
+        return thing[1]
+    if not is_here(guild, thing):
+        raise BadInputError(field, Flaw.NOT_HERE, str(thing[1]))
+    channel = guild.get_channel_or_thread(thing[1]) if thing[0] is Sort.CHANNEL else None
+    return thing[1] if channel is None else _channel_for(channel, purpose, field)
+
+
+def _channel_for(channel: _Channel, purpose: Purpose, field: str) -> int:
+    thread = isinstance(channel, discord.Thread)
+    if purpose is Purpose.RULE:
+        # A rule of a thread would never be met: whoever asks there asks in its channel.
+        kept, fits = _parent_id(channel), channel.type is not discord.ChannelType.category
+    else:
+        kept, fits = channel.id, thread or channel.type in LOG_CHANNEL_TYPES
+    if not fits:
+        raise BadInputError(field, Flaw.NOT_FOR_THAT, f"#{channel.name}")
+    return kept
+
+
+def _parent_id(channel: _Channel) -> int:
+    return channel.parent_id if isinstance(channel, discord.Thread) else channel.id

@@ -18,6 +18,7 @@ import discord
 from discord import ui
 from typing_extensions import override
 
+from bot.domain.named_places import PlaceCheck, as_named
 from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.server_document import DocumentChange, SettingChange
 from bot.domain.visits import Moderator
@@ -25,6 +26,7 @@ from bot.presentation import moderation_words as words
 from bot.presentation.effects import document_warnings, setting_warnings
 from bot.presentation.layout import asking_view, text_view
 from bot.presentation.rights import deciding
+from bot.presentation.server_places import places_of
 from bot.presentation.settings_files import SETTINGS_FILE, text_file, text_of
 from bot.services.moderation import Moderation
 
@@ -60,18 +62,22 @@ class ModerationHost(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A plan for one server, with the file that it takes from, where it is an import."""
+    """A plan for one server, with the file that it takes from, where it is an import.
+
+    ``places`` checks the roles and channels that the file newly names.
+    """
 
     moderation: Moderation
     server_id: int
     plan: Plan
     text: str = ""
+    places: PlaceCheck = as_named
 
     async def difference(self) -> DocumentChange:
         """Tell what it would change now."""
         match self.plan:
             case Plan.IMPORT:
-                return await self.moderation.compare(self.server_id, self.text)
+                return await self.moderation.compare(self.server_id, self.text, self.places)
             case Plan.RESET:
                 return await self.moderation.compare_reset(self.server_id)
             case Plan.MODELS:
@@ -86,7 +92,7 @@ class Proposal:
         """Change what it says."""
         match self.plan:
             case Plan.IMPORT:
-                await self.moderation.bring_in(by, self.text)
+                await self.moderation.bring_in(by, self.text, self.places)
             case Plan.RESET:
                 await self.moderation.reset(by)
             case Plan.MODELS:
@@ -159,7 +165,9 @@ class ApplyButton(
         async with host.answering(interaction):
             by = deciding(interaction)
             text = await _file_beside(interaction) if self.plan is Plan.IMPORT else ""
-            await self._apply(interaction, Proposal(host.moderation, by.server_id, self.plan, text))
+            places = places_of(interaction.guild)
+            proposal = Proposal(host.moderation, by.server_id, self.plan, text, places)
+            await self._apply(interaction, proposal)
 
     async def _apply(self, interaction: discord.Interaction, proposal: Proposal) -> None:
         if await proposal.digest() != self.digest:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.domain.ledgers import MICRODOLLARS, UsageLine
-from bot.presentation.markup import BAR_CELLS, bar
+from bot.domain.ledgers import UsageLine
+from bot.presentation.markup import BAR_CELLS, bar, dollars
 
 # With these a report of every section stays well under the 4,000 characters of a message.
 ROWS_MAX = 8
@@ -61,14 +61,6 @@ def drawn(rows: Sequence[UsageRow]) -> list[str]:
     if rest := rows[len(shown) :]:
         lines.append(f"and {len(rest)} more: {_counted(_sum(rest))}")
     return lines
-
-
-def dollars(microdollars: int) -> str:
-    """Write an amount with cents, and with as many decimals as it needs below a cent."""
-    amount = microdollars / MICRODOLLARS
-    exact = f"{amount:.6f}".rstrip("0")
-    whole, _, decimals = exact.partition(".")
-    return f"${int(whole):,}.{decimals:0<2}"
 
 
 def _line(row: UsageRow, most: int) -> str:

@@ -5,10 +5,9 @@ from datetime import date
 
 from bot.domain.ledgers import Measure, UsageLine
 from bot.domain.models import short_name
-from bot.presentation.markup import escaped, moment
+from bot.presentation.markup import dollars, escaped, moment
 from bot.presentation.usage_bars import (
     UsageRow,
-    dollars,
     drawn,
     largest_first,
     share_bar,

@@ -24,6 +24,30 @@ def visit_of(interaction: discord.Interaction) -> Visit:
         role_ids=roles_of(interaction.user, interaction.guild_id),
         age_restricted=_age_restricted(interaction.channel),
         direct=interaction.guild_id is None,
+        lacking=_lacking(interaction.app_permissions),
+    )
+
+
+def visit_of_other(
+    interaction: discord.Interaction, person: discord.User | discord.Member, channel_id: int
+) -> Visit:
+    """Read how somebody else would ask in a channel of the same server, not in a thread of it.
+
+    Raises
+    ------
+    DirectMessageError
+        In a direct conversation, where nobody else is.
+    """
+    server_id, guild = moderator_of(interaction).server_id, interaction.guild
+    channel = None if guild is None else guild.get_channel(channel_id)
+    ours = discord.Permissions() if channel is None else channel.permissions_for(channel.guild.me)
+    return Visit(
+        server_id=server_id,
+        channel_id=channel_id,
+        member_id=person.id,
+        role_ids=roles_of(person, server_id),
+        age_restricted=_age_restricted(channel),
+        lacking=_lacking(ours),
     )
 
 
@@ -47,6 +71,11 @@ def roles_of(person: discord.User | discord.Member, server_id: int | None) -> fr
     # The ids as they came with the interaction: the library's list leaves out roles it hasn't heard
     # of yet.
     return frozenset((*person._roles, server_id))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # see above
+
+
+def _lacking(ours: discord.Permissions) -> tuple[str, ...]:
+    # None at all means that Discord didn't say: nobody has no permission.
+    return ("Attach Files",) if ours.value and not ours.attach_files else ()
 
 
 def _parent_id(channel: object) -> int | None:

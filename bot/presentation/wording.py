@@ -4,10 +4,12 @@ Plain, short, kind, in the present tense; what is so, and what to do next. Every
 and a word, so that nothing depends on colour.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.jobs import Cancelled, Delayed, Done, Failed, Job, JobState, Running, Waiting
 from bot.domain.models import Model
+from bot.domain.pictures import Alteration
 from bot.domain.showing import Flagged, Showing
 from bot.presentation.error_words import CHARGES, Words, describe, model_name
 from bot.presentation.markup import bar, link, moment, ordinal, plain
@@ -18,6 +20,15 @@ ALT_TEXT_MAX_CHARACTERS = 1024
 # https://discord.com/developers/docs/interactions/application-commands#application-command-object-application-command-option-choice-structure
 CHOICE_MAX_CHARACTERS = 100
 ETA_SHOWN_FROM_S = 10
+
+_ALTERED: Mapping[Alteration, str] = {
+    Alteration.DRAWN: "Discord doesn't show an SVG, so this is a drawing of it.",
+    Alteration.WORDLESS: "The words in it are left out.",
+    Alteration.AS_FILE: "Discord doesn't show an SVG. Open the file to see the picture.",
+    Alteration.CONVERTED: "The picture was an AVIF, which Discord may not show. It is a WebP now.",
+    Alteration.STILL: "The animation is too large for Discord, so this is its first picture.",
+    Alteration.SMALLER: "The picture was made smaller to fit Discord's limit.",
+}
 
 
 def alt_text(prompt: str) -> str:
@@ -98,8 +109,8 @@ def remarks(job: Job, state: JobState) -> list[str]:
         if state.missing:
             made = len(state.pictures) + state.missing
             lines.append(f"{state.missing} of {made} pictures couldn't be fetched.")
-        if any(picture.altered for picture in state.pictures):
-            lines.append("The picture was made smaller to fit Discord's limit.")
+        done = {alteration for picture in state.pictures for alteration in picture.altered}
+        lines += [words for alteration, words in _ALTERED.items() if alteration in done]
     if job.private:
         lines.append("only you can see this")
     return [f"-# {line}" for line in lines]

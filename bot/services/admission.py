@@ -13,7 +13,7 @@ from bot.domain.admission import (
     verdicts,
 )
 from bot.domain.errors import RefusalError
-from bot.domain.ledgers import Account, Holder, Taking, reached_limit
+from bot.domain.ledgers import Account, Holder, ReachedLimit, Taking, reached_limit
 from bot.domain.limits import price_microdollars, refusal
 from bot.domain.model_inputs import UNKNOWN_INPUTS, ModelInputs
 from bot.domain.model_rules import Decision
@@ -67,17 +67,24 @@ class Admitted:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Each gate in order with what it says, and how the one for models came to it.
+    """Each gate in order with what it says, and how those for models and limits came to it.
 
-    ``deciding`` is the first gate that is shut; ``None`` where a picture could be made now.
+    Attributes
+    ----------
+    models
+        ``None`` where no model was named and there is no usual one.
+    reached
+        The limit that is reached, where one is.
     """
 
+    wish: Wish
     verdicts: tuple[Verdict, ...]
-    models: Decision
+    models: Decision | None
+    reached: ReachedLimit | None
 
     @property
     def deciding(self) -> Verdict | None:
-        """The verdict that decided."""
+        """The first gate that is shut; ``None`` where a picture could be made now."""
         return next((verdict for verdict in self.verdicts if verdict.refusal), None)
 
 
@@ -112,14 +119,14 @@ class Admission:
         fit = await self._fitted(visit, replace(asked, model=meant))
         return Admitted(fit.request, showing_for(rules.server.settings, visit), fit.left_out)
 
-    async def explain(self, visit: Visit, model: str) -> Explanation:
-        """Tell what every gate says of a member, a channel and a model."""
-        rules = await self._rules(visit)
-        meant = await self._door.models.meant(visit, model)
-        wish = Wish(visit, meant or model, self._door.clock.now())
-        limits = Verdict(Gate.LIMITS, await self._limit(wish, rules))
-        decision = rules.models_for(visit).decide(meant or model)
-        return Explanation((*verdicts(wish, rules), limits), decision)
+    async def explain(self, visit: Visit, model: str | None) -> Explanation:
+        """Tell what every gate says of a member, a channel and a model; nobody is told of it."""
+        rules, meant = await self._rules(visit), await self._door.models.meant(visit, model)
+        wish = Wish(visit, meant, self._door.clock.now())
+        reached = await self._reached(wish, rules)
+        limits = Verdict(Gate.LIMITS, None if reached is None else refusal(reached))
+        decision = None if meant is None else rules.models_for(visit).decide(meant)
+        return Explanation(wish, (*verdicts(wish, rules), limits), decision, reached)
 
     async def _fitted(self, visit: Visit, asked: ImageRequest) -> Fitted:
         takes = takes_of(self._door.catalogue, asked.model)
@@ -140,10 +147,9 @@ class Admission:
         fitting = (m for m in door.catalogue.models() if m.paints(with_image=with_image))
         return Rules(door.host, state, server, [model.id for model in fitting])
 
-    async def _limit(self, wish: Wish, rules: Rules) -> RefusalError | None:
+    async def _reached(self, wish: Wish, rules: Rules) -> ReachedLimit | None:
         limits = limits_on(wish.visit, rules.server.settings, rules.host)
-        reached = reached_limit(self._taking(wish), await self._accounts(wish), limits)
-        return None if reached is None else refusal(reached)
+        return reached_limit(self._taking(wish), await self._accounts(wish), limits)
 
     def _taking(self, wish: Wish) -> Taking:
         model = wish.model or ""

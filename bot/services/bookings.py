@@ -89,7 +89,7 @@ class Bookings:
     def _refused(self, job: Job, reached: ReachedLimit, at: datetime) -> RefusalError:
         self._till.spending.look_at_refusal(reached, at)
         wish = Wish(job.visit, job.request.model, at, job.request.prompt, job.private)
-        self._log.record(refusal_entry(wish, Gate.LIMITS))
+        self._log.record(refusal_entry(wish, Gate.LIMITS, reached))
         return refusal(reached)
 
     async def _settle(self, job: Job, stand: Stand) -> None:

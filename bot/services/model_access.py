@@ -1,9 +1,12 @@
 """Which models a member may use in a channel, and what a typed name means."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
+from bot.domain.admission import HostRules
+from bot.domain.errors import RefusalError
 from bot.domain.model_rules import ModelChecks
-from bot.domain.models import Model, ModelCeiling
+from bot.domain.models import Model, short_name
 from bot.domain.ports import Catalogue
 from bot.domain.visits import Visit
 from bot.services.rule_book import RuleBook
@@ -15,10 +18,23 @@ CHOICES_MAX = 25
 class ModelAccess:
     """Answers from the catalogue at hand and a server's rules; never waits for the image API."""
 
-    def __init__(self, catalogue: Catalogue, ceiling: ModelCeiling, book: RuleBook) -> None:
+    def __init__(self, catalogue: Catalogue, host: HostRules, book: RuleBook) -> None:
         self._catalogue = catalogue
-        self._ceiling = ceiling
+        self._host = host
+        self._ceiling = host.ceiling
         self._book = book
+
+    def check_place(self, visit: Visit) -> None:
+        """Refuse whoever asks where the operator doesn't let the bot work.
+
+        Raises
+        ------
+        NotSetUpError
+        DirectMessageError
+        """
+        refusal = self._host.refusal_at(visit)
+        if refusal is not None:
+            raise refusal
 
     async def offered(self, visit: Visit, *, with_image: bool = False) -> list[Model]:
         """List what a member may use in a channel, the usual model first.
@@ -28,22 +44,26 @@ class ModelAccess:
         with_image
             List those that begin with a picture; otherwise those that need none.
         """
-        checks = await self._checks(visit)
-        known = {model.id: model for model in self._catalogue.models()}
-        known |= {m: Model(m) for m in self._ceiling.literal_ids if m not in known}
-        allowed = (known.get(model_id, Model(model_id)) for model_id in checks.offered(known))
-        return [model for model in allowed if model.paints(with_image=with_image)]
+        return list(self._offers(await self._checks(visit), with_image=with_image))
 
     async def suggest(
         self, visit: Visit, typed: str, *, with_image: bool = False
     ) -> Sequence[Model]:
-        """List what fits a beginning or any part of a name, at most 25, best first."""
+        """List what fits a beginning or any part of a name, at most 25, best first.
+
+        Where nothing can be made, or nobody can say what, that is nothing: whoever sends the
+        command all the same is told why.
+        """
         wanted = typed.strip().casefold()
-        offered = await self.offered(visit, with_image=with_image)
-        fitting = [model for model in offered if wanted in model.id.casefold()]
+        try:
+            self.check_place(visit)
+            checks = await self._checks(visit)
+            offers: Iterable[Model] = self._offers(checks, wanted, with_image=with_image)
+        except RefusalError:
+            return ()
         if wanted:
-            fitting.sort(key=lambda model: not model.name.casefold().startswith(wanted))
-        return fitting[:CHOICES_MAX]
+            offers = sorted(offers, key=lambda m: not m.name.casefold().startswith(wanted))
+        return list(islice(offers, CHOICES_MAX))
 
     async def meant(self, visit: Visit, typed: str | None) -> str | None:
         """Give the id that a member means, by id or by short name, in capitals or not.
@@ -55,8 +75,7 @@ class ModelAccess:
         checks = await self._checks(visit)
         if not wanted:
             return checks.usual_model()
-        names = self._names(checks)
-        return names.get(wanted.casefold(), wanted)
+        return self._named(checks, wanted.casefold()) or wanted
 
     async def usual(self, visit: Visit) -> str | None:
         """Give the model that is used where none is named; ``None`` where there is none."""
@@ -66,9 +85,22 @@ class ModelAccess:
         rules = await self._book.of(visit.server_id)
         return ModelChecks.of(rules.policy.models, visit.asker, self._ceiling)
 
-    def _names(self, checks: ModelChecks) -> Mapping[str, str]:
-        """Read names by what comes first: an id, and what may be used."""
-        known = [model.id for model in self._catalogue.models()]
+    def _offers(
+        self, checks: ModelChecks, wanted: str = "", *, with_image: bool
+    ) -> Iterator[Model]:
+        """Give what may be used and has this part; texts are compared sooner than rules asked."""
+        known = {model.id: model for model in self._catalogue.models()}
+        known |= {m: Model(m) for m in self._ceiling.literal_ids if m not in known}
+        for model_id in checks.offers(m for m in known if wanted in m.casefold()):
+            model = known.get(model_id) or Model(model_id)
+            if wanted in model_id.casefold() and model.paints(with_image=with_image):
+                yield model
+
+    def _named(self, checks: ModelChecks, wanted: str) -> str | None:
+        """Find a model by what comes first: an id, and what may be used."""
+        # The rest of a long catalogue needn't be held against the rules.
+        known = [m.id for m in self._catalogue.models() if m.id.casefold().endswith(wanted)]
         in_order = [*checks.offered(known), *known]
-        names = {Model(model_id).name.casefold(): model_id for model_id in reversed(in_order)}
-        return names | {model_id.casefold(): model_id for model_id in reversed(in_order)}
+        by_id = (model_id for model_id in in_order if model_id.casefold() == wanted)
+        by_name = (model_id for model_id in in_order if short_name(model_id).casefold() == wanted)
+        return next(chain(by_id, by_name), None)

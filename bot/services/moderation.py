@@ -12,22 +12,25 @@ from functools import partial
 from bot.domain.model_changes import ModelChange, model_pattern
 from bot.domain.model_rules import Effect, ModelRule
 from bot.domain.models import ModelCeiling
+from bot.domain.named_places import PlaceCheck, as_named, checked
 from bot.domain.ports import Catalogue, Clock, ServerLog
+from bot.domain.reasons import reason_of
 from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.server_document import DocumentChange, SettingChange, difference, export, read
 from bot.domain.server_policy import MemberBlock, ServerPolicy
 from bot.domain.server_settings import ServerSettings, from_stored, setting, value_of
 from bot.domain.setting_declaration import Setting
+from bot.domain.setting_kinds import Duration
 from bot.domain.star_patterns import StarPatterns
 from bot.domain.store_ports import ServerPolicies
 from bot.domain.terms import parse_terms
 from bot.domain.visits import Moderator
 from bot.services import moderation_documents, moderation_steps
 from bot.services.moderation_documents import document_of, untouched
-from bot.services.moderation_steps import Deed, Outcome, Told
+from bot.services.moderation_steps import Deed, Outcome, TermsChange, Told
 
 DEFAULT_WORD = "default"
-REASON_MAX_CHARACTERS = 300
+BLOCK_SPAN = Duration(60, 366 * 86_400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +149,22 @@ class Moderation:
         models = untouched(self._house.default_model).models
         return difference(current, replace(current, models=models))
 
-    async def set(self, by: Moderator, name: str, text: str) -> SettingChange:
+    async def set(
+        self, by: Moderator, name: str, text: str, places: PlaceCheck = as_named
+    ) -> SettingChange:
         """Give a setting the value that was typed; ``default`` brings back the one it came with."""
-        one = setting(name)
-        value = parsed_value(one, text)
-        return await self._change(by, partial(moderation_steps.set_value, one=one, value=value))
+        expected = await self.compare_set(by.server_id, name, text, places)
+        step = partial(moderation_steps.set_value, one=expected.setting, value=expected.after)
+        return await self._change(by, step)
 
-    async def compare_set(self, server_id: int, name: str, text: str) -> SettingChange:
-        """Tell what :meth:`set` would change."""
+    async def compare_set(
+        self, server_id: int, name: str, text: str, places: PlaceCheck = as_named
+    ) -> SettingChange:
+        """Tell what :meth:`set` would change; ``places`` checks what the value newly names."""
         one = setting(name)
-        before = value_of(await self.settings(server_id), one.name)
-        return SettingChange(one, before, parsed_value(one, text))
+        before = await self.settings(server_id)
+        after = checked(one, value_of(before, one.name), parsed_value(one, text), places)
+        return moderation_steps.setting_change(before, one, after)
 
     async def set_role_limit(
         self, by: Moderator, role_id: int, name: str, text: str | None
@@ -173,14 +181,21 @@ class Moderation:
         """Unblock terms; give those that were blocked."""
         return await self._change(by, partial(moderation_steps.remove_terms, terms=_terms(text)))
 
+    async def change_terms(self, by: Moderator, added: str, removed: str) -> TermsChange:
+        """Block terms and unblock others, in one change; either may be empty."""
+        step = partial(
+            moderation_steps.change_terms,
+            added=parse_terms(added),
+            removed=parse_terms(removed),
+        )
+        return await self._change(by, step)
+
     async def block(
         self, by: Moderator, member_id: int, until: datetime | None, reason: str
     ) -> MemberBlock:
         """Let a member make no pictures, for good where ``until`` is ``None``."""
-        reason = reason.replace("\0", " ").strip()
-        if len(reason) > REASON_MAX_CHARACTERS:
-            raise BadInputError("reason", Flaw.TOO_LONG, str(REASON_MAX_CHARACTERS))
-        new = MemberBlock(member_id, until, reason, by.member_id, self._clock.now())
+        since = self._clock.now()
+        new = MemberBlock(member_id, until, reason_of(reason), by.member_id, since)
         return await self._change(by, partial(moderation_steps.block, new=new))
 
     async def unblock(self, by: Moderator, member_id: int) -> MemberBlock | None:
@@ -191,14 +206,19 @@ class Moderation:
         """Write settings, model rules and blocked terms as a file."""
         return export(document_of(await self.policy(server_id)))
 
-    async def compare(self, server_id: int, text: str) -> DocumentChange:
-        """Tell what a file would change; nothing is changed."""
+    async def compare(
+        self, server_id: int, text: str, places: PlaceCheck = as_named
+    ) -> DocumentChange:
+        """Tell what a file would change; ``places`` checks what it newly names."""
         current = document_of(await self.policy(server_id))
-        return difference(current, read(text, current, self._clock.now()))
+        return difference(current, read(text, current, self._clock.now(), places))
 
-    async def bring_in(self, by: Moderator, text: str) -> DocumentChange:
+    async def bring_in(
+        self, by: Moderator, text: str, places: PlaceCheck = as_named
+    ) -> DocumentChange:
         """Take what a file says in place of what is decided."""
-        return await self._change(by, partial(moderation_documents.bring_in, text=text))
+        step = partial(moderation_documents.bring_in, text=text, places=places)
+        return await self._change(by, step)
 
     async def compare_reset(self, server_id: int) -> DocumentChange:
         """Tell what a reset would change."""

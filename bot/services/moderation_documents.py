@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.domain.audit_actions import Action
 from bot.domain.model_rules import ServerModels
+from bot.domain.named_places import PlaceCheck
 from bot.domain.server_document import (
     DocumentChange,
     ServerDocument,
@@ -27,9 +28,11 @@ def untouched(default_model: str) -> ServerDocument:
     return ServerDocument(ServerSettings(), ServerModels(default_model))
 
 
-def bring_in(policy: ServerPolicy, deed: Deed, text: str) -> Outcome[DocumentChange]:
+def bring_in(
+    policy: ServerPolicy, deed: Deed, text: str, places: PlaceCheck
+) -> Outcome[DocumentChange]:
     """Take what a file says in place of what is decided."""
-    wanted = read(text, document_of(policy), deed.at)
+    wanted = read(text, document_of(policy), deed.at, places)
     return _with_document(policy, deed, Action.POLICY_IMPORT, wanted)
 
 

@@ -58,6 +58,14 @@ class Outcome(PolicyChange, Generic[Told]):
 
 
 @dataclass(frozen=True, slots=True)
+class TermsChange:
+    """The terms that are new, and those that were blocked."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Deed:
     """Who changes something, and when."""
 
@@ -100,10 +108,15 @@ def set_value(
     policy: ServerPolicy, deed: Deed, one: Setting, value: object
 ) -> Outcome[SettingChange]:
     """Give a setting another value."""
-    before = from_stored(policy.settings)
-    change = SettingChange(one, value_of(before, one.name), value)
+    change = setting_change(from_stored(policy.settings), one, value)
     logged = one.dump(change.before), one.dump(value)
     return _with_setting(policy, deed, change, logged)
+
+
+def setting_change(before: ServerSettings, one: Setting, value: object) -> SettingChange:
+    """Tell what another value of a setting would change."""
+    after = with_values(before, {one.name: value})
+    return SettingChange(one, value_of(before, one.name), value, after)
 
 
 def set_role_limit(
@@ -128,6 +141,16 @@ def add_terms(policy: ServerPolicy, deed: Deed, terms: tuple[str, ...]) -> Outco
     after = replace(policy, terms=tuple(sorted((*policy.terms, *new))))
     entries = [deed.entry(Action.TERM_ADD, "", None, new)] if new else []
     return Outcome(policy, after, tuple(entries), told=new)
+
+
+def change_terms(
+    policy: ServerPolicy, deed: Deed, added: tuple[str, ...], removed: tuple[str, ...]
+) -> Outcome[TermsChange]:
+    """Block terms and unblock others, both or neither."""
+    shorter = remove_terms(policy, deed, removed)
+    longer = add_terms(shorter.after, deed, added)
+    entries = (*longer.entries, *shorter.entries)
+    return Outcome(policy, longer.after, entries, told=TermsChange(longer.told, shorter.told))
 
 
 def remove_terms(

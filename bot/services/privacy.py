@@ -1,13 +1,15 @@
 """What is kept of a member in a server, for that member: to read, to take along, to delete."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.audit_actions import Action
 from bot.domain.member_records import MemberRecord
 from bot.domain.ports import Clock
 from bot.domain.record_ports import MemberRecords
+from bot.domain.server_policy import HOST
 from bot.domain.server_settings import from_stored
 from bot.domain.store_ports import ServerPolicies
+from bot.services.safety_pause import safety_record
 
 # What the log may hold of a member's own words: prompts that were refused, reasons of reports.
 OWN_WORDS = (Action.REQUEST_REFUSED, Action.SAFETY_REFUSED, Action.PICTURE_REPORT)
@@ -19,12 +21,15 @@ class PersonalData:
 
     Attributes
     ----------
+    host
+        The host's own decisions, which hold in all servers.
     kept_days_max
         For how many days the host lets any server keep data.
     """
 
     records: MemberRecords
     policies: ServerPolicies
+    host: ServerPolicies
     kept_days_max: int
     clock: Clock
 
@@ -39,13 +44,15 @@ class PersonalData:
         return min(settings.retention_days, self.kept_days_max)
 
     async def export(self, server_id: int, member_id: int) -> MemberRecord:
-        """Give everything that is kept of a member in a server.
+        """Give everything that is kept of a member in a server, and of them in all servers.
 
         Raises
         ------
         StoreUnavailableError
         """
-        return await self.records.get(server_id, member_id)
+        record = await self.records.get(server_id, member_id)
+        host = await self.host.get(HOST)
+        return replace(record, safety=safety_record(host, member_id, self.clock.now()))
 
     async def delete(self, server_id: int, member_id: int) -> int:
         """Delete what is a member's own; give the number of jobs that stay till they have ended.

@@ -14,6 +14,7 @@ from bot.domain.ports import Clock
 from bot.domain.record_ports import Retention
 from bot.domain.server_settings import from_stored
 from bot.domain.store_ports import Ledger, ServerPolicies
+from bot.services.safety_pause import forget_expired
 
 ROUND_S = 3600.0
 _PURGED_EVERY_ROUNDS = 6
@@ -30,6 +31,8 @@ class Housekeeping:
 
     Attributes
     ----------
+    host
+        The host's own decisions, with what is kept for the sake of its account.
     kept_days_max
         For how many days the host lets any server keep data.
     alone
@@ -39,6 +42,7 @@ class Housekeeping:
     retention: Retention
     ledger: Ledger
     policies: ServerPolicies
+    host: ServerPolicies
     kept_days_max: int
     alone: bool
     clock: Clock
@@ -48,6 +52,7 @@ class Housekeeping:
         await self._in_peace(self._settle_lost, timedelta(0) if self.alone else ABANDONED_AFTER)
         rounds = 0
         while True:
+            await self._in_peace(self._forget_refusals)
             if rounds % _PURGED_EVERY_ROUNDS == 0:
                 await self._in_peace(self.purge)
             await self.clock.sleep(ROUND_S)
@@ -73,6 +78,9 @@ class Housekeeping:
     async def _kept_days(self, server_id: int) -> int:
         settings = from_stored((await self.policies.get(server_id)).settings)
         return min(settings.retention_days, self.kept_days_max)
+
+    async def _forget_refusals(self) -> None:
+        await forget_expired(self.host, self.clock.now())
 
     async def _settle_lost(self, after: timedelta) -> None:
         now = self.clock.now()

@@ -10,10 +10,12 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
-from bot.domain.audit_actions import Action
+from bot.domain.audit_actions import BOT_ITSELF, Action
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.jobs import Job
+from bot.domain.member_records import SafetyRecord
 from bot.domain.ports import ServerLog
 from bot.domain.server_policy import (
     HOST,
@@ -28,8 +30,6 @@ from bot.domain.store_ports import ServerPolicies
 REFUSALS_MAX = 3
 WITHIN = timedelta(hours=1)
 PAUSE = timedelta(hours=1)
-# Kept as who decided it: nobody.
-_BY_ITSELF = 0
 _REFUSALS = "safety_refusals."
 _REASON = "safety"
 
@@ -86,7 +86,7 @@ class SafetyPauses:
         self._server_log.record(_refusal_entry(job, now))
         try:
             step = _noting(_Refusal(job.owner_id, job.id, now))
-            noted = await self._policies.change(HOST, _BY_ITSELF, step)
+            noted = await self._policies.change(HOST, BOT_ITSELF, step)
         except StoreUnavailableError as error:
             _log.warning("a safety refusal isn't counted: the database %s", error.trouble.value)
             return None
@@ -94,6 +94,35 @@ class SafetyPauses:
             _log.warning("job %s  its member is paused  safety filter", job.reference)
             self._server_log.record(_pause_entry(job, now, noted.paused_until))
         return noted.paused_until
+
+
+async def forget_expired(policies: ServerPolicies, now: datetime) -> None:
+    """Let go of the refusals that count no more, and of the pauses that are over.
+
+    Raises
+    ------
+    StoreUnavailableError
+    """
+    policy = await policies.get(HOST)
+    if _without_expired(policy, now) != policy:
+        await policies.change(HOST, BOT_ITSELF, partial(_forgetting, now=now))
+
+
+def safety_record(policy: ServerPolicy, member_id: int, now: datetime) -> SafetyRecord:
+    """Tell what the host's decisions hold of a member."""
+    jobs = policy.settings.get(f"{_REFUSALS}{member_id}")
+    moments = jobs.values() if isinstance(jobs, Mapping) else ()
+    refused_at = (datetime.fromisoformat(at) for at in moments if isinstance(at, str))
+    return SafetyRecord(tuple(sorted(refused_at)), _paused_until(policy, member_id, now))
+
+
+def _forgetting(policy: ServerPolicy, now: datetime) -> PolicyChange:
+    return PolicyChange(policy, _without_expired(policy, now))
+
+
+def _without_expired(policy: ServerPolicy, now: datetime) -> ServerPolicy:
+    settings, blocks = _still_counting(policy, now), _still_paused(policy, now)
+    return replace(policy, settings=settings, blocks=blocks)
 
 
 def _refusal_entry(job: Job, now: datetime) -> AuditEntry:
@@ -115,7 +144,7 @@ def _pause_entry(job: Job, now: datetime, until: datetime) -> AuditEntry:
     return AuditEntry(
         server_id=job.visit.server_id,
         at=now,
-        actor_id=_BY_ITSELF,
+        actor_id=BOT_ITSELF,
         action=Action.MEMBER_PAUSE,
         subject=str(job.owner_id),
         after={"until": until.isoformat()},
@@ -126,12 +155,12 @@ def _noting(refusal: _Refusal) -> Callable[[ServerPolicy], _Noted]:
     def step(policy: ServerPolicy) -> _Noted:
         refusals = {**_counting(policy, refusal), str(refusal.job_id): refusal.at.isoformat()}
         name = f"{_REFUSALS}{refusal.member_id}"
-        settings = {**_still_counting(policy, refusal.at), name: refusals}
-        after = replace(policy, settings=settings, blocks=_still_paused(policy, refusal.at))
+        kept = _without_expired(policy, refusal.at)
+        after = replace(kept, settings={**kept.settings, name: refusals})
         if len(refusals) < REFUSALS_MAX:
             return _Noted(policy, after)
         until = refusal.at + PAUSE
-        block = MemberBlock(refusal.member_id, until, _REASON, _BY_ITSELF, refusal.at)
+        block = MemberBlock(refusal.member_id, until, _REASON, BOT_ITSELF, refusal.at)
         paused = replace(after, blocks={**after.blocks, refusal.member_id: block})
         begins = refusal.member_id not in after.blocks
         return _Noted(policy, paused, paused_until=until if begins else None)

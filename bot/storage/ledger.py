@@ -128,9 +128,19 @@ def _settle(connection: Connection, job_id: int, verdict: _Verdict) -> None:
         .values(ended_at=settled.ended_at, counted=settled.counted, charged=settled.charged)
     )
     accounts = read_accounts(connection, entry.server_id, entry.member_id)
-    keep_accounts(
-        connection, {h: entry.withdrawn(account, settled) for h, account in accounts.items()}
+    withdrawn = {h: entry.withdrawn(account, settled) for h, account in accounts.items()}
+    if entry.counted and not settled.counted:
+        earlier_at, own = _latest_counted(connection, entry), entry.holder
+        withdrawn[own] = withdrawn[own].latest_returned(entry.taken_at, earlier_at)
+    keep_accounts(connection, withdrawn)
+
+
+def _latest_counted(connection: Connection, entry: UsageEntry) -> datetime | None:
+    row = UsageRow
+    wanted = select(func.max(row.taken_at)).where(
+        row.server_id == entry.server_id, row.member_id == entry.member_id, row.counted
     )
+    return connection.execute(wanted).scalar_one()
 
 
 def _settle_abandoned(connection: Connection, taken_before: datetime, verdict: _Verdict) -> int:

@@ -1,5 +1,6 @@
 """What is kept about one member in one server: handed out, and let go of."""
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
@@ -42,15 +43,28 @@ class StoredMemberRecords:
 
 def _record(connection: Connection, of: Holder) -> MemberRecord:
     entries = selection_of_entries().where(*_usage(of)).order_by(UsageRow.taken_at)
-    mentioned = or_(AuditRow.actor_id == of.member_id, AuditRow.subject == str(of.member_id))
-    log = selection_of_records().where(AuditRow.server_id == of.server_id, mentioned)
+    log = selection_of_records().where(AuditRow.server_id == of.server_id, _concerns(of.member_id))
+    accounts = read_accounts(connection, of.server_id, of.member_id)
     return MemberRecord(
         of.server_id,
         of.member_id,
         usage=tuple(UsageEntry(*facts) for facts in connection.execute(entries)),
-        account=read_accounts(connection, of.server_id, of.member_id)[of],
+        account=accounts[of],
         block=_block(connection, of),
         log=tuple(each.entry for each in read_records(connection, log.order_by(AuditRow.id))),
+        everywhere=accounts[Holder(member_id=of.member_id)],
+    )
+
+
+def _concerns(member_id: int) -> ColumnElement[bool]:
+    """Tell the entries that somebody made, that were made about them or about their pictures."""
+    row = AuditRow
+    # As it is written there; in what anybody typed, a quotation mark has a backslash before it.
+    owner = json.dumps({"owner": str(member_id)})[1:-1]
+    return or_(
+        row.actor_id == member_id,
+        row.subject == str(member_id),
+        row.after.contains(owner, autoescape=True),
     )
 
 
@@ -68,8 +82,9 @@ def _delete(connection: Connection, of: Holder, at: datetime, own_words: Collect
     _delete_usage(connection, of, at)
     _delete_words(connection, of, own_words)
     row = AccountRow
+    here_or_everywhere = row.server_id.in_((of.server_id, Holder().server_id))
     connection.execute(
-        delete(row).where(row.server_id == of.server_id, row.member_id == of.member_id, idle_at(at))
+        delete(row).where(here_or_everywhere, row.member_id == of.member_id, idle_at(at))
     )
     return connection.execute(select(func.count(UsageRow.job_id)).where(*_usage(of))).scalar_one()
 

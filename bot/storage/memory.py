@@ -1,29 +1,11 @@
 """State that lives as long as the process, behind the domain's ports."""
 
-from collections import OrderedDict, deque
+from collections import deque
 from statistics import median
 
 from bot.domain.jobs import Job
 
-# An interaction can be delivered again only while its token lives, 15 minutes.
-_INTERACTIONS_KEPT = 100_000
 RUNS_KEPT = 20
-
-
-class MemorySeenInteractions:
-    """The latest interactions; the oldest are forgotten."""
-
-    def __init__(self) -> None:
-        self._ids: OrderedDict[int, None] = OrderedDict()
-
-    async def take(self, interaction_id: int) -> bool:
-        """Take an interaction; ``False`` where it was taken before."""
-        if interaction_id in self._ids:
-            return False
-        self._ids[interaction_id] = None
-        if len(self._ids) > _INTERACTIONS_KEPT:
-            self._ids.popitem(last=False)
-        return True
 
 
 class MemoryRunningJobs:

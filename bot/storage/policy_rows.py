@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Executable, literal, select, union_all
+from sqlalchemy import BigInteger, Connection, Executable, bindparam, literal, select, union_all
 
 from bot.domain.model_rules import Effect, ModelRule, ServerModels
 from bot.domain.server_policy import JsonValue, MemberBlock, ServerPolicy
@@ -41,9 +42,17 @@ class _Part(NamedTuple):
 
 def read_policy(connection: Connection, server_id: int, host_default: str) -> ServerPolicy:
     """Read everything of one server, by one query."""
+    rows = connection.execute(_selection(), {"server_id": server_id})
+    return _policy([_Part(*row) for row in rows], host_default)
+
+
+@cache
+def _selection() -> Executable:
+    # Its words never change: building it anew takes as long as running it.
     text, number, never = literal(""), literal(NOBODY), literal(None, Moment())
+    server_id = bindparam("server_id", type_=BigInteger())
     rule, block, term, setting = ModelRuleRow, BlockedMemberRow, BlockedTermRow, ServerSettingRow
-    parts: Executable = union_all(
+    return union_all(
         select(
             literal("rule"),
             rule.model,
@@ -74,13 +83,13 @@ def read_policy(connection: Connection, server_id: int, host_default: str) -> Se
             literal("default"), ServerRow.default_model, text, number, number, never, never, number
         ).where(ServerRow.server_id == server_id, ServerRow.default_model.is_not(None)),
     )
-    return _policy([_Part(*row) for row in connection.execute(parts)], host_default)
 
 
 def _policy(parts: Sequence[_Part], host_default: str) -> ServerPolicy:
-    default = next((part.text or None for part in _of(parts, "default")), host_default)
+    rules = tuple(sorted(map(_rule, _of(parts, "rule")), key=_age))
+    own = [part.text or None for part in _of(parts, "default")]
     return ServerPolicy(
-        models=ServerModels(default, tuple(sorted(map(_rule, _of(parts, "rule")), key=_age))),
+        models=ServerModels(own[0] if own else host_default, rules, own_default=bool(own)),
         settings={part.text: json.loads(part.more) for part in _of(parts, "setting")},
         terms=tuple(sorted(part.text for part in _of(parts, "term"))),
         blocks={part.id: _block(part) for part in _of(parts, "block")},
@@ -127,7 +136,7 @@ class PolicyRows:
     def of(self, policy: ServerPolicy) -> Mapping[type[Table], tuple[Row, ...]]:
         """Write a policy, table by table; what is as it comes has no row."""
         return {
-            ServerRow: tuple(self._default(policy.models.default)),
+            ServerRow: tuple(self._default(policy.models)),
             ModelRuleRow: tuple(map(self._rule, policy.models.rules)),
             BlockedMemberRow: tuple(map(self._block, policy.blocks.values())),
             BlockedTermRow: tuple(map(self._term, policy.terms)),
@@ -136,10 +145,10 @@ class PolicyRows:
             ),
         }
 
-    def _default(self, default: str | None) -> Iterator[Row]:
-        """Leave out the host's default, which may change without this server."""
-        if default != self.host_default:
-            yield {"server_id": self.server_id, "default_model": default or NO_MODEL}
+    def _default(self, models: ServerModels) -> Iterator[Row]:
+        """Leave out a default that nobody here decided on: the host may change it."""
+        if models.own_default or models.default != self.host_default:
+            yield {"server_id": self.server_id, "default_model": models.default or NO_MODEL}
 
     def _rule(self, rule: ModelRule) -> Row:
         return {

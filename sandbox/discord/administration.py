@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sandbox.discord.events import EventKind
 from sandbox.discord.payloads import channel_json, guild_create_json, role_json
 from sandbox.discord.permissions import Permission
-from sandbox.discord.world import Overwrite
+from sandbox.discord.world import ChannelKind, Overwrite
 
 if TYPE_CHECKING:
     from sandbox.discord.gateway import Gateway
@@ -77,9 +77,15 @@ class Administration:
         member.timed_out_until_s = self._state.clock.now() + seconds
         self._state.publish(EventKind.WORLD_CHANGED)
 
-    def add_channel(self, guild: Guild, name: str, parent: Channel | None = None) -> Channel:
+    def add_channel(
+        self,
+        guild: Guild,
+        name: str,
+        parent: Channel | None = None,
+        kind: ChannelKind = ChannelKind.TEXT,
+    ) -> Channel:
         """Create a channel, or a thread below `parent`."""
-        channel = self._state.world.add_channel(guild, name, parent)
+        channel = self._state.world.add_channel(guild, name, parent, kind)
         event = "THREAD_CREATE" if parent else "CHANNEL_CREATE"
         self._tell(event, channel_json(channel, guild), guild.id)
         return channel

@@ -35,8 +35,10 @@ class ChannelKind(IntEnum):
 
     TEXT = 0
     DIRECT = 1
+    CATEGORY = 4
     ANNOUNCEMENT = 5
     PUBLIC_THREAD = 11
+    FORUM = 15
 
 
 @dataclass(slots=True, eq=False)
@@ -220,9 +222,15 @@ class World:
         self.add_member(guild, self.application.bot, own)
         return guild
 
-    def add_channel(self, guild: Guild, name: str, parent: Channel | None = None) -> Channel:
-        """Create a text channel, or a thread below `parent`."""
-        channel = Channel(next(self.ids), name, guild.id, position=len(guild.channels))
+    def add_channel(
+        self,
+        guild: Guild,
+        name: str,
+        parent: Channel | None = None,
+        kind: ChannelKind = ChannelKind.TEXT,
+    ) -> Channel:
+        """Create a channel, or a thread below `parent`."""
+        channel = Channel(next(self.ids), name, guild.id, kind, len(guild.channels))
         if parent is not None:
             channel.kind, channel.parent_id = ChannelKind.PUBLIC_THREAD, parent.id
         guild.channels[channel.id] = channel

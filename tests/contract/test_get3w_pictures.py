@@ -82,7 +82,7 @@ async def test_neither_key_nor_cookie_goes_to_where_pictures_are(
     assert visit.headers["Accept-Encoding"] == "identity"
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "AVIF"])
 @pytest.mark.parametrize("content_type", ["image/png", "text/html", "application/octet-stream"])
 async def test_a_picture_is_what_its_bytes_say(
     api: Get3WSandbox, client: ImageApi, kind: str, content_type: str
@@ -91,6 +91,14 @@ async def test_a_picture_is_what_its_bytes_say(
     picture = await fetched(api, client, output)
     assert picture.format is PictureFormat[kind]
     assert (picture.width, picture.height) == (30, 20)
+
+
+async def test_an_svg_comes_in_as_it_is(api: Get3WSandbox, client: ImageApi) -> None:
+    svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='40' height='30'/>"
+    picture = await fetched(api, client, Output(picture=svg, content_type="text/plain"))
+    assert picture.format is PictureFormat.SVG
+    assert (picture.width, picture.height) == (40, 30)
+    assert bytes_of(picture) == svg
 
 
 async def test_a_picture_inside_an_event_needs_no_address(client: ImageApi) -> None:
@@ -144,11 +152,14 @@ async def test_a_fault_that_stays_is_given_up_after_four_tries(
     "reply",
     [
         Reply.html(200),
-        Reply.raw(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
+        Reply.raw(b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg>&a;</svg>", "image/svg+xml"),
         Reply.raw(b"MZ" + bytes(100), "image/png"),
         Reply.raw(b"\x89PN", "image/png"),
         Reply.raw(b"\x89PNG\r\n\x1a\n" + bytes(500), "image/png"),
         Reply.raw(b"RIFF\0\0\0\0WAVE" + bytes(500), "image/webp"),
+        Reply.raw(b"\0\0\0\x1cftypavif" + bytes(500), "image/avif"),
+        Reply.raw(b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + bytes(500), "image/avif"),
+        Reply.raw(b"\0\0\0\0ftypavif" + bytes(500), "image/avif"),
         Reply.raw(png_of_size(8_000, 5_001), "image/png"),
         Reply.raw(png_of_size(60_000, 60_000), "image/png"),
         Reply.raw(png_of_size(0, 5), "image/png"),

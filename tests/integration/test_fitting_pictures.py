@@ -11,7 +11,7 @@ from sandbox.discord.messages import SandboxMessage
 from sandbox.discord.settings import SandboxSettings
 from sandbox.get3w import Output, Scenario, noise_png
 from tests.held_streams import carries_picture
-from tests.stage import PATIENT, Stage, whole_stage
+from tests.stage import PATIENT, Stage, has_ended, whole_stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -47,7 +47,7 @@ def damaged_png() -> bytes:
 async def shown(stage: Stage, prompt: str, *outputs: Output) -> SandboxMessage:
     stage.api.script(prompt, Scenario.stream([0.5]).with_outputs(*outputs))
     use = await stage.imagine(prompt, channel=stage.new_channel())
-    await use.message.until(lambda message: not message.buttons, timeout_s=40)
+    await use.message.until(has_ended, timeout_s=40)
     return use.message
 
 

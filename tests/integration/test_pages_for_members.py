@@ -148,7 +148,8 @@ async def test_the_first_moderator_is_greeted_once_in_private(tmp_path: Path) ->
         assert greeting.audience is carol.user
         assert not greetings(alice)
         assert f"*Attach Files* in <#{stage.guild.channel('pictures').id}>" in greeting.text
-        assert [button.custom_id for button in greeting.buttons] == ["panel:models:0"]
+        await carol.press(greeting, "Open the panel")
+        assert greeting.text.startswith("## Models")
 
 
 async def test_whoever_was_refused_for_a_missing_permission_is_greeted_too(
@@ -164,6 +165,24 @@ async def test_whoever_was_refused_for_a_missing_permission_is_greeted_too(
         await stage.discord.until(lambda: bool(greetings(carol)))
 
         assert "I can't attach files" in use.message.text
+
+
+async def test_where_the_host_lets_nobody_in_every_page_says_so(tmp_path: Path) -> None:
+    async with whole_stage(tmp_path, SERVERS="123456789012345678") as stage:
+        alice, carol = (Person.of(stage.discord, name, "general") for name in ("alice", "carol"))
+
+        for command in ("help", "models"):
+            use = await alice.use(command)
+            assert "I'm not set up for this server yet.** The host" in use.message.text
+        assert await alice.offered("imagine", "model", prompt="A cat", model="") == ()
+        use = await carol.use("imagine", prompt="Nobody is greeted")
+        assert "I'm not set up for this server yet.**" in use.message.text
+        await carol.use("settings panel")
+        await stage.discord.until(lambda: "## I'm not set up" in carol.messages[-1].text)
+
+        assert carol.messages[-1].ephemeral
+        assert not greetings(carol)
+        assert stage.api.submissions == []
 
 
 async def test_nothing_public_is_said_when_the_bot_joins(tmp_path: Path) -> None:

@@ -112,6 +112,13 @@ class Ledgers:
         self.jobs[job_id] = settled = entry.settled(at, counts=counts, charged=charged)
         for holder in holders_of(entry.server_id, entry.member_id):
             self.accounts[holder] = entry.withdrawn(self.accounts[holder], settled)
+        if not settled.counted:
+            counted = [
+                e.taken_at for e in self.jobs.values() if e.holder == entry.holder and e.counted
+            ]
+            own = self.accounts[entry.holder]
+            latest_at = max(counted, default=None)
+            self.accounts[entry.holder] = own.latest_returned(entry.taken_at, latest_at)
 
     async def settle_abandoned(self, taken_before: datetime, at: datetime) -> int:
         raise NotImplementedError
@@ -207,7 +214,7 @@ class Counter:
 
     @property
     def models(self) -> ModelAccess:
-        return ModelAccess(self.catalogue, self.host.ceiling, self.book)
+        return ModelAccess(self.catalogue, self.host, self.book)
 
     @property
     def pauses(self) -> SafetyPauses:

@@ -1,11 +1,19 @@
 """Short ways to write a server's rules."""
 
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.model_rules import Asker, Effect, ModelRule
+from bot.domain.model_rules import (
+    Asker,
+    Decision,
+    Effect,
+    ModelChecks,
+    ModelRule,
+    ServerModels,
+)
 from bot.domain.models import ModelCeiling
 
 ROLE, OTHER_ROLE = 701, 702
@@ -37,6 +45,16 @@ def default(
     model: str, role: int | None = None, channel: int | None = None, day: int = 0
 ) -> ModelRule:
     return a_rule(Effect.DEFAULT, model, role, channel, day)
+
+
+def decide(models: ServerModels, asker: Asker, model: str, ceiling: ModelCeiling) -> Decision:
+    return ModelChecks.of(models, asker, ceiling).decide(model)
+
+
+def offered(
+    models: ServerModels, asker: Asker, known: Iterable[str], ceiling: ModelCeiling
+) -> list[str]:
+    return ModelChecks.of(models, asker, ceiling).offered(known)
 
 
 # What takes time is measured where nothing traces it, as coverage does.

@@ -2,7 +2,10 @@
 
 import math
 
-from benchmarks.table import table
+import pytest
+
+from benchmarks.loads import LOADS
+from benchmarks.table import FIGURES, table
 
 OURS = {"picture_p50_s": 0.01, "limited": 0.0, "edits": 3.0}
 NAIVE = {"picture_p50_s": 7.1, "limited": 2.0, "edits": 29.0}
@@ -54,3 +57,32 @@ def test_loads_without_trials_have_no_lines() -> None:
     trials = {("flood", "ours"): [OURS], ("flood", "naive"): [NAIVE]}
 
     assert all(label.startswith("29 events") for label in rows(table(trials)))
+
+
+def test_every_load_has_figures_and_every_figure_a_load() -> None:
+    assert {figure.load for figure in FIGURES} == set(LOADS)
+
+
+@pytest.mark.parametrize(
+    ("load", "key", "label", "target"),
+    [
+        ("ruled-burst", "answered_p99_s", "all rules, 200 at once: first answer p99, s", 0.3),
+        ("ruled-thousand", "answered_p99_s", "all rules, 1,000 at once: first answer p99, s", 1.0),
+        ("pickers", "picker_p99_ms", "1,000 servers with 50 rules: picker p99, ms", 10.0),
+    ],
+)
+def test_what_has_to_hold_with_rules_in_force_is_shown_with_its_target(
+    load: str, key: str, label: str, target: float
+) -> None:
+    figures = dict.fromkeys((figure.key for figure in FIGURES if figure.load == load), 0.0)
+
+    met = rows(table({(load, "ours"): [figures | {key: target}]}))[label]
+    missed = rows(table({(load, "ours"): [figures | {key: target * 1.01}]}))[label]
+
+    assert (met[-3:], missed[-1]) == (["<=", f"{target:g}", "yes"], "NO")
+
+
+def test_no_load_that_the_naive_bot_has_no_feature_for_is_compared_with_it() -> None:
+    times_naive = {figure.load for figure in FIGURES if figure.times_naive is not None}
+
+    assert not any(LOADS[load].ours_only for load in times_naive)

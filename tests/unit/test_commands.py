@@ -48,7 +48,7 @@ async def bot(clock: LoopClock) -> AsyncIterator[ImagineBot]:
         await bot.add_cog(Models(counter.models))
         reports = UsageReports(counter.ledgers, counter.book, counter.host, 90, clock)
         await bot.add_cog(Usage(reports))
-        data = PersonalData(KeptRecords(), counter.policies, 90, clock)
+        data = PersonalData(KeptRecords(), counter.policies, counter.host_policies, 90, clock)
         await bot.add_cog(Privacy(data))
         yield bot
 

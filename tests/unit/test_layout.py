@@ -88,6 +88,27 @@ async def test_a_mature_picture_is_hidden_at_first(*, spoiler: bool) -> None:
     assert gallery.items[0].spoiler is spoiler
 
 
+async def test_what_is_handed_over_is_a_file_between_the_gallery_and_the_text() -> None:
+    file = GalleryItem("imagine-1.svg", "AI-generated", spoiler=True, shown=False)
+
+    gallery, below, text, _ = container(job_view(a_job(), done(), START, (file, *GALLERY))).children
+
+    assert isinstance(gallery, ui.MediaGallery)
+    assert len(gallery.items) == len(GALLERY)
+    assert isinstance(below, ui.File)
+    assert below.media.url == "attachment://imagine-1.svg"
+    assert below.spoiler
+    assert isinstance(text, ui.TextDisplay)
+
+
+async def test_a_file_alone_needs_no_gallery() -> None:
+    file = GalleryItem("imagine-1.svg", "AI-generated", spoiler=False, shown=False)
+
+    first = container(job_view(a_job(), done(), START, (file,))).children[0]
+
+    assert isinstance(first, ui.File)
+
+
 @pytest.mark.parametrize(("private", "button"), [(False, MoreButton), (True, DiscardButton)])
 async def test_a_result_has_a_button_for_what_can_be_done_with_it(
     private: bool,  # noqa: FBT001  # a parameter of pytest

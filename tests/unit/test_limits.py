@@ -58,6 +58,15 @@ def test_a_count_that_is_reached_tells_whose_it_is_and_until_when(
     assert isinstance(error, LimitReachedError)
     assert (error.limit, error.window, error.free_at) == (10, window, LATER)
     assert error.shared is shared
+    assert error.made == 10
+
+
+@pytest.mark.parametrize("measure", [Measure.PICTURES_A_DAY, Measure.JOBS_AT_ONCE])
+def test_what_was_had_under_a_wider_limit_is_told_as_it_was(measure: Measure) -> None:
+    error = refusal(ReachedLimit(Limit(MEMBER, measure, 2), 4, LATER))
+
+    assert isinstance(error, LimitReachedError | TooManyAtOnceError)
+    assert (error.limit, error.used) == (2, 4)
 
 
 @pytest.mark.parametrize(("holder", "shared"), [(MEMBER, False), (SERVER, True)])

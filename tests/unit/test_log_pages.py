@@ -3,13 +3,16 @@
 from discord import ui
 
 from bot.domain.server_policy import AuditEntry, AuditRecord
+from bot.domain.shown_pictures import ShownPicture
 from bot.presentation.log_pages import LogPageButton, Turn, log_page_view
+from bot.presentation.reports import report_form
 from bot.presentation.result_buttons import (
     BlockButton,
     DeleteButton,
     DiscardButton,
     MoreButton,
     ReportButton,
+    picture_of_report,
 )
 from tests.unit.discord_side import text_of
 from tests.unit.log_side import SERVER_ID, START, Table, an_entry
@@ -96,6 +99,15 @@ async def test_long_entries_make_shorter_pages_that_miss_nothing() -> None:
     assert newer.content_length() <= 4000
     assert buttons(older)[-1].startswith("log:before:")
     assert buttons(newer)[0].startswith("log:after:")
+
+
+async def test_the_form_of_a_report_is_known_by_its_id_alone() -> None:
+    picture = ShownPicture(2001, 5001, 4001, "imagen4/fast")
+    form = report_form(picture)
+
+    assert picture_of_report(form.custom_id) == picture
+    assert picture_of_report("delete:2001:5001:4001:flux-dev") is None
+    assert form.is_finished(), "the library would keep it"
 
 
 async def test_every_button_is_known_by_its_id_alone() -> None:

@@ -15,7 +15,6 @@ from bot.presentation.log_words import (
     LONG_CHARACTERS,
     SHORT_CHARACTERS,
     copied_words,
-    has_words,
     left_out_line,
     log_line,
 )
@@ -27,7 +26,7 @@ UNTIL = START.isoformat()
 RULE: JsonValue = {"model": "get3w/flux-pro", "effect": "allow", "role": "7", "channel": "8"}
 PICTURE: JsonValue = {"channel": "2001", "owner": "4001", "model": "flux-dev", "reason": "rude"}
 JUMP = f"https://discord.com/channels/{SERVER_ID}/2001/5001"
-ALLOWED = "allow flux-pro for <@&7> in <#8>"
+ALLOWED = "allow get3w/flux-pro for <@&7> in <#8>"
 FILTERED = "the image service's safety filter refused several prompts"
 MOD = f"<@{MOD_ID}>"
 
@@ -45,7 +44,6 @@ def line(
 
 @pytest.mark.parametrize("action", Action)
 def test_every_action_has_words(action: Action) -> None:
-    assert has_words(action)
     assert action.value not in line(action)
 
 
@@ -57,28 +55,31 @@ def test_every_action_has_words(action: Action) -> None:
             "get3w/flux-pro",
             None,
             [RULE],
-            f"{MOD} allowed **flux-pro**: nothing → allow flux-pro for <@&7> in <#8>",
+            f"{MOD} allowed **get3w/flux-pro**: no rule → allow get3w/flux-pro for <@&7> in <#8>",
         ),
         (
             Action.RULE_DENY,
             "google/*",
             None,
             [{"model": "google/*", "effect": "deny"}],
-            rf"{MOD} denied **google/\***: nothing → deny google/\*",
+            rf"{MOD} denied **google/\***: no rule → deny google/\*",
         ),
         (
             Action.RULE_DEFAULT,
             "get3w/flux-pro",
             [{"model": "get3w/flux-dev", "effect": "default"}],
             [{"model": "get3w/flux-pro", "effect": "default"}],
-            f"{MOD} made the default **flux-pro**: default flux-dev → default flux-pro",
+            (
+                f"{MOD} made the default **get3w/flux-pro**: default get3w/flux-dev"
+                " → default get3w/flux-pro"
+            ),
         ),
         (
             Action.RULE_RESET,
             "",
             [RULE],
             None,
-            f"{MOD} took back model rules: allow flux-pro for <@&7> in <#8> → nothing",
+            f"{MOD} took back model rules: allow get3w/flux-pro for <@&7> in <#8> → no rule",
         ),
         (
             Action.SETTING_CHANGE,
@@ -137,7 +138,7 @@ def test_every_action_has_words(action: Action) -> None:
             "terms",
             None,
             {"model": "get3w/flux-dev", "channel": "8", "prompt": "a *cat*"},
-            rf"{MOD} was refused: a blocked term · flux-dev · <#8> · “a \*cat\*”",
+            rf"{MOD} was refused: a blocked term · get3w/flux-dev · <#8> · “a \*cat\*”",
         ),
         (Action.REQUEST_REFUSED, "new_gate", None, None, rf"{MOD} was refused: new\_gate"),
         (
@@ -145,7 +146,7 @@ def test_every_action_has_words(action: Action) -> None:
             "",
             None,
             {"model": "get3w/flux-dev"},
-            f"The image service's safety filter refused {MOD} · flux-dev",
+            f"The image service's safety filter refused {MOD} · get3w/flux-dev",
         ),
         (
             Action.PICTURE_REPORT,
@@ -273,12 +274,46 @@ def test_a_long_row_of_mentions_is_cut_between_them() -> None:
 
 
 def test_a_copy_of_a_private_picture_says_whose_it_is_and_by_what() -> None:
-    assert (
-        copied_words(4001, "get3w/flux-dev", None) == "🔒 A private picture of <@4001> · flux-dev"
-    )
+    silent = copied_words(4001, "get3w/flux-dev", None)
+
+    assert silent == "🔒 A private picture of <@4001> · get3w/flux-dev"
     assert copied_words(4001, "get3w/flux-dev", "a *cat*").endswith("\n> a \\*cat\\*")
 
 
 @pytest.mark.parametrize(("count", "words"), [(1, "1 more entry"), (5, "5 more entries")])
 def test_what_is_left_out_is_found_elsewhere(count: int, words: str) -> None:
     assert left_out_line(count) == f"-# {words} before these: see `/settings log show`."
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        (
+            {"holder": "member", "measure": "pictures a day", "at_most": 5, "used": 5},
+            "a limit, 5 pictures a day for a member",
+        ),
+        (
+            {"holder": "server", "measure": "microdollars a month", "at_most": 2_500_000},
+            "a limit, $2.50 a month for the whole server",
+        ),
+        (
+            {"holder": "member", "measure": "seconds between", "at_most": 90},
+            "a limit, 1m 30s between pictures for a member",
+        ),
+        (
+            {"holder": "member everywhere", "measure": "pictures a day", "at_most": 20},
+            "a limit, 20 pictures a day for a member in all servers",
+        ),
+        (
+            {"holder": "server", "measure": "jobs at once", "at_most": 3},
+            "a limit, 3 jobs at once for the whole server",
+        ),
+        ({"holder": "host"}, "the bot takes a break"),
+        (None, "a limit"),
+        ({"holder": "member", "measure": 7}, "for a member"),
+    ],
+)
+def test_a_refusal_tells_which_limit_it_was(limit: JsonValue, words: str) -> None:
+    shown = line("request.refused", "limits", None, {"model": "a/b", "limit": limit})
+
+    assert shown.endswith(f"{MOD} was refused: {words} · a/b")

@@ -1,12 +1,13 @@
 """The pages that members open, as they read them: models, privacy, and the file of their data."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.domain.ledgers import Account
-from bot.domain.member_records import MemberRecord
+from bot.domain.member_records import MemberRecord, SafetyRecord
 from bot.domain.models import Model
 from bot.domain.server_policy import AuditEntry, MemberBlock
 from bot.domain.usage_entries import UsageEntry
@@ -110,6 +111,36 @@ def test_the_notice_says_for_how_long_and_with_whom(days: int, words: str) -> No
 
 
 @pytest.mark.parametrize(
+    "fact",
+    [
+        "The host of this bot has all that is kept",
+        "show prompts while it looks for a mistake",
+        "30 days longer than it holds",
+        "I can't take back lines and copies in a log channel",
+        "done, refused or reported, with ids",
+        "what counts against limits",
+        "the image service's safety filter refused a prompt",
+        "in all servers together",
+    ],
+)
+def test_the_notice_leaves_out_nothing_that_a_member_would_mind(fact: str) -> None:
+    assert fact in "\n".join(member_words.privacy_notice(30))
+
+
+def test_the_notice_fits_a_message() -> None:
+    view = text_view(*member_words.privacy_notice(90), buttons=privacy_buttons())
+
+    assert view.content_length() <= 4000
+
+
+def test_nobody_is_told_that_their_id_goes_where_it_stays() -> None:
+    question = member_words.deletion_question()
+
+    assert "stays in the log with your id" in question
+    assert "without your name" not in question
+
+
+@pytest.mark.parametrize(
     ("staying", "words"),
     [(0, "are deleted"), (1, "one picture under way"), (2, "2 pictures under way")],
 )
@@ -151,6 +182,18 @@ def test_the_file_has_all_of_a_record_with_ids_as_text() -> None:
     ]
     assert facts["counts"]["day"]["pictures"] == 3
     assert facts["block"]["reason"] == "spam"
+
+
+def test_the_file_has_what_holds_in_all_servers() -> None:
+    record = replace(
+        a_record(), everywhere=Account(day_at=AT, day_pictures=9), safety=SafetyRecord((AT,), AT)
+    )
+
+    everywhere = json.loads(exported_file(record))["in_all_servers"]
+
+    assert everywhere["counts"]["day"]["pictures"] == 9
+    assert everywhere["refused_by_safety_filter_at"] == ["2026-01-02T03:04:05+00:00"]
+    assert everywhere["paused_until"] == "2026-01-02T03:04:05+00:00"
 
 
 def test_the_file_keeps_letters_as_they_are() -> None:

@@ -1,24 +1,9 @@
 import pytest
 
-from bot.storage.memory import MemoryRunningJobs, MemoryRunTimes, MemorySeenInteractions
+from bot.storage.memory import MemoryRunningJobs, MemoryRunTimes
 from tests.unit.jobs import a_job
 
 MODEL = "get3w/flux-dev"
-
-
-async def test_an_interaction_is_new_once() -> None:
-    seen = MemorySeenInteractions()
-
-    assert [await seen.take(7), await seen.take(7), await seen.take(8)] == [True, False, True]
-
-
-async def test_interactions_of_long_ago_are_forgotten() -> None:
-    seen = MemorySeenInteractions()
-    for number in range(100_001):
-        await seen.take(number)
-
-    assert not await seen.take(1)
-    assert await seen.take(0)
 
 
 async def test_a_running_job_is_found_until_it_is_removed() -> None:

@@ -4,14 +4,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from typing_extensions import override
 
 from bot.domain.admission import HostRules
+from bot.domain.errors import ModelNotAllowedError, StoreTrouble, StoreUnavailableError
 from bot.domain.model_inputs import ImageInput, ModelInputs, ModelKind
 from bot.domain.models import Model, ModelCeiling
+from bot.domain.requests import ImageRequest
+from bot.domain.server_policy import ServerPolicy
 from bot.services.model_access import ModelAccess
+from bot.services.rule_book import RuleBook
 from tests.unit.books import Counter, Policies, Shelf, a_policy, a_visit
 
 HERE = a_visit()
+
+
+class NoPolicies(Policies):
+    """A database that is away."""
+
+    @override
+    async def get(self, server_id: int) -> ServerPolicy:
+        raise StoreUnavailableError(StoreTrouble.AWAY)
 
 
 def access(*ids: str, rules: str = "*", ceiling: str = "*") -> ModelAccess:
@@ -159,3 +172,25 @@ async def test_a_model_that_is_hidden_is_still_known_by_its_name() -> None:
 @pytest.mark.parametrize("typed", ["new/model", "unheard-of", "a/../b", "a/<@1>"])
 async def test_what_nobody_knows_is_given_back_as_it_was_typed(typed: str) -> None:
     assert await access().meant(HERE, f" {typed} ") == typed
+
+
+async def test_without_a_database_the_picker_is_empty_and_nothing_is_raised() -> None:
+    models = ModelAccess(Shelf(), HostRules(ModelCeiling(("*",))), RuleBook(NoPolicies()))
+
+    assert list(await models.suggest(HERE, "flux")) == []
+
+
+async def test_where_the_host_lets_nobody_in_the_picker_is_empty() -> None:
+    host = HostRules(ModelCeiling(("*",)), frozenset({7}))
+    models = Counter(host=host).models
+
+    assert list(await models.suggest(HERE, "")) == []
+    assert len(await models.suggest(replace(HERE, server_id=7), "")) == 1
+
+
+@pytest.mark.parametrize("typed", ["**/a.b) flux", "a/b/c/d/e", "/flux", "unheard-of"])
+async def test_what_is_no_model_is_refused_as_it_was_typed(typed: str) -> None:
+    with pytest.raises(ModelNotAllowedError) as caught:
+        await Counter().admission.admit(HERE, ImageRequest("A cat", typed))
+
+    assert caught.value.model == typed

@@ -9,8 +9,6 @@ from bot.domain.model_rules import (
     ModelRule,
     ServerModels,
     Step,
-    decide,
-    offered,
 )
 from bot.domain.model_rules import ModelChecks as Checks
 from bot.domain.models import ModelCeiling
@@ -22,8 +20,10 @@ from tests.unit.ruled import (
     OTHER_ROLE,
     ROLE,
     allow,
+    decide,
     default,
     deny,
+    offered,
     untraced,
 )
 

@@ -16,11 +16,9 @@ from bot.domain.model_rules import (
     Effect,
     ModelRule,
     ServerModels,
-    decide,
-    offered,
 )
 from bot.domain.models import ModelCeiling
-from tests.unit.ruled import a_rule
+from tests.unit.ruled import a_rule, decide, offered
 
 RULE_SETS = int(os.environ.get("RULE_SETS", "200"))
 MODELS = ("a/one", "a/two", "b/one", "b/two-pro")

@@ -7,10 +7,20 @@ from typing import NamedTuple
 
 import pytest
 
-from bot.domain.model_rules import LEVELS, Check, Decision, ModelRule, ServerModels, decide
+from bot.domain.model_rules import LEVELS, Check, Decision, ModelRule, ServerModels
 from bot.domain.models import ModelCeiling
 from tests.meta.sources import ROOT
-from tests.unit.ruled import CHANNEL, MEMBER, OPEN, OTHER_CHANNEL, OTHER_ROLE, ROLE, allow, deny
+from tests.unit.ruled import (
+    CHANNEL,
+    MEMBER,
+    OPEN,
+    OTHER_CHANNEL,
+    OTHER_ROLE,
+    ROLE,
+    allow,
+    decide,
+    deny,
+)
 
 MODEL = "vendor/asked-for"
 ADR = ROOT / "docs/adr/0011-let-the-narrowest-model-rule-decide.md"

@@ -73,7 +73,7 @@ def test_all_is_well_is_told_in_a_few_lines() -> None:
     assert lines[:6] == [
         "## ▶️ Running",
         "**Servers** 12",
-        "**Spent today** $1.23 of $5.00 (24 %)",
+        "**Spent today** $1.234 of $5.00 (24 %)",
         "**Pictures today** 45",
         "**Balance at the image API** $3.50",
         "**Last failures**",
@@ -84,7 +84,7 @@ def test_all_is_well_is_told_in_a_few_lines() -> None:
 def test_without_a_budget_only_what_is_spent_is_told() -> None:
     status = replace(WELL, budget_microdollars=None)
 
-    assert "**Spent today** $1.23, without a budget" in status_text(status, "12", "")
+    assert "**Spent today** $1.234, without a budget" in status_text(status, "12", "")
 
 
 @pytest.mark.parametrize(

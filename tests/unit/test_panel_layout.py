@@ -40,6 +40,9 @@ SETTINGS = list(all_settings().values())
 UNDECIDED = seen()
 ROW, TEXT, SEPARATOR = 1, 10, 14
 SHUT = Sight(SIGHT.names, lambda _, wanted: ("Send Messages",) if wanted else ())
+NO_FILES = Sight(
+    SIGHT.names, lambda _, wanted: ("Attach Files",) if "attach_files" in wanted else ()
+)
 EMPTY = Sight({Sort.ROLE: {}, Sort.CHANNEL: {}}, SHUT.lacking)
 
 
@@ -405,3 +408,21 @@ def test_a_dangerous_setting_fits_into_the_id_of_a_yes(setting: Setting) -> None
 @pytest.mark.parametrize("name", ROLE_LIMITS)
 def test_a_roles_limit_has_a_members_limit_beside_it(name: str) -> None:
     assert f"member_{name}" in all_settings()
+
+
+@pytest.mark.parametrize(
+    ("sight", "log_channel", "told"),
+    [
+        (SIGHT, None, "there is no log channel"),
+        (EMPTY, str(CHANNEL), "there is no log channel"),
+        (NO_FILES, str(CHANNEL), f"can't be put into <#{CHANNEL}>"),
+    ],
+)
+async def test_that_nobody_gets_copies_of_private_pictures_is_said_beside_them(
+    sight: Sight, log_channel: str | None, told: str
+) -> None:
+    private = seen(sight=sight, log_channel=log_channel, private_pictures=True)
+    public = seen(sight=sight, log_channel=log_channel)
+
+    assert told in texts(screens(Page.SAFETY, private)[0])
+    assert told not in texts(screens(Page.SAFETY, public)[0])

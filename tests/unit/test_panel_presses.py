@@ -312,6 +312,17 @@ async def test_a_bad_term_to_take_away_adds_nothing_either() -> None:
     assert not desk.office.policies.kept
 
 
+async def test_a_form_that_adds_too_many_terms_takes_none_away() -> None:
+    desk = Desk()
+    full = ", ".join(f"term{n}" for n in range(1000))
+    await desk.office.moderation().add_terms(MOD, full)
+
+    await desk.submit("panel:safety:0:terms", ADD="one, more", REMOVE="term1")
+
+    assert desk.flaw == ("terms", "TOO_MANY")
+    assert len(desk.policy.terms) == 1000
+
+
 async def test_an_empty_form_for_terms_changes_nothing() -> None:
     desk = Desk()
 

@@ -18,7 +18,7 @@ from bot.presentation.sending import (
 )
 from tests.unit.discord_side import text_of
 from tests.unit.jobs import GUILD_ID, OWNER_ID, a_job, a_picture
-from tests.unit.log_side import LOG_CHANNEL_ID, Decided, Messages
+from tests.unit.log_side import LOG_CHANNEL_ID, Decided, Heard, Messages
 from tests.unit.virtual_time import LoopClock
 
 PROMPT = "A *secret* garden"
@@ -30,13 +30,14 @@ class Scene:
 
     messages: Messages = field(default_factory=lambda: Messages({LOG_CHANNEL_ID: GUILD_ID}))
     decided: Decided = field(default_factory=Decided)
+    log: Heard = field(default_factory=Heard)
 
     def decide(self, *, prompts: bool = False, private: bool = True) -> None:
         self.decided.log_to(LOG_CHANNEL_ID, GUILD_ID, private_pictures=private, log_prompts=prompts)
 
     async def copy(self, count: int = 1, *, private: bool = True) -> None:
         homes, clock = ChannelHomes(self.messages), LoopClock()
-        copies = PostedCopies(self.messages, homes, self.decided, PictureFitter(), clock)
+        copies = PostedCopies(self.messages, homes, self.decided, PictureFitter(), self.log, clock)
         await copies.copy(a_job(prompt=PROMPT, private=private), [a_picture()] * count)
 
 
@@ -58,7 +59,7 @@ async def test_a_copy_is_hidden_and_says_whose_it_is(scene: Scene) -> None:
         "SPOILER_copy-1.png",
         "SPOILER_copy-2.png",
     ]
-    assert f"<@{OWNER_ID}> · flux-dev" in text_of(edit.view)
+    assert f"<@{OWNER_ID}> · get3w/flux-dev" in text_of(edit.view)
 
 
 async def test_the_prompt_is_nowhere_in_a_copy(scene: Scene) -> None:
@@ -126,7 +127,7 @@ async def test_a_copy_is_sent_again_where_it_did_not_get_through(
 
 
 @pytest.mark.parametrize("errors", [[MessageGoneError()], [SendBrokenError()] * 3])
-async def test_a_copy_that_cannot_be_sent_is_told_to_the_host(
+async def test_a_copy_that_cannot_be_sent_is_told_to_the_host_and_to_the_server(
     scene: Scene, errors: list[SendError], caplog: pytest.LogCaptureFixture
 ) -> None:
     scene.messages.errors = list(errors)
@@ -135,3 +136,23 @@ async def test_a_copy_that_cannot_be_sent_is_told_to_the_host(
 
     assert scene.messages.sent == []
     assert "has no copy in its server's log" in caplog.text
+    (entry,) = scene.log.recorded
+    assert (entry.server_id, entry.action) == (GUILD_ID, "copy.lost")
+    assert entry.after == {"owner": str(OWNER_ID), "model": "get3w/flux-dev"}
+
+
+@pytest.mark.parametrize("change", [channel_of_another_server, database_away])
+async def test_a_server_learns_of_a_copy_that_is_missing(
+    scene: Scene, change: Callable[[Scene], None]
+) -> None:
+    change(scene)
+
+    await scene.copy()
+
+    assert [entry.action for entry in scene.log.recorded] == ["copy.lost"]
+
+
+async def test_a_copy_that_arrived_is_not_worth_an_entry(scene: Scene) -> None:
+    await scene.copy()
+
+    assert scene.log.recorded == []

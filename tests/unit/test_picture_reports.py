@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.models import ModelCeiling
+from bot.domain.reasons import REASON_MAX_CHARACTERS
 from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.server_policy import MemberBlock
 from bot.domain.shown_pictures import ShownPicture
@@ -16,7 +17,7 @@ from bot.services.moderation import House, Moderation
 from bot.services.picture_reports import (
     BLOCK_REASON,
     BLOCKED_FOR,
-    REASON_MAX_CHARACTERS,
+    Blocked,
     PictureReports,
     Records,
     ReportFate,
@@ -36,6 +37,14 @@ from tests.unit.virtual_time import START, LoopClock
 ALICE, MOD = Moderator(SERVER_ID, ALICE_ID), Moderator(SERVER_ID, MOD_ID)
 PICTURE = ShownPicture(2001, 5001, 4003, "flux-dev")
 OTHER_PICTURE = ShownPicture(2001, 5002, 4003, "flux-dev")
+
+
+def anywhere(_channel_id: int) -> bool:
+    return True
+
+
+def nowhere(_channel_id: int) -> bool:
+    return False
 
 
 @dataclass
@@ -63,7 +72,7 @@ def scene() -> Scene:
 
 
 async def test_a_report_is_kept_and_told(scene: Scene) -> None:
-    fate = await scene.reports().report(ALICE, PICTURE, " rude\n")
+    fate = await scene.reports().report(ALICE, PICTURE, " rude\n", anywhere)
 
     assert fate is ReportFate.WITH_MODERATORS
     (entry,) = scene.table.entries
@@ -80,40 +89,51 @@ async def test_a_report_is_kept_and_told(scene: Scene) -> None:
 async def test_without_a_log_channel_a_report_waits_in_the_log(scene: Scene) -> None:
     scene.decided.policies.clear()
 
-    assert await scene.reports().report(ALICE, PICTURE, "rude") is ReportFate.IN_LOG
+    assert await scene.reports().report(ALICE, PICTURE, "rude", anywhere) is ReportFate.IN_LOG
+    assert len(scene.table.entries) == 1
+
+
+async def test_a_report_waits_in_the_log_where_its_channel_cannot_be_written_to(
+    scene: Scene,
+) -> None:
+    fate = await scene.reports().report(ALICE, PICTURE, "rude", nowhere)
+
+    assert fate is ReportFate.IN_LOG
     assert len(scene.table.entries) == 1
 
 
 async def test_two_reports_of_one_picture_by_one_member_are_one(scene: Scene) -> None:
     reports = scene.reports()
 
-    await reports.report(ALICE, PICTURE, "rude")
+    await reports.report(ALICE, PICTURE, "rude", anywhere)
 
-    assert await reports.report(ALICE, PICTURE, "again") is ReportFate.ALREADY
+    assert await reports.report(ALICE, PICTURE, "again", anywhere) is ReportFate.ALREADY
     assert len(scene.table.entries) == 1
 
 
 async def test_two_reports_at_the_same_moment_are_one(scene: Scene) -> None:
     reports = scene.reports()
 
-    fates = await asyncio.gather(*(reports.report(ALICE, PICTURE, "rude") for _ in range(5)))
+    fates = await asyncio.gather(
+        *(reports.report(ALICE, PICTURE, "rude", anywhere) for _ in range(5))
+    )
 
     assert fates.count(ReportFate.ALREADY) == 4
     assert len(scene.table.entries) == 1
 
 
 async def test_a_report_is_remembered_over_a_restart(scene: Scene) -> None:
-    await scene.reports().report(ALICE, PICTURE, "rude")
+    await scene.reports().report(ALICE, PICTURE, "rude", anywhere)
 
-    assert await scene.reports().report(ALICE, PICTURE, "again") is ReportFate.ALREADY
+    assert await scene.reports().report(ALICE, PICTURE, "again", anywhere) is ReportFate.ALREADY
 
 
 async def test_reports_of_others_and_of_other_pictures_count(scene: Scene) -> None:
     reports = scene.reports()
 
-    await reports.report(ALICE, PICTURE, "rude")
-    await reports.report(MOD, PICTURE, "rude")
-    await reports.report(ALICE, OTHER_PICTURE, "rude")
+    await reports.report(ALICE, PICTURE, "rude", anywhere)
+    await reports.report(MOD, PICTURE, "rude", anywhere)
+    await reports.report(ALICE, OTHER_PICTURE, "rude", anywhere)
 
     assert len(scene.table.entries) == 3
 
@@ -131,7 +151,7 @@ async def test_a_reason_that_says_nothing_or_too_much_is_refused(
     scene: Scene, reason: str, flaw: Flaw
 ) -> None:
     with pytest.raises(BadInputError) as refused:
-        await scene.reports().report(ALICE, PICTURE, reason)
+        await scene.reports().report(ALICE, PICTURE, reason, anywhere)
 
     assert (refused.value.field, refused.value.flaw) == ("reason", flaw)
     assert scene.table.entries == []
@@ -142,10 +162,10 @@ async def test_a_report_that_could_not_be_kept_can_be_made_again(scene: Scene) -
     reports = scene.reports()
 
     with pytest.raises(StoreUnavailableError):
-        await reports.report(ALICE, PICTURE, "rude")
+        await reports.report(ALICE, PICTURE, "rude", anywhere)
 
     assert scene.log.told == []
-    assert await reports.report(ALICE, PICTURE, "rude") is ReportFate.WITH_MODERATORS
+    assert await reports.report(ALICE, PICTURE, "rude", anywhere) is ReportFate.WITH_MODERATORS
 
 
 async def test_a_deletion_is_kept(scene: Scene) -> None:
@@ -164,12 +184,34 @@ async def test_the_deletion_of_a_private_picture_names_no_place(scene: Scene) ->
 
 
 async def test_the_owner_of_a_reported_picture_is_blocked_for_a_day(scene: Scene) -> None:
-    block = await scene.reports().block(MOD, 4003)
+    blocked = await scene.reports().block(MOD, 4003)
 
+    assert not blocked.already
+    block = blocked.block
     assert block.until == START + BLOCKED_FOR
     assert (block.member_id, block.by_id, block.reason) == (4003, MOD_ID, BLOCK_REASON)
     assert (await scene.decided.get(SERVER_ID)).blocks[4003] == block
     assert [entry.action for entry in scene.log.told] == ["member.block"]
+
+
+async def test_a_block_for_a_day_that_is_pressed_again_is_one_block(scene: Scene) -> None:
+    first = await scene.reports().block(MOD, 4003)
+    await scene.clock.sleep(3600)
+
+    again = await scene.reports().block(MOD, 4003)
+
+    assert again == Blocked(first.block, already=True)
+    assert [entry.action for entry in scene.log.told] == ["member.block"]
+
+
+async def test_a_shorter_block_becomes_one_for_a_day(scene: Scene) -> None:
+    shorter = MemberBlock(4003, START + timedelta(hours=1), "spam", MOD_ID, START)
+    policy = await scene.decided.get(SERVER_ID)
+    scene.decided.policies[SERVER_ID] = replace(policy, blocks={4003: shorter})
+
+    blocked = await scene.reports().block(MOD, 4003)
+
+    assert blocked.block.until == START + BLOCKED_FOR
 
 
 @pytest.mark.parametrize("until", [None, START + timedelta(days=7)])
@@ -178,7 +220,7 @@ async def test_a_block_that_holds_for_longer_stays(scene: Scene, until: datetime
     policy = await scene.decided.get(SERVER_ID)
     scene.decided.policies[SERVER_ID] = replace(policy, blocks={4003: longer})
 
-    assert await scene.reports().block(MOD, 4003) == longer
+    assert await scene.reports().block(MOD, 4003) == Blocked(longer, already=True)
     assert scene.log.told == []
 
 

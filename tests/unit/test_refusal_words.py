@@ -43,6 +43,21 @@ LATER = f"<t:{int(SOON.timestamp())}:R>"
             f"You can make the next one {LATER}.",
         ),
         (
+            LimitReachedError(2, Window.DAY, SOON, used=5),
+            "That was your 5th picture today.",
+            f"You can make the next one {LATER}.",
+        ),
+        (
+            LimitReachedError(2, Window.DAY, SOON, shared=True, used=5),
+            "This server has made 5 pictures today.",
+            f"Its limit is 2. The next one can be made {LATER}.",
+        ),
+        (
+            TooManyAtOnceError(1, used=3),
+            "You already have 3 pictures waiting.",
+            "Cancel one, or wait for one to finish.",
+        ),
+        (
             LimitReachedError(300, Window.DAY, SOON, shared=True),
             "This server has made 300 pictures today.",
             f"That is its limit. The next one can be made {LATER}.",
@@ -53,13 +68,18 @@ LATER = f"<t:{int(SOON.timestamp())}:R>"
             f"That is its limit. The next one can be made {LATER}.",
         ),
         (
-            LimitReachedError(10, Window.DAY, SOON, left=2),
-            "You have 2 pictures left today.",
-            f"Ask for fewer at once, or again {LATER}.",
+            LimitReachedError(2, Window.DAY, SOON, used=4),
+            "That was your 4th picture today.",
+            f"You can make the next one {LATER}.",
         ),
         (
-            LimitReachedError(300, Window.HOUR, SOON, shared=True, left=1),
-            "This server has 1 picture left this hour.",
+            LimitReachedError(2, Window.DAY, SOON, shared=True, used=4),
+            "This server has made 4 pictures today.",
+            f"Its limit is 2. The next one can be made {LATER}.",
+        ),
+        (
+            LimitReachedError(10, Window.DAY, SOON, used=9),
+            "Only 1 picture can still be made today.",
             f"Ask for fewer at once, or again {LATER}.",
         ),
         (

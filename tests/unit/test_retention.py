@@ -9,9 +9,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.audit_actions import Action
+from bot.domain.member_records import SafetyRecord
+from bot.domain.server_policy import HOST
 from bot.services.privacy import PersonalData
 from bot.services.retention import ROUND_S, Housekeeping, Presence
+from bot.services.safety_pause import SafetyPauses
 from tests.unit.books import Policies
+from tests.unit.host_side import KeptPolicies, LogBook
+from tests.unit.jobs import OWNER_ID, a_job
 from tests.unit.records_side import KeptRecords, KeptServers
 from tests.unit.virtual_time import START, LoopClock
 
@@ -34,8 +39,9 @@ class House:
 
     def __init__(self, *, alone: bool = True, kept_days_max: int = 90) -> None:
         self.servers, self.jobs, self.policies = KeptServers(), LostJobs(), Policies()
+        self.host = KeptPolicies()
         self.keeping = Housekeeping(
-            self.servers, self.jobs, self.policies, kept_days_max, alone, LoopClock()
+            self.servers, self.jobs, self.policies, self.host, kept_days_max, alone, LoopClock()
         )
         self.presence = Presence(self.servers, LoopClock())
 
@@ -167,9 +173,50 @@ async def test_coming_and_going_doesn_t_fail_without_the_database() -> None:
     assert house.servers.left_at == {}
 
 
+async def test_what_the_safety_filter_refused_goes_within_two_hours() -> None:
+    house = House()
+    pauses = SafetyPauses(house.host, LogBook())
+    for job_id in (1, 2, 3):
+        await pauses.note_refusal(a_job(job_id), START)
+    assert house.host.kept[HOST].blocks
+
+    async with house.tidied_for(2):
+        assert (house.host.kept[HOST].settings, house.host.kept[HOST].blocks) == ({}, {})
+
+
+async def test_what_the_safety_filter_refused_is_kept_while_it_counts() -> None:
+    house = House()
+    await SafetyPauses(house.host, LogBook()).note_refusal(a_job(), START)
+    before = house.host.kept[HOST]
+
+    async with house.tidied_for(0):
+        assert house.host.kept[HOST] == before
+
+
+async def test_a_member_takes_along_what_the_safety_filter_refused() -> None:
+    host, moments = KeptPolicies(), (START - timedelta(minutes=20), START)
+    for number, at in enumerate(moments):
+        await SafetyPauses(host, LogBook()).note_refusal(a_job(number), at)
+    data = PersonalData(KeptRecords(), Policies(), host, 90, LoopClock())
+
+    record = await data.export(HERE, OWNER_ID)
+
+    assert record.safety == SafetyRecord(moments)
+    assert (await data.export(HERE, OWNER_ID + 1)).safety == SafetyRecord()
+
+
+async def test_a_member_takes_along_until_when_they_are_paused() -> None:
+    host = KeptPolicies()
+    for job_id in (1, 2, 3):
+        await SafetyPauses(host, LogBook()).note_refusal(a_job(job_id), START)
+    data = PersonalData(KeptRecords(), Policies(), host, 90, LoopClock())
+
+    assert (await data.export(HERE, OWNER_ID)).safety.paused_until == START + timedelta(hours=1)
+
+
 async def test_a_member_has_their_own_words_in_the_log_deleted_too() -> None:
     records = KeptRecords()
-    data = PersonalData(records, Policies(), 90, LoopClock())
+    data = PersonalData(records, Policies(), Policies(), 90, LoopClock())
 
     staying = await data.delete(HERE, 7)
 
@@ -178,9 +225,10 @@ async def test_a_member_has_their_own_words_in_the_log_deleted_too() -> None:
     assert records.deleted == [(HERE, 7, START, own)]
 
 
-async def test_the_notice_tells_the_shorter_of_the_two_times() -> None:
+@pytest.mark.parametrize(("kept_days_max", "days"), [(90, 60), (14, 14)])
+async def test_the_notice_tells_the_shorter_of_the_two_times(kept_days_max: int, days: int) -> None:
     policies = Policies()
     policies.set(HERE, retention_days=60)
+    data = PersonalData(KeptRecords(), policies, Policies(), kept_days_max, LoopClock())
 
-    assert await PersonalData(KeptRecords(), policies, 90, LoopClock()).kept_days(HERE) == 60
-    assert await PersonalData(KeptRecords(), policies, 14, LoopClock()).kept_days(HERE) == 14
+    assert await data.kept_days(HERE) == days

@@ -1,13 +1,15 @@
 """A server's policy as a file: it comes back as it was, and nothing bad in it is taken."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.model_rules import ServerModels
+from bot.domain.model_rules import Effect, ModelRule, ServerModels
+from bot.domain.named_places import Named, PlaceCheck, Purpose
 from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.role_limits import RoleLimit
 from bot.domain.server_document import (
@@ -263,3 +265,77 @@ def test_whatever_a_file_holds_it_is_read_or_refused(parts: dict[str, object]) -
     except BadInputError:
         return
     assert read(export(document), FRESH, NOW) == document
+
+
+def rules_of(*rules: ModelRule) -> ServerDocument:
+    return replace(FRESH, models=ServerModels("get3w/flux-dev", rules))
+
+
+OLD, NEWER = allow("a/b", ROLE), deny("c/d", day=3)
+
+
+def test_the_same_rules_in_another_order_are_no_difference() -> None:
+    assert difference(rules_of(OLD, NEWER), rules_of(NEWER, OLD)).empty
+
+
+def test_a_rule_that_is_there_stays_as_old_as_it_is() -> None:
+    file = a_file(models={"rules": [{"model": "a/b", "effect": "allow", "role": str(ROLE)}]})
+    current = rules_of(OLD)
+
+    after = read(file, current, NOW)
+
+    assert after.models.rules == (OLD,)
+    assert difference(current, after).empty
+
+
+def test_a_rule_that_turns_round_is_as_old_as_the_file_says() -> None:
+    file = a_file(models={"rules": [{"model": "a/b", "effect": "deny", "role": str(ROLE)}]})
+
+    (rule,) = read(file, rules_of(OLD), NOW).models.rules
+
+    assert (rule.effect, rule.since) == (Effect.DENY, NOW)
+
+
+def test_a_term_that_is_there_in_capitals_too_is_one_term() -> None:
+    assert read(a_file(terms=["Cat", "cat", "CAT*"]), FRESH, NOW).terms == ("Cat", "CAT*")
+
+
+def test_a_version_is_a_number() -> None:
+    assert refused('{"version": true}') == ("version", Flaw.WRONG_TYPE, "1")
+
+
+def only_here(*ids: int) -> PlaceCheck:
+    def check(thing: Named, _: Purpose, field: str) -> int:
+        if thing[1] not in ids:
+            raise BadInputError(field, Flaw.NOT_HERE, str(thing[1]))
+        return thing[1]
+
+    return check
+
+
+@pytest.mark.parametrize(
+    ("parts", "field"),
+    [
+        ({"settings": {"spoiler_roles": ["5"]}}, "spoiler_roles"),
+        ({"settings": {"open_channels": ["5"]}}, "open_channels"),
+        ({"settings": {"log_channel": "5"}}, "log_channel"),
+        ({"settings": {"role_limits": {"5": {"at_once": 1}}}}, "role_limits"),
+        (
+            {"models": {"rules": [{"model": "a/b", "effect": "deny", "role": "5"}]}},
+            "models.rules[0].role",
+        ),
+        (
+            {"models": {"rules": [{"model": "a/b", "effect": "deny", "channel": "5"}]}},
+            "models.rules[0].channel",
+        ),
+    ],
+)
+def test_what_isnt_here_is_refused_by_its_field(parts: dict[str, object], field: str) -> None:
+    with pytest.raises(BadInputError) as caught:
+        read(a_file(**parts), FRESH, NOW, only_here(6))
+
+    assert (caught.value.field, caught.value.flaw) == (field, Flaw.NOT_HERE)
+
+
+def test_what_is_decided_already_may_be_named_again_though_it_is_gone() -> None:
+    assert read(export(FULL), FULL, NOW, only_here()) == FULL

@@ -7,10 +7,13 @@ import discord
 import pytest
 
 from bot.client.bot import ImagineBot, Shards
+from bot.presentation.why import Why
 from cogs.settings import Settings
 from cogs.settings_limits import LimitSettings
 from cogs.settings_models import ModelSettings
 from cogs.settings_terms import TermSettings
+from cogs.settings_why import why_command
+from tests.unit.books import Counter
 from tests.unit.moderated import Office
 from tests.unit.virtual_time import LoopClock
 
@@ -36,7 +39,8 @@ async def payload(clock: LoopClock) -> AsyncIterator[Payload]:
         return
 
     moderation = Office().moderation()
-    parts = ModelSettings(moderation), LimitSettings(moderation), TermSettings(moderation)
+    groups = ModelSettings(moderation), LimitSettings(moderation), TermSettings(moderation)
+    parts = (*groups, why_command(Why(Counter().admission), moderation))
     async with ImagineBot(Shards(), NoJobs(), drain) as bot:
         await bot.add_cog(Settings(moderation, clock, parts))
         (command,) = bot.tree.get_commands()
@@ -72,6 +76,7 @@ def test_the_commands_are_these(payload: Payload) -> None:
         "settings terms list",
         "settings terms remove",
         "settings unblock",
+        "settings why",
     ]
 
 
@@ -81,8 +86,8 @@ def test_every_command_and_option_says_what_it_is(payload: Payload) -> None:
         assert "…" not in part["description"], name
 
 
-def test_discord_shows_them_to_those_who_manage_the_server(payload: Payload) -> None:
-    assert payload["default_member_permissions"] == discord.Permissions(manage_guild=True).value
+def test_discord_hides_them_from_nobody_who_may_use_one_of_them(payload: Payload) -> None:
+    assert payload["default_member_permissions"] is None
 
 
 def test_they_are_for_servers_only(payload: Payload) -> None:
@@ -107,6 +112,7 @@ def test_they_leave_room_within_discords_limit(payload: Payload) -> None:
         ("settings terms remove terms", True),
         ("settings terms add terms", False),
         ("settings block for", True),
+        ("settings why model", True),
     ],
 )
 def test_what_is_typed_is_offered_where_there_is_something_to_choose(

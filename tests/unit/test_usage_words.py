@@ -6,7 +6,8 @@ import pytest
 
 from bot.domain.ledgers import Holder, Limit, Measure, UsageLine
 from bot.presentation.layout import text_view
-from bot.presentation.usage_bars import ROWS_MAX, UsageRow, dollars, drawn, share_bar
+from bot.presentation.markup import dollars
+from bot.presentation.usage_bars import ROWS_MAX, UsageRow, drawn, share_bar
 from bot.presentation.usage_words import own_usage, server_usage
 from bot.services.usage import Allowance, UsageReport
 from tests.unit.discord_side import text_of

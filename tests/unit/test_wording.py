@@ -8,6 +8,7 @@ import pytest
 from bot.domain.errors import Charge, ConnectionLostError
 from bot.domain.jobs import Cancelled, Delayed, Failed, JobState, Running, Waiting
 from bot.domain.models import Model
+from bot.domain.pictures import Alteration
 from bot.presentation import wording
 from bot.presentation.choices import model_choices
 from bot.presentation.layout import job_text
@@ -124,12 +125,30 @@ def test_a_model_name_cannot_act_as_markup() -> None:
     assert r"very\_\_odd\_\_name" in text
 
 
-def test_a_picture_that_was_made_smaller_says_so() -> None:
-    altered = done(replace(a_picture(), altered=True))
+@pytest.mark.parametrize(
+    ("alteration", "words"),
+    [
+        (Alteration.SMALLER, "made smaller to fit Discord's limit"),
+        (Alteration.CONVERTED, "was an AVIF"),
+        (Alteration.DRAWN, "this is a drawing of it"),
+        (Alteration.WORDLESS, "words in it are left out"),
+        (Alteration.AS_FILE, "Open the file"),
+        (Alteration.STILL, "this is its first picture"),
+    ],
+)
+def test_a_picture_that_was_altered_says_how(alteration: Alteration, words: str) -> None:
+    altered = done(a_picture(), replace(a_picture(), altered=(alteration,)))
 
-    assert "-# The picture was made smaller to fit Discord's limit." in job_text(
-        a_job(), altered, START
-    )
+    (line,) = (line for line in job_text(a_job(), altered, START).splitlines() if words in line)
+    assert line.startswith("-# ")
+
+
+def test_every_alteration_has_words_and_is_told_once() -> None:
+    altered = replace(a_picture(), altered=tuple(Alteration))
+
+    text = job_text(a_job(), done(altered, altered), START)
+
+    assert len(text.splitlines()) == len(set(text.splitlines())) == 2 + len(Alteration)
 
 
 def test_pictures_that_could_not_be_fetched_are_counted() -> None:

@@ -4,23 +4,20 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 
 from bot.domain.model_rules import Effect
+from bot.domain.named_places import PlaceCheck, as_named
 from bot.domain.ports import Clock
 from bot.domain.refusals import BadInputError, Flaw
 from bot.domain.server_document import SettingChange
 from bot.domain.server_settings import setting
 from bot.domain.setting_declaration import OFF
-from bot.domain.setting_kinds import Duration
-from bot.domain.terms import parse_terms
 from bot.domain.visits import Moderator
 from bot.presentation import moderation_words, panel_list_words
-from bot.presentation.panel.inputs import Entered
+from bot.presentation.inputs import Entered
 from bot.presentation.panel.lists import role_limit_key, rule_key
 from bot.presentation.panel.places import Act, Press
 from bot.presentation.panel.screens import NOTE_MAX_CHARACTERS
 from bot.presentation.panel_words import Field
-from bot.services.moderation import Moderation
-
-_SPAN = Duration(60, 366 * 86_400)
+from bot.services.moderation import BLOCK_SPAN, Moderation
 
 _SETTING_ACTS = (Act.PUT, Act.PICK, Act.SURE, Act.TYPE)
 
@@ -33,9 +30,10 @@ class PanelChanges:
     What can't be taken is a ``BadInputError``, and changes nothing.
     """
 
-    def __init__(self, moderation: Moderation, clock: Clock) -> None:
+    def __init__(self, moderation: Moderation, clock: Clock, places: PlaceCheck = as_named) -> None:
         self._moderation = moderation
         self._clock = clock
+        self._places = places
 
     async def make(self, by: Moderator, press: Press, entered: Entered) -> str:
         """Do what was pressed, and tell of it; a press that only looks around tells nothing."""
@@ -46,7 +44,8 @@ class PanelChanges:
         """Give what a press would change of a setting, where it is about one."""
         if press.act not in _SETTING_ACTS:
             return None
-        return await self._moderation.compare_set(by.server_id, *_wanted(press, entered))
+        wanted = _wanted(press, entered)
+        return await self._moderation.compare_set(by.server_id, *wanted, self._places)
 
     def _changes(self) -> Mapping[Act, _Change]:
         return {
@@ -64,7 +63,7 @@ class PanelChanges:
         }
 
     async def _set(self, by: Moderator, press: Press, entered: Entered) -> str:
-        change = await self._moderation.set(by, *_wanted(press, entered))
+        change = await self._moderation.set(by, *_wanted(press, entered), self._places)
         return _together([moderation_words.setting_changed(change)])
 
     async def _set_role_limit(self, by: Moderator, _: Press, entered: Entered) -> str:
@@ -100,17 +99,14 @@ class PanelChanges:
     async def _change_terms(self, by: Moderator, _: Press, entered: Entered) -> str:
         added, removed = _perhaps(entered, Field.ADD), _perhaps(entered, Field.REMOVE)
         before = len((await self._moderation.policy(by.server_id)).terms)
-        # Both are read before either is changed.
-        adds, removes = parse_terms(added), parse_terms(removed)
-        new = await self._moderation.add_terms(by, added) if adds else ()
-        gone = await self._moderation.remove_terms(by, removed) if removes else ()
-        if not new and not gone:
+        change = await self._moderation.change_terms(by, added, removed)
+        if not change.added and not change.removed:
             return moderation_words.NOTHING_CHANGED
-        return panel_list_words.terms_counted(len(new), len(gone), before)
+        return panel_list_words.terms_counted(len(change.added), len(change.removed), before)
 
     async def _block(self, by: Moderator, _: Press, entered: Entered) -> str:
         span, reason = _perhaps(entered, Field.SPAN), _perhaps(entered, Field.REASON)
-        span_s = _SPAN.parse(span, Field.SPAN.value) if span else None
+        span_s = BLOCK_SPAN.parse(span, Field.SPAN.value) if span else None
         until = None if span_s is None else self._clock.now() + timedelta(seconds=span_s)
         member_id = int(_one(entered, Field.MEMBER))
         block = await self._moderation.block(by, member_id, until, reason)

@@ -1,11 +1,13 @@
 """What a setting is changed with, by its kind: a button, a choice, or a form."""
 
+from collections.abc import Sequence
+
 import discord
 from discord import ui
 
 from bot.domain.role_limits import RoleLimitTable
 from bot.domain.server_settings import value_of
-from bot.domain.setting_declaration import Setting
+from bot.domain.setting_declaration import Page, Setting
 from bot.domain.setting_kinds import Choice, Switch
 from bot.domain.snowflake_kinds import Snowflake, Snowflakes, Sort
 from bot.presentation import panel_words
@@ -14,17 +16,24 @@ from bot.presentation.panel.obstacles import ids_in, obstacles
 from bot.presentation.panel.overview import Overview
 from bot.presentation.panel.places import Act, Spot
 from bot.presentation.panel.screens import Block, button
+from bot.presentation.server_places import LOG_CHANNEL_TYPES
 
 # https://discord.com/developers/docs/components/reference#string-select
 OPTIONS_MAX = 25
 
-# Where pictures can be made, or a log be written.
+# Where pictures can be made.
 CHANNEL_TYPES = (
     discord.ChannelType.text,
     discord.ChannelType.news,
     discord.ChannelType.voice,
     discord.ChannelType.stage_voice,
     discord.ChannelType.forum,
+)
+_LOG_TYPES = (
+    *LOG_CHANNEL_TYPES,
+    discord.ChannelType.public_thread,
+    discord.ChannelType.private_thread,
+    discord.ChannelType.news_thread,
 )
 
 _Button = ui.Button[ui.LayoutView]
@@ -61,7 +70,11 @@ def _select(setting: Setting, value: object, spot: Spot, overview: Overview) -> 
     if not isinstance(kind, Snowflake | Snowflakes) or len(chosen) > OPTIONS_MAX:
         return None
     most = min(kind.max_count, OPTIONS_MAX) if isinstance(kind, Snowflakes) else 1
-    return _places(kind.sort, custom_id, most, _defaults(kind.sort, chosen, overview))
+    defaults = _defaults(kind.sort, chosen, overview)
+    if kind.sort is Sort.ROLE:
+        return _roles(custom_id, most, defaults)
+    types = _LOG_TYPES if setting.page is Page.LOG else CHANNEL_TYPES
+    return _channels(custom_id, most, defaults, types)
 
 
 def _options(kind: Choice, value: object) -> list[discord.SelectOption]:
@@ -71,22 +84,26 @@ def _options(kind: Choice, value: object) -> list[discord.SelectOption]:
     ]
 
 
-def _places(
-    sort: Sort, custom_id: str, most: int, defaults: list[discord.SelectDefaultValue]
+def _roles(custom_id: str, most: int, defaults: list[discord.SelectDefaultValue]) -> _Select:
+    return ui.RoleSelect(
+        custom_id=custom_id,
+        placeholder=panel_words.choose(Sort.ROLE, most),
+        min_values=0,
+        max_values=most,
+        default_values=defaults,
+    )
+
+
+def _channels(
+    custom_id: str,
+    most: int,
+    defaults: list[discord.SelectDefaultValue],
+    types: Sequence[discord.ChannelType],
 ) -> _Select:
-    placeholder = panel_words.choose(sort, most)
-    if sort is Sort.ROLE:
-        return ui.RoleSelect(
-            custom_id=custom_id,
-            placeholder=placeholder,
-            min_values=0,
-            max_values=most,
-            default_values=defaults,
-        )
     return ui.ChannelSelect(
         custom_id=custom_id,
-        channel_types=list(CHANNEL_TYPES),
-        placeholder=placeholder,
+        channel_types=list(types),
+        placeholder=panel_words.choose(Sort.CHANNEL, most),
         min_values=0,
         max_values=most,
         default_values=defaults,

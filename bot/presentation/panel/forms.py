@@ -11,6 +11,7 @@ from discord import ui
 
 from bot.domain.model_rules import Effect
 from bot.domain.models import MODEL_ID_MAX_CHARACTERS
+from bot.domain.reasons import REASON_MAX_CHARACTERS
 from bot.domain.role_limits import ROLE_LIMITS
 from bot.domain.server_settings import setting, value_of
 from bot.domain.snowflake_kinds import Snowflakes
@@ -91,7 +92,7 @@ def _block(_: Press, __: Overview) -> Iterator[_Field]:
     yield _labelled(Field.MEMBER, select)
     span = _text(Field.SPAN, required=False)
     yield _labelled(Field.SPAN, span, panel_words.span_hint())
-    reason = _text(Field.REASON, max_characters=300, long=True, required=False)
+    reason = _text(Field.REASON, max_characters=REASON_MAX_CHARACTERS, long=True, required=False)
     yield _labelled(Field.REASON, reason)
 
 

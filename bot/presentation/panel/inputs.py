@@ -1,52 +1,11 @@
-"""What a person pressed, chose or typed, out of what Discord sends of it."""
-
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeGuard, cast
+"""What a person pressed in the panel, or sent from it."""
 
 import discord
 
+from bot.presentation.inputs import custom_id_of
 from bot.presentation.panel.places import Press, read_press
-
-# By the names of a form's fields; what was chosen in a message has no name.
-Entered = Mapping[str, tuple[str, ...]]
 
 
 def pressed(interaction: discord.Interaction) -> Press | None:
     """Tell what was pressed or sent; ``None`` where it isn't the panel's."""
-    custom_id = _data(interaction).get("custom_id")
-    return read_press(custom_id) if isinstance(custom_id, str) else None
-
-
-def entered(interaction: discord.Interaction) -> Entered:
-    """Read what was chosen, under no name, or what a form's fields hold, by their names."""
-    data = _data(interaction)
-    return dict(_fields(data) if "components" in data else _values("", data))
-
-
-def _fields(data: Mapping[str, object]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for row in _mappings(data.get("components")):
-        for field in _mappings([row.get("component"), *_sequence(row.get("components"))]):
-            yield from _values(str(field.get("custom_id")), field)
-
-
-def _values(name: str, field: Mapping[str, object]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    values = [*_sequence(field.get("values")), field.get("value")]
-    texts = tuple(one for one in values if isinstance(one, str) and one)
-    if texts:
-        yield name, texts
-
-
-def _mappings(value: object) -> Iterator[Mapping[str, object]]:
-    return (one for one in _sequence(value) if _is_mapping(one))
-
-
-def _is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:
-    return isinstance(value, Mapping)
-
-
-def _sequence(value: object) -> Sequence[object]:
-    return cast("Sequence[object]", value) if isinstance(value, list | tuple) else ()
-
-
-def _data(interaction: discord.Interaction) -> Mapping[str, object]:
-    return cast("Mapping[str, object]", interaction.data or {})
+    return read_press(custom_id_of(interaction))

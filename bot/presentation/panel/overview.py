@@ -38,9 +38,13 @@ class Overview:
     now: datetime
     reports: int | None = None
 
-    @cached_property
+    @property
     def settings(self) -> ServerSettings:
         """The settings, each with a value."""
+        return self._settings
+
+    @cached_property
+    def _settings(self) -> ServerSettings:
         return from_stored(self.policy.settings)
 
     @property

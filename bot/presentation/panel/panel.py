@@ -12,16 +12,17 @@ from bot.domain.server_document import SettingChange
 from bot.domain.setting_declaration import Page
 from bot.domain.visits import Moderator
 from bot.presentation import panel_words
+from bot.presentation.inputs import entered
 from bot.presentation.panel.changes import PanelChanges, place_in
 from bot.presentation.panel.forms import form
-from bot.presentation.panel.inputs import entered, pressed
+from bot.presentation.panel.inputs import pressed
 from bot.presentation.panel.overview import Overview
 from bot.presentation.panel.pages import page_blocks
 from bot.presentation.panel.places import Act, Press, Spot
 from bot.presentation.panel.screens import page_view, question_view
 from bot.presentation.panel.sight import sight_of
 from bot.presentation.rights import deciding
-from bot.presentation.server_places import check_here, check_place
+from bot.presentation.server_places import check_place, places_of
 from bot.services.moderation import Moderation
 
 
@@ -96,13 +97,12 @@ class Panel:
         values = entered(interaction)
         # A form stays open while roles and channels are deleted.
         check_place(interaction.guild, *place_in(values))
-        change = await self._changes.expected(by, press, values)
-        if change is not None:
-            check_here(interaction.guild, change)
+        changes = PanelChanges(self.moderation, self.clock, places_of(interaction.guild))
+        change = await changes.expected(by, press, values)
         if change is not None and _is_to_be_asked(press, change):
             wanted = f"{change.setting.name}={change.setting.show(change.after)}"
             return question_view(press.spot, panel_words.question(change), wanted)
-        note = await self._changes.make(by, press, values)
+        note = await changes.make(by, press, values)
         return await self._page(interaction, by, press.spot, note)
 
     async def _page(
@@ -117,15 +117,11 @@ class Panel:
         counted = self.counted if page is Page.LOG else None
         return Overview(
             await self.moderation.policy(by.server_id),
-            sight_of(interaction),
+            sight_of(interaction.guild),
             self.moderation,
             self.clock.now(),
             None if counted is None else await counted.reports(by.server_id),
         )
-
-    @property
-    def _changes(self) -> PanelChanges:
-        return PanelChanges(self.moderation, self.clock)
 
 
 def _is_to_be_asked(press: Press, change: SettingChange) -> bool:

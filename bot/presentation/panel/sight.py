@@ -30,15 +30,20 @@ class Sight:
             return False
         return snowflake not in self.names[sort]
 
+    def missing(self, channel_id: int, wanted: Sequence[str]) -> Sequence[str] | None:
+        """List what the bot lacks in a channel; ``None`` where the channel is gone."""
+        if self.gone(Sort.CHANNEL, channel_id):
+            return None
+        return self.lacking(channel_id, wanted)
+
     def name(self, sort: Sort, snowflake: int) -> str:
         """Name a role or channel where a mention isn't read, as in a select."""
         name = None if self.names is None else self.names[sort].get(snowflake)
         return f"{sort.value[0]}{name or snowflake}"
 
 
-def sight_of(interaction: discord.Interaction) -> Sight:
-    """Look at the server that an interaction comes from."""
-    guild = interaction.guild
+def sight_of(guild: discord.Guild | None) -> Sight:
+    """Look at a server."""
     if guild is None or guild.unavailable or not guild.channels:
         return Sight(None, lambda _, __: ())
     names = {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.model_changes import put_rule
+from bot.domain.model_changes import put_rule, reset
 from bot.domain.model_rules import Effect, ModelRule
 from bot.domain.models import ModelCeiling
 from bot.domain.server_policy import (
@@ -43,6 +43,10 @@ def put(rule: ModelRule) -> Step:
         return PolicyChange(policy, replace(policy, models=models))
 
     return step
+
+
+def reset_models(policy: ServerPolicy) -> PolicyChange:
+    return PolicyChange(policy, replace(policy, models=reset(policy.models, HOST_DEFAULT).after))
 
 
 def set_to(**settings: JsonValue) -> Step:

@@ -231,6 +231,46 @@ async def test_abandoned_jobs_end_and_give_their_counts_back(ledger: StoredLedge
     assert account.at_once == 1
 
 
+def a_minute_between() -> list[Limit]:
+    return [Limit(HERE, Measure.SECONDS_BETWEEN, 60)]
+
+
+async def test_a_job_that_gives_its_count_back_starts_no_cooldown(ledger: StoredLedger) -> None:
+    await ledger.take(job(1), a_minute_between())
+    assert isinstance(await ledger.take(job(2), a_minute_between()), ReachedLimit)
+
+    await ledger.settle(1, NOW, counts=False, charged=True)
+
+    assert isinstance(await ledger.take(job(2), a_minute_between()), Taken)
+
+
+async def test_a_cooldown_counts_from_the_latest_job_that_still_counts(
+    ledger: StoredLedger,
+) -> None:
+    for number in range(4):
+        await ledger.take(job(number, at=NOW + timedelta(seconds=number)), [])
+    for number in (2, 3):
+        await ledger.settle(number, NOW, counts=False, charged=True)
+
+    refused = await ledger.take(job(9, at=NOW + timedelta(seconds=5)), a_minute_between())
+
+    assert isinstance(refused, ReachedLimit)
+    assert refused.free_at == NOW + timedelta(seconds=61)
+
+
+async def test_an_earlier_job_that_gives_its_count_back_leaves_a_cooldown_alone(
+    ledger: StoredLedger,
+) -> None:
+    await ledger.take(job(1), [])
+    await ledger.take(job(2, at=NOW + timedelta(seconds=30)), [])
+    await ledger.settle(1, NOW, counts=False, charged=True)
+
+    refused = await ledger.take(job(3, at=NOW + timedelta(seconds=70)), a_minute_between())
+
+    assert isinstance(refused, ReachedLimit)
+    assert refused.free_at == NOW + timedelta(seconds=90)
+
+
 async def test_a_servers_usage_is_told_by_day_member_and_model(ledger: StoredLedger) -> None:
     for number in range(3):
         await ledger.take(job(number), [])

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.ledgers import HOST_ACCOUNT, Holder, Limit, Measure, ReachedLimit
+from bot.domain.ledgers import HOST_ACCOUNT, Account, Holder, Limit, Measure, ReachedLimit
 from bot.domain.member_records import MemberRecord
 from bot.domain.usage_entries import UsageEntry
 from bot.storage.audit import StoredAudit
@@ -76,6 +76,28 @@ async def test_a_record_tells_what_was_done_by_the_member_and_to_them(
     assert (await records.get(SERVER, MEMBER)).log == (by_them, to_them)
 
 
+async def test_a_record_tells_what_was_done_to_pictures_of_the_member(
+    records: StoredMemberRecords, audit: StoredAudit
+) -> None:
+    whose = {"channel": "7", "owner": str(MEMBER), "model": "a/b"}
+    reported = replace(an_entry("picture.report"), server_id=SERVER, subject="5", after=whose)
+    other = replace(reported, after={"owner": f"{MEMBER}0", "reason": f'"owner": "{MEMBER}"'})
+    await audit.record(reported, other)
+
+    assert (await records.get(SERVER, MEMBER)).log == (reported,)
+
+
+async def test_a_record_tells_what_counts_in_all_servers_together(
+    records: StoredMemberRecords, ledger: StoredLedger
+) -> None:
+    await made(ledger, 1)
+    await ledger.take(job(2, server_id=OTHER), [])
+
+    record = await records.get(SERVER, MEMBER)
+
+    assert (record.account.day_pictures, record.everywhere.day_pictures) == (1, 2)
+
+
 async def test_a_record_has_nothing_of_others_and_of_other_servers(
     records: StoredMemberRecords, ledger: StoredLedger, audit: StoredAudit, policies: StoredPolicies
 ) -> None:
@@ -85,7 +107,9 @@ async def test_a_record_has_nothing_of_others_and_of_other_servers(
     await policies.change(OTHER, MODERATOR, block(MEMBER))
     await policies.change(SERVER, MODERATOR, block(OTHER))
 
-    assert await records.get(SERVER, MEMBER) == MemberRecord(SERVER, MEMBER)
+    record = await records.get(SERVER, MEMBER)
+
+    assert replace(record, everywhere=Account()) == MemberRecord(SERVER, MEMBER)
 
 
 async def test_deleting_removes_a_members_jobs(

@@ -24,6 +24,7 @@ from tests.contract.storage.policies import (
     block,
     forbid,
     put,
+    reset_models,
     set_to,
     to,
 )
@@ -84,11 +85,29 @@ async def test_a_server_without_any_default_keeps_none(policies: StoredPolicies)
     assert (await policies.get(SERVER)).models.default is None
 
 
-async def test_a_server_that_went_back_to_the_hosts_default_follows_it(
+async def test_a_default_that_was_decided_stays_when_the_host_has_another(
+    policies: StoredPolicies, database: Database, stores_writer: JournalWriter
+) -> None:
+    await policies.change(SERVER, MODERATOR, put(a_rule(HOST_DEFAULT, Effect.DEFAULT)))
+
+    later = StoredPolicies(database, stores_writer, SystemClock(), "google/imagen4")
+    assert (await later.get(SERVER)).models.default == HOST_DEFAULT
+
+
+async def test_a_server_that_was_reset_follows_the_hosts_default(
     policies: StoredPolicies, database: Database, stores_writer: JournalWriter
 ) -> None:
     await policies.change(SERVER, MODERATOR, put(a_rule(effect=Effect.DEFAULT)))
-    await policies.change(SERVER, MODERATOR, put(a_rule(HOST_DEFAULT, Effect.DEFAULT)))
+    await policies.change(SERVER, MODERATOR, reset_models)
+
+    later = StoredPolicies(database, stores_writer, SystemClock(), "google/imagen4")
+    assert (await later.get(SERVER)).models.default == "google/imagen4"
+
+
+async def test_another_rule_doesnt_decide_on_the_default(
+    policies: StoredPolicies, database: Database, stores_writer: JournalWriter
+) -> None:
+    await policies.change(SERVER, MODERATOR, put(a_rule()))
 
     later = StoredPolicies(database, stores_writer, SystemClock(), "google/imagen4")
     assert (await later.get(SERVER)).models.default == "google/imagen4"

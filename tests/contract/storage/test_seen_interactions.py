@@ -1,13 +1,11 @@
-"""An interaction is taken once, whoever else tries; the same in memory as in a database."""
+"""An interaction is taken once, whoever else tries."""
 
 import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.domain.ports import SeenInteractions
 from bot.storage.database import Database
-from bot.storage.memory import MemorySeenInteractions
 from bot.storage.seen_interactions import StoredSeenInteractions
 from bot.storage.writer import open_writer
 
@@ -15,30 +13,19 @@ SNOWFLAKE = 1_300_000_000_000_000_000
 HOUR = 3_600_000 << 22
 
 
-@pytest.fixture(params=["memory", "database"])
-async def seen(
-    request: pytest.FixtureRequest, database: Database
-) -> AsyncIterator[SeenInteractions]:
-    if request.param == "memory":
-        yield MemorySeenInteractions()
-        return
-    async with open_writer(database) as writer:
-        yield StoredSeenInteractions(writer)
-
-
 @pytest.fixture
-async def stored(database: Database) -> AsyncIterator[StoredSeenInteractions]:
+async def seen(database: Database) -> AsyncIterator[StoredSeenInteractions]:
     async with open_writer(database) as writer:
         yield StoredSeenInteractions(writer)
 
 
-async def test_an_interaction_is_new_once(seen: SeenInteractions) -> None:
+async def test_an_interaction_is_new_once(seen: StoredSeenInteractions) -> None:
     taken = [await seen.take(number) for number in (SNOWFLAKE, SNOWFLAKE, SNOWFLAKE + 1)]
 
     assert taken == [True, False, True]
 
 
-async def test_of_many_deliveries_at_once_one_is_taken(seen: SeenInteractions) -> None:
+async def test_of_many_deliveries_at_once_one_is_taken(seen: StoredSeenInteractions) -> None:
     taken = await asyncio.gather(*(seen.take(SNOWFLAKE) for _ in range(50)))
 
     assert sum(taken) == 1
@@ -59,9 +46,9 @@ async def test_it_is_remembered_by_the_next_process(database: Database) -> None:
         assert not await StoredSeenInteractions(writer).take(SNOWFLAKE)
 
 
-async def test_interactions_of_long_ago_are_forgotten(stored: StoredSeenInteractions) -> None:
-    await asyncio.gather(*(stored.take(SNOWFLAKE + number) for number in range(999)))
-    await stored.take(SNOWFLAKE + 2 * HOUR)
+async def test_interactions_of_long_ago_are_forgotten(seen: StoredSeenInteractions) -> None:
+    await asyncio.gather(*(seen.take(SNOWFLAKE + number) for number in range(999)))
+    await seen.take(SNOWFLAKE + 2 * HOUR)
 
-    assert await stored.take(SNOWFLAKE)
-    assert not await stored.take(SNOWFLAKE + 2 * HOUR)
+    assert await seen.take(SNOWFLAKE)
+    assert not await seen.take(SNOWFLAKE + 2 * HOUR)

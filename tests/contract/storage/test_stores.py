@@ -19,6 +19,7 @@ from tests.contract.storage.policies import (
     put,
     set_to,
 )
+from tests.contract.storage.statements import of_ours
 
 
 async def test_what_was_kept_is_found_by_the_next_process(place: DatabasePlace) -> None:
@@ -57,24 +58,3 @@ async def test_a_first_check_in_a_server_costs_one_query_and_the_next_ones_none(
             assert await stores.policies.get(SERVER) is policy
 
         assert (len(first), of_ours(statements)) == (1, first)
-
-
-async def test_a_booking_reads_once_and_writes_twice(
-    place: DatabasePlace, statements: list[str]
-) -> None:
-    async with open_stores(place, SystemClock(), HOST_DEFAULT) as stores:
-        statements.clear()
-        await stores.ledger.take(Taking(1, SERVER, 2, "a/b", NOW, 50_000), [])
-
-    words = [text.split()[0] for text in of_ours(statements)]
-    assert words == ["SELECT", "INSERT", "INSERT"]
-
-
-def of_ours(statements: list[str]) -> list[str]:
-    """Leave out what begins and ends a transaction, and what keeps it alone."""
-    return [
-        text
-        for text in statements
-        if text.lstrip().startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))
-        and "set_config" not in text
-    ]

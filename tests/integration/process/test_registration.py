@@ -25,19 +25,21 @@ async def test_a_first_start_registers_every_command_with_its_places_spelt_out(
     (request,) = operator.discord.requests.to("PUT", COMMANDS)
     sent = {item["name"]: item for item in request.json}
     assert set(sent) >= {"imagine", "help", "models", "usage", "privacy"}
-    assert all(item["contexts"] == [0] for item in sent.values())
+    assert {name: item["contexts"] for name, item in sent.items()} == {name: [0] for name in sent}
     assert all(item["integration_types"] == [0] for item in sent.values())
 
 
-async def test_direct_messages_are_offered_to_members_alone_and_where_the_host_wants_them(
+async def test_direct_messages_open_what_members_use_there_and_nothing_else(
     operator: Operator,
 ) -> None:
-    await lived(operator, DIRECT_MESSAGES="on")
+    bot = await operator.start(DIRECT_MESSAGES="on")
+    assert await bot.stop() == 0
 
     (request,) = operator.discord.requests.to("PUT", COMMANDS)
-    in_servers_only = {item["name"] for item in request.json if item["contexts"] == [0]}
-    assert in_servers_only == {"settings", "operator"}
-    assert [0, 1] in [item["contexts"] for item in request.json]
+    places = {item["name"]: item["contexts"] for item in request.json}
+    open_here = {name for name, contexts in places.items() if contexts == [0, 1]}
+    assert open_here == {"imagine", "help", "models", "usage", "privacy"}
+    assert all(contexts == [0] for name, contexts in places.items() if name not in open_here)
 
 
 async def test_every_command_and_option_is_registered_with_words_of_its_own(

@@ -1,0 +1,59 @@
+"""What a command costs the database: its check, and its booking."""
+
+from bot.observability.clock import SystemClock
+from bot.storage.stores import Stores, open_stores
+from bot.storage.urls import DatabasePlace
+from tests.contract.storage.policies import (
+    HOST_DEFAULT,
+    MODERATOR,
+    a_rule,
+    block,
+    forbid,
+    put,
+    set_to,
+)
+from tests.contract.storage.statements import of_ours
+from tests.unit.books import SERVER_ID, Counter, a_visit
+from tests.unit.jobs import a_job
+
+
+class StandingClock(SystemClock):
+    """Nothing that is at hand grows old meanwhile."""
+
+    def monotonic(self) -> float:
+        return 0.0
+
+
+def counter_on(stores: Stores) -> Counter:
+    return Counter(stores.policies, ledgers=stores.ledger, host_policies=stores.host)
+
+
+async def test_a_first_check_in_a_server_costs_two_queries_and_the_next_ones_none(
+    place: DatabasePlace, statements: list[str]
+) -> None:
+    async with open_stores(place, StandingClock(), HOST_DEFAULT) as stores:
+        for step in (put(a_rule()), set_to(member_at_once=1), forbid("dog"), block(7)):
+            await stores.policies.change(SERVER_ID, MODERATOR, step)
+        stores.policies.forget(SERVER_ID)
+        statements.clear()
+        admission = counter_on(stores).admission
+
+        await admission.admit(a_visit(), "A cat", None)
+        first = of_ours(statements)
+        for member in range(100, 120):
+            await admission.admit(a_visit(member), "A cat", HOST_DEFAULT)
+
+    assert (len(first), of_ours(statements)) == (2, first)
+
+
+async def test_a_booking_reads_once_and_writes_twice(
+    place: DatabasePlace, statements: list[str]
+) -> None:
+    async with open_stores(place, StandingClock(), HOST_DEFAULT) as stores:
+        counter = counter_on(stores)
+        await counter.admission.admit(a_visit(), "A cat", None)
+        statements.clear()
+        await counter.bookings.take(a_job())
+
+    words = [text.split()[0] for text in of_ours(statements)]
+    assert words == ["SELECT", "INSERT", "INSERT"]
