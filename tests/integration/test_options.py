@@ -144,7 +144,7 @@ async def test_what_would_go_beyond_a_limit_is_refused_with_what_is_left(stage: 
     await carol.use("settings set", name="member_pictures_per_hour", value="off")
 
     assert "That is more than 3 pictures an hour." in unbolded(use.message.text)
-    assert "You have 1 picture left this hour." in unbolded(again.message.text)
+    assert "Only 1 picture can still be made this hour." in unbolded(again.message.text)
     assert stage.api.submissions_of("Two again") == []
 
 
