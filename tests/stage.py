@@ -25,7 +25,9 @@ PROJECT = Path(__file__).resolve().parents[1]
 KEY = "sk_sandbox_0123456789abcdef"
 START_TIMEOUT_S = 30.0
 # For a bot that waits for the image API as long as a test holds it back.
-PATIENT = {"GET3W_CONCURRENCY": "100", "SHUTDOWN_GRACE_S": "1"}
+# One bot serves many tests, most of which aren't about money.
+UNBOUNDED = {"BUDGET_USD_PER_DAY": "0", "MEMBER_PICTURES_PER_DAY": "10000"}
+PATIENT = {**UNBOUNDED, "GET3W_CONCURRENCY": "100", "SHUTDOWN_GRACE_S": "1"}
 # What a final state is known by; everything else is still on its way.
 _FINAL_ICONS = ("⚠️", "⏹️")
 

@@ -5,12 +5,14 @@ from collections.abc import AsyncGenerator
 import pytest
 import pytest_asyncio
 
+from sandbox.discord.person import Person
 from sandbox.discord.settings import SandboxSettings
 from tests.ruled_server import RuledServer, Town, town
-from tests.stage import PATIENT, Stage, whole_stage
+from tests.stage import PATIENT, UNBOUNDED, Stage, whole_stage
 
 # Clocks short enough for a test, long enough for a busy machine.
 QUICK = {
+    **UNBOUNDED,
     "GET3W_CONCURRENCY": "100",
     "GET3W_SILENCE_TIMEOUT_S": "2",
     "GET3W_PROGRESS_TIMEOUT_S": "4",
@@ -22,12 +24,14 @@ QUICK = {
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def shared_stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
     async with whole_stage(tmp_path_factory.mktemp("bot"), **QUICK) as stage:
+        await _be_generous(stage)
         yield stage
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def shared_patient_stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
     async with whole_stage(tmp_path_factory.mktemp("bot"), **PATIENT) as stage:
+        await _be_generous(stage)
         yield stage
 
 
@@ -61,6 +65,13 @@ def server(hometown: Town) -> RuledServer:
 def neighbour(hometown: Town) -> RuledServer:
     """Give another one, with the same bot and the same people."""
     return hometown.new_server()
+
+
+async def _be_generous(stage: Stage) -> None:
+    """Decide as a server does whose members may use every model, and make private pictures."""
+    carol = Person.of(stage.discord, "carol")
+    await carol.use("settings models allow", model="*")
+    await carol.use("settings set", name="private_pictures", value="on")
 
 
 def _tidied(stage: Stage) -> None:

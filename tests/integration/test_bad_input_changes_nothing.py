@@ -38,11 +38,11 @@ def deleted_role(server: RuledServer) -> Role:
 @pytest.mark.parametrize(
     ("command", "options", "words"),
     [
-        ("terms add", {"terms": "x" * 5_000}, "*terms* can have at most 60 characters."),
-        ("terms add", {"terms": " , ,, "}, "*terms* can't be empty."),
+        ("terms add", {"terms": "x" * 5_000}, "*Each term* can have at most 60 characters."),
+        ("terms add", {"terms": " , ,, "}, "*Each term* can't be empty."),
         ("terms add", {"terms": "c*t"}, "can have a star only at its beginning or its end."),
-        ("terms add", {"terms": "*"}, "*terms*"),
-        ("terms remove", {"terms": "x" * 5_000}, "*terms* can have at most 60 characters."),
+        ("terms add", {"terms": "*"}, "*Each term*"),
+        ("terms remove", {"terms": "x" * 5_000}, "*Each term* can have at most 60 characters."),
         ("limits set", {"limit": "member_pictures_per_day", "value": "-5"}, "less than 1."),
         ("limits set", {"limit": "member_pictures_per_day", "value": "0"}, "less than 1."),
         ("limits set", {"limit": "member_pictures_per_day", "value": "9" * 5_000}, "more than"),
@@ -51,7 +51,7 @@ def deleted_role(server: RuledServer) -> Role:
         ("limits set", {"limit": "member_cooldown", "value": "-30s"}, "a time such as 30s"),
         ("limits set", {"limit": "server_budget_per_day", "value": "-$5"}, "less than $0.01."),
         ("limits set", {"limit": "server_budget_per_day", "value": "$1e9"}, "an amount in dollars"),
-        ("limits set", {"limit": "nonsense", "value": "1"}, "*nonsense* isn't a name"),
+        ("limits set", {"limit": "nonsense", "value": "1"}, "*limit* can be one of: member"),
         ("set", {"name": "nonsense", "value": "on"}, "*nonsense* isn't a name that I know."),
         ("set", {"name": "show_prompts", "value": "maybe"}, "can be on or off."),
         ("set", {"name": "flagged_pictures", "value": "burn"}, "can be one of: spoiler, withhold."),
@@ -102,7 +102,7 @@ async def test_a_reason_of_5000_characters_blocks_nobody(server: RuledServer) ->
     [
         ({"terms": [], "extra": 1}, "*file.extra* isn't a name that I know."),
         ({"settings": {"nonsense": 1}}, "*settings.nonsense* isn't a name that I know."),
-        ({"settings": {"show_prompts": "yes"}}, "*show\\_prompts* should be true or false."),
+        ({"settings": {"show_prompts": "yes"}}, "*Show prompts* should be true or false."),
         ({"settings": {"member_pictures_per_day": -1}}, "can't be less than 1."),
         ({"settings": {"member_pictures_per_day": True}}, "should be a whole number."),
         ({"settings": {"log_channel": 12345}}, "should be an id in quotation marks."),
@@ -174,16 +174,15 @@ async def test_a_deleted_role_is_in_no_setting(server: RuledServer) -> None:
     await assert_nothing_changed(server, before, refused, f"names {role.id}, which this server")
 
 
-async def test_a_thread_is_no_channel_to_open_since_its_channel_s_rules_hold_there(
+async def test_a_thread_that_is_opened_opens_its_channel_whose_rules_hold_there(
     server: RuledServer,
 ) -> None:
-    thread, before = server.guild.channel("cat-sketches"), await server.decided()
+    thread, channel = server.guild.channel("cat-sketches"), server.guild.channel("pictures")
 
-    refused = await server.person("carol").use(
-        "settings set", name="open_channels", value=thread.mention
-    )
+    told = await server.decides("set", name="open_channels", value=thread.mention)
 
-    await assert_nothing_changed(server, before, refused, "*open\\_channels* should be a channel")
+    assert f"none → {channel.mention}" in told.text
+    await server.grants(server.person("bob", thread))
 
 
 async def test_a_deleted_channel_gets_no_rule(server: RuledServer) -> None:

@@ -70,7 +70,7 @@ async def test_a_limit_is_set_as_before(carol: Person) -> None:
 async def test_a_dangerous_setting_is_asked_about_once(carol: Person) -> None:
     answer = await told(carol, "settings set", name="mature_pictures", value="age_restricted")
 
-    assert "**Mature pictures**: off → age_restricted" in answer
+    assert "**Mature pictures**: off → age restricted" in answer
     assert not answer.startswith("✅")
 
 

@@ -242,4 +242,4 @@ async def test_a_refusal_that_quotes_what_was_typed_mentions_nobody(
         )
     refused = await server.refuses(server.person("alice"), "isn't available", model=text)
 
-    assert "](http" not in refused.text
+    assert "[x](http" not in refused.text

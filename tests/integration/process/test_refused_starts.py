@@ -184,7 +184,7 @@ async def test_a_start_can_be_stopped_while_the_gateway_is_silent(operator: Oper
             Fault(path_glob="*/gateway/bot", times=None, status=200, body=named)
         )
         bot = await operator.launch()
-        await bot.says("commands  2 registered")
+        await bot.says(r"commands  \d+ registered")
 
         assert await bot.stop() == 0
         assert "Traceback" not in bot.output
