@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sandbox.discord.interactions import Interaction
 from sandbox.discord.messages import SandboxMessage
+from sandbox.discord.options import OptionValue
 from sandbox.discord.records import RecordedRequest
 from sandbox.discord.server import DiscordSandbox
 from sandbox.discord.settings import SandboxSettings
@@ -193,7 +194,7 @@ class Stage:
         *,
         user: User | None = None,
         channel: Channel | None = None,
-        **options: str | bool,
+        **options: OptionValue,
     ) -> Interaction:
         """Send the command and wait for its first answer."""
         use = await self.discord.invoke(
@@ -208,7 +209,7 @@ class Stage:
         timeout_s: float = 15.0,
         *,
         channel: Channel | None = None,
-        **options: str,
+        **options: OptionValue,
     ) -> SandboxMessage:
         """Send the command and wait for its end."""
         use = await self.imagine(prompt, channel=channel, **options)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain.errors import Charge, ImagineError
 from bot.domain.pictures import Picture
+from bot.domain.request_fitting import LeftOut
 from bot.domain.requests import ImageRequest
 from bot.domain.showing import Showing
 from bot.domain.visits import Visit
@@ -31,6 +32,8 @@ class Job:
         Where the message stands: a channel, or a thread.
     private
         Whether only the owner sees the message.
+    left_out
+        What was asked for besides, and isn't in the request as the model doesn't take it.
     """
 
     id: int
@@ -39,6 +42,7 @@ class Job:
     channel_id: int
     private: bool = False
     showing: Showing = field(default_factory=Showing)
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def owner_id(self) -> int:
