@@ -85,8 +85,8 @@ class JournalWriter:
         Raises
         ------
         StoreUnavailableError
-            After its patience, or when the database can't be written at all. Nothing was changed then,
-            unless that moment, or a broken connection, fell into the commit.
+            After its patience, or when the database can't be written at all. Nothing was changed
+            then, unless that moment, or a broken connection, fell into the commit.
         """
         if self._closing:
             raise StoreUnavailableError(StoreTrouble.AWAY)
