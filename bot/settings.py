@@ -241,6 +241,11 @@ class Settings(BaseSettings):
         return ModelCeiling(self.allowed_models)
 
     @property
+    def discord_moved(self) -> bool:
+        """Whether Discord is elsewhere than it always is."""
+        return self.discord_api_url != DISCORD_API_URL
+
+    @property
     def host_rules(self) -> HostRules:
         """What holds in every server."""
         everywhere = "*" in self.servers

@@ -24,6 +24,7 @@ Part = app_commands.Group | app_commands.Command[commands.Cog, ..., None]
 
 
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+@app_commands.default_permissions(manage_guild=True)
 @dataclass(eq=False)
 class Settings(
     BlockCommands,
@@ -32,9 +33,6 @@ class Settings(
     group_description="Decide what I may do.",
 ):
     """Decide what the bot may do in a server.
-
-    Discord shows it to everybody: it can't show a command to those who have one of two permissions,
-    and some of this takes *Manage Server* or *Timeout Members*. Each command checks who may.
 
     Attributes
     ----------

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from aiohttp.abc import AbstractResolver
-
 from bot.domain.errors import GenerationError
 from bot.domain.events import Completed, GenerationEvent, Progressed, Submitting
 from bot.domain.ports import Clock
@@ -93,26 +91,13 @@ async def generated(image_api: ImageApi, request: ImageRequest = CAT) -> Outcome
 
 @asynccontextmanager
 async def opened(
-    url: str,
-    *,
-    clock: Clock | None = None,
-    patience: Patience = PATIENT,
-    stream: bool = True,
-    pictures_in_memory: int = 16,
-    resolver: AbstractResolver | None = None,
+    url: str, *, clock: Clock | None = None, **options: object
 ) -> AsyncGenerator[ImageApi]:
     """Open the client for an API, with a folder of its own for pictures."""
     with spool() as folder:
-        options = ImageApiOptions(
-            api_url=url,
-            api_key=KEY,
-            spool_folder=folder,
-            patience=patience,
-            stream=stream,
-            pictures_in_memory=pictures_in_memory,
-            resolver=resolver,
-        )
-        async with open_image_api(options, clock or SleepingClock()) as image_api:
+        usual = {"api_key": KEY, "spool_folder": folder, "patience": PATIENT}
+        asked = ImageApiOptions(api_url=url, **{**usual, **options})
+        async with open_image_api(asked, clock or SleepingClock()) as image_api:
             yield image_api
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sandbox.discord.interactions import Interaction
 from sandbox.discord.messages import SandboxMessage
+from sandbox.discord.options import OptionValue
 from sandbox.discord.records import RecordedRequest
 from sandbox.discord.server import DiscordSandbox
 from sandbox.discord.settings import SandboxSettings
@@ -24,7 +25,9 @@ PROJECT = Path(__file__).resolve().parents[1]
 KEY = "sk_sandbox_0123456789abcdef"
 START_TIMEOUT_S = 30.0
 # For a bot that waits for the image API as long as a test holds it back.
-PATIENT = {"GET3W_CONCURRENCY": "100", "SHUTDOWN_GRACE_S": "1"}
+# One bot serves many tests, most of which aren't about money.
+UNBOUNDED = {"BUDGET_USD_PER_DAY": "0", "MEMBER_PICTURES_PER_DAY": "10000"}
+PATIENT = {**UNBOUNDED, "GET3W_CONCURRENCY": "100", "SHUTDOWN_GRACE_S": "1"}
 # What a final state is known by; everything else is still on its way.
 _FINAL_ICONS = ("⚠️", "⏹️")
 
@@ -154,9 +157,6 @@ class Stage:
             "GET3W_API_KEY": KEY,
             "GET3W_API_URL": self.api.url,
             "LOG_LEVEL": "DEBUG",
-            # One bot serves many tests, most of which aren't about money.
-            "BUDGET_USD_PER_DAY": "0",
-            "MEMBER_PICTURES_PER_DAY": "10000",
             "MEMBER_WAITING_MAX": "1000",
             **self.settings,
         }
@@ -195,7 +195,7 @@ class Stage:
         *,
         user: User | None = None,
         channel: Channel | None = None,
-        **options: str | bool,
+        **options: OptionValue,
     ) -> Interaction:
         """Send the command and wait for its first answer."""
         use = await self.discord.invoke(
@@ -210,7 +210,7 @@ class Stage:
         timeout_s: float = 15.0,
         *,
         channel: Channel | None = None,
-        **options: str,
+        **options: OptionValue,
     ) -> SandboxMessage:
         """Send the command and wait for its end."""
         use = await self.imagine(prompt, channel=channel, **options)

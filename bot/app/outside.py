@@ -24,6 +24,7 @@ from bot.storage.picture_archive import ArchiveRoom, DiskPictures, open_picture_
 from bot.storage.stores import Stores
 
 DATA_FOLDER = Path("data")
+_CATALOGUE_FILE = DATA_FOLDER / "models.json"
 PICTURES_FOLDER = DATA_FOLDER / "pictures"
 _MEGABYTE = 1_000_000
 _SPOOL = "spool-"
@@ -103,6 +104,8 @@ def _image_api_options(settings: Settings, stack: AsyncExitStack) -> ImageApiOpt
         ),
         stream=settings.get3w_stream,
         pictures_in_memory=settings.pictures_in_memory,
+        catalogue_file=_CATALOGUE_FILE,
+        moved_discord_url=settings.discord_api_url if settings.discord_moved else None,
     )
 
 

@@ -18,7 +18,7 @@ from bot.client.endings import ExitCode, ending_of
 from bot.client.gateway import DiscordUnreachableError, find_gateway, point_library_at
 from bot.client.invite import invite_link
 from bot.observability.clock import SystemClock
-from bot.settings import DISCORD_API_URL, Settings
+from bot.settings import Settings
 from bot.storage.database import DatabaseUnusableError
 from bot.storage.opening import open_database
 from bot.storage.stores import open_stores
@@ -124,7 +124,7 @@ async def _serve(
 ) -> None:
     token, api_url = settings.discord_token.get_secret_value(), settings.discord_api_url
     gateway = await find_gateway(session, api_url, token, start_wait_s)
-    if api_url != DISCORD_API_URL:
+    if settings.discord_moved:
         point_library_at(api_url, gateway)
     await bot.login(token)
     connection = asyncio.create_task(bot.connect())

@@ -31,6 +31,7 @@ from bot.domain.refusals import (
     PrivateOffError,
     ProtectedTermsError,
     SafetyPauseError,
+    UploadsOffError,
 )
 from bot.domain.server_policy import ServerPolicy
 from bot.domain.server_settings import ServerSettings
@@ -49,6 +50,7 @@ class Gate(Enum):
     MEMBER = "member"
     CHANNEL = "channel"
     PRIVATE = "private"
+    UPLOADS = "uploads"
     MODEL = "model"
     PROTECTED = "protected"
     TERMS = "terms"
@@ -121,7 +123,10 @@ class Wish:
     model
         The model's id; ``None`` where none was named and the server has no default.
     prompt
-        ``None`` where only the right to ask is in question.
+        ``None`` where only the right to ask is in question. What the picture shall not show isn't
+        looked at: there, to name a thing is to avoid it.
+    upload
+        Whether it begins with a picture of the member's own.
     """
 
     visit: Visit
@@ -129,6 +134,7 @@ class Wish:
     at: datetime
     prompt: str | None = None
     private: bool = False
+    upload: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +217,11 @@ def _private(wish: Wish, rules: Rules) -> RefusalError | None:
     return PrivateOffError() if wish.private and not on else None
 
 
+def _uploads(wish: Wish, rules: Rules) -> RefusalError | None:
+    roles = wish.visit.role_ids.intersection(rules.server.settings.upload_roles)
+    return None if roles or not wish.upload else UploadsOffError()
+
+
 def _model(wish: Wish, rules: Rules) -> RefusalError | None:
     checks = rules.models_for(wish.visit)
     if wish.model is not None and checks.allow(wish.model):
@@ -247,6 +258,7 @@ _JUDGES = (
     (Gate.MEMBER, _member),
     (Gate.CHANNEL, _channel),
     (Gate.PRIVATE, _private),
+    (Gate.UPLOADS, _uploads),
     (Gate.MODEL, _model),
     (Gate.PROTECTED, _protected),
     (Gate.TERMS, _terms),

@@ -128,6 +128,24 @@ class InputRefusedError(GenerationError):
     max_characters: int | None = None
 
 
+class SourceTrouble(Enum):
+    """Why a picture can't be the beginning of another."""
+
+    GONE = auto()
+    FOREIGN = auto()
+    TOO_LARGE = auto()
+    NOT_A_PICTURE = auto()
+    NOT_FETCHED = auto()
+    NOT_TAKEN = auto()
+
+
+@dataclass(eq=False)
+class SourceUnusableError(GenerationError):
+    """The picture to begin with didn't reach the API, so nothing was submitted."""
+
+    trouble: SourceTrouble
+
+
 class ServiceBusyError(GenerationError):
     """The API refused every attempt for load (429)."""
 

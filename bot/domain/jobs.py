@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.domain.errors import Charge, GenerationError
 from bot.domain.pictures import Picture
+from bot.domain.request_fitting import LeftOut
 from bot.domain.requests import ImageRequest
 from bot.domain.showing import Showing
 from bot.domain.visits import Visit
@@ -53,6 +54,8 @@ class Job:
         Whether only the owner sees the message.
     origin
         ``None`` where it began with a command.
+    left_out
+        What was asked for besides, and isn't in the request as the model doesn't take it.
     """
 
     id: int
@@ -62,6 +65,7 @@ class Job:
     private: bool = False
     showing: Showing = field(default_factory=Showing)
     origin: Origin | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def owner_id(self) -> int:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from fnmatch import translate
 from functools import cached_property
 
+from bot.domain.model_inputs import UNKNOWN_INPUTS, ModelInputs, ModelKind
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model of the image API that turns a text into a picture.
+    """A model of the image API that makes pictures.
 
     Attributes
     ----------
@@ -18,16 +20,26 @@ class Model:
         What one picture costs, in dollars; ``None`` where the catalogue doesn't say.
     description
         One line for people, in the words of the catalogue; may be empty.
+    takes
+        What can be told to it besides a prompt.
     """
 
     id: str
     price_usd: float | None = None
     description: str = ""
+    kind: ModelKind = ModelKind.PAINTER
+    takes: ModelInputs = UNKNOWN_INPUTS
 
     @property
     def name(self) -> str:
         """The id without its vendor, as members know it: ``flux-dev``."""
         return short_name(self.id)
+
+    def paints(self, *, with_image: bool) -> bool:
+        """Tell whether it makes a picture of words; ``with_image``: of words and a picture."""
+        if with_image:
+            return self.kind is not ModelKind.UPSCALER and self.takes.image is not None
+        return self.kind is ModelKind.PAINTER and not self.takes.needs_image
 
 
 def short_name(model_id: str) -> str:

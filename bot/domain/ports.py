@@ -11,7 +11,7 @@ from bot.domain.jobs import Job, JobState
 from bot.domain.log_entries import Told
 from bot.domain.models import Model
 from bot.domain.pictures import Output, Picture
-from bot.domain.requests import ImageRequest
+from bot.domain.requests import ImageRequest, Source
 from bot.domain.server_policy import AuditEntry
 
 
@@ -84,10 +84,24 @@ class OutputFetcher(Protocol):
 
 
 class Catalogue(Protocol):
-    """The text-to-image models that the API is known to offer."""
+    """The models for pictures that the API is known to offer."""
 
     def models(self) -> Sequence[Model]:
         """List them without waiting for anything, in the API's own order."""
+        ...
+
+
+class SourcePictures(Protocol):
+    """The pictures that others begin with."""
+
+    def open(self, source: Source) -> AbstractAsyncContextManager[Picture]:
+        """Fetch a picture; its bytes are at hand, in memory or in a file, until the block ends.
+
+        Raises
+        ------
+        SourceUnusableError
+            Where it isn't there any more, or can't be used; nothing was sent to the API then.
+        """
         ...
 
 

@@ -36,6 +36,33 @@ class PrivateOffError(RefusalError):
     """The server makes no pictures that only their member sees."""
 
 
+class UploadsOffError(RefusalError):
+    """The server doesn't let this member begin with a picture of their own."""
+
+
+@dataclass(eq=False)
+class ImageNotTakenError(RefusalError):
+    """The model begins with no picture; ``others`` are those that do and may be used here."""
+
+    model: str
+    others: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class ImageMissingError(RefusalError):
+    """The model only works on a picture, and none was given."""
+
+    model: str
+
+
+@dataclass(eq=False)
+class PromptTooLongError(RefusalError):
+    """The model takes shorter prompts."""
+
+    model: str
+    max_characters: int
+
+
 @dataclass(eq=False)
 class ModelMissingError(RefusalError):
     """No model was named, and there is none for that; ``allowed`` are those to choose from."""

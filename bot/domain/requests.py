@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 PROMPT_MAX_CHARACTERS = 1500
+NEGATIVE_MAX_CHARACTERS = 1000
 COUNT_MAX = 4
+SEED_MAX = 2**31 - 1
+# What the API's store takes of a picture.
+UPLOAD_MAX_BYTES = 20 << 20
 
 
 class Shape(Enum):

@@ -96,6 +96,12 @@ class ServerSettings:
         "Whether members can make pictures that they alone see. The log gets a hidden copy.",
         on=False,
     )
+    upload_roles: tuple[int, ...] = always(
+        (),
+        Snowflakes(Sort.ROLE, 25),
+        Page.SAFETY,
+        "Roles that can begin with a picture of their own, which can show anybody. None: nobody.",
+    )
     open_channels: tuple[int, ...] = always(
         (),
         Snowflakes(Sort.CHANNEL, 100),

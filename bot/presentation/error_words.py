@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain import errors, refusals
-from bot.domain.errors import Charge, ImagineError
+from bot.domain.errors import Charge, ImagineError, SourceTrouble
 from bot.domain.models import short_name
 from bot.presentation.markup import escaped, plain
 from bot.presentation.refusal_words import refusal_parts
@@ -18,6 +18,10 @@ _INPUT_FIELDS: Mapping[str, str] = {
     "prompt": "the prompt",
     "seed": "the seed",
     "size": "the picture's size",
+    "count": "the number of pictures",
+    "negative": "the negative prompt",
+    "image": "the image",
+    "strength": "the strength",
 }
 _AGAIN = "Run the command again to try once more."
 _CHANGE = "Change it and try again."
@@ -95,6 +99,19 @@ _FIXED: Mapping[type[ImagineError], _Parts] = {
 }
 
 
+_SOURCE_TROUBLES: Mapping[SourceTrouble, tuple[str, str]] = {
+    SourceTrouble.GONE: ("I don't have that picture any more.", "Begin with another one."),
+    SourceTrouble.FOREIGN: ("I can't take a picture from there.", "Upload it with the command."),
+    SourceTrouble.TOO_LARGE: ("That picture is too large.", "It can have at most 20 MB."),
+    SourceTrouble.NOT_A_PICTURE: (
+        "I can't read that as a picture.",
+        "It can be a PNG, JPEG, WebP or GIF of at most 40 megapixels.",
+    ),
+    SourceTrouble.NOT_FETCHED: ("I can't fetch that picture from Discord.", "Upload it again."),
+    SourceTrouble.NOT_TAKEN: ("The image service didn't take the picture.", _AGAIN),
+}
+
+
 def _by_fields(error: ImagineError) -> _Parts:
     match error:
         case (
@@ -107,11 +124,25 @@ def _by_fields(error: ImagineError) -> _Parts:
             wanted = " and ".join(f"*{name}*" for name in permissions)
             what = "attach files" if permissions == ("Attach Files",) else "do that"
             return f"I can't {what} in this channel.", "", f"A moderator can give me {wanted}."
-        case errors.InputRefusedError(field, max_characters):
-            return _input(field, max_characters)
         case errors.BrokenCommandError(reference):
             where = f"The bot's host finds it in the log under {reference}."
             return "Something went wrong on my side.", f"Nothing was charged. {where}", _AGAIN
+        case _:
+            return _by_options(error)
+
+
+def _by_options(error: ImagineError) -> _Parts:
+    match error:
+        case errors.InputRefusedError(field, max_characters):
+            return _input(field, max_characters)
+        case errors.SourceUnusableError(trouble):
+            title, after = _SOURCE_TROUBLES[trouble]
+            return title, "", after
+        case refusals.ImageNotTakenError() | refusals.ImageMissingError():
+            return _image(error)
+        case refusals.PromptTooLongError(model, max_characters):
+            title = f"{_typed(model)} takes at most {max_characters:,} characters."
+            return title, "", "Shorten the prompt and try again."
         case _:
             title, detail = refusal_parts(error)
             return title, "", detail
@@ -129,6 +160,16 @@ def _model(
         case errors.ModelUnavailableError(model, allowed):
             title = f"{model_name(model)} isn't available at the image service."
             return title, "", _instead(allowed)
+
+
+def _image(error: refusals.ImageNotTakenError | refusals.ImageMissingError) -> _Parts:
+    match error:
+        case refusals.ImageMissingError(model):
+            return f"{_typed(model)} works on a picture.", "", "Give one as *image* and try again."
+        case refusals.ImageNotTakenError(model, others):
+            title = f"As far as I know, {_typed(model)} doesn't begin with a picture."
+            instead = _instead(others) if others else "Leave *image* out and try again."
+            return title, "", instead
 
 
 def _input(field: str | None, max_characters: int | None) -> _Parts:

@@ -77,7 +77,8 @@ What counts against your limits, here and in all servers together.
 That the image service's safety filter refused a prompt of yours, and a pause that followed.""",
         """\
 **Who gets it**
-The image service gets your prompt and the picture's options, and neither your name nor your id. \
+The image service gets your prompt, the picture's options and a picture that you give, and neither \
+your name nor your id. \
 Discord has the messages. The moderators of this server see its log, its counts and, in its log \
 channel, copies of private pictures. The host of this bot has all that is kept, and can let its \
 own log show prompts while it looks for a mistake.""",

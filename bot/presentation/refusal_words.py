@@ -50,6 +50,10 @@ _FIXED: Mapping[type[ImagineError], Parts] = {
         "Private pictures are off in this server.",
         "Leave *private* out and try again.",
     ),
+    refusals.UploadsOffError: (
+        "You can't begin with a picture of your own here.",
+        "A moderator can allow it for a role.",
+    ),
     refusals.NotOperatorError: (
         "This is for whoever hosts the bot.",
         "Moderators have `/settings`.",

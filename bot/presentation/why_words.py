@@ -27,6 +27,7 @@ _TITLES: Mapping[Gate, str] = {
     Gate.MEMBER: "Blocked members",
     Gate.CHANNEL: "Channels",
     Gate.PRIVATE: "Private pictures",
+    Gate.UPLOADS: "Pictures of their own",
     Gate.MODEL: "Model",
     Gate.PROTECTED: "What no server allows",
     Gate.TERMS: "Blocked terms",
@@ -46,6 +47,7 @@ _OPEN: Mapping[Gate, str] = {
 # What depends on more than a member, a channel and a model.
 _LEFT_OPEN: Mapping[Gate, str] = {
     Gate.PRIVATE: "Looked at where *private* is chosen.",
+    Gate.UPLOADS: "Looked at where an *image* is given.",
     Gate.PROTECTED: "Depends on the prompt.",
     Gate.TERMS: "Depends on the prompt.",
 }
@@ -67,6 +69,7 @@ _PAGES: Mapping[Gate, Page] = {
     Gate.MEMBER: Page.ACCESS,
     Gate.CHANNEL: Page.ACCESS,
     Gate.PRIVATE: Page.SAFETY,
+    Gate.UPLOADS: Page.SAFETY,
     Gate.MODEL: Page.MODELS,
     Gate.TERMS: Page.SAFETY,
     Gate.LIMITS: Page.LIMITS,

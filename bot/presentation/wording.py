@@ -23,6 +23,7 @@ from bot.domain.pictures import Alteration
 from bot.domain.showing import Flagged, Showing
 from bot.presentation.error_words import CHARGES, Words, describe, model_name
 from bot.presentation.markup import bar, link, moment, ordinal, plain
+from bot.presentation.option_words import fewer_pictures, left_out_lines, option_facts
 
 # https://discord.com/developers/docs/resources/message#attachment-object
 ALT_TEXT_MAX_CHARACTERS = 1024
@@ -96,29 +97,31 @@ def footer(job: Job, state: JobState) -> str:
     facts = [model_name(job.request.model)]
     match state:
         case Done():
-            facts = ["AI-generated", *facts, *_picture_facts(state)]
+            facts = ["AI-generated", *facts, *_picture_facts(state, job.request.seed)]
         case Failed():
             facts.append(f"reference {job.reference}")
         case _:
-            pass
+            facts += option_facts(job.request)
     if not isinstance(state, Failed):
         facts.append(f"for <@{job.owner_id}>")
     return "-# " + " · ".join(facts)
 
 
-def _picture_facts(state: Done) -> list[str]:
+def _picture_facts(state: Done, asked_seed: int | None) -> list[str]:
     first = state.pictures[0]
     facts = [f"{first.width} × {first.height}"]
-    if state.seed is not None:
-        facts.append(f"seed {state.seed}")
+    seed = asked_seed if state.seed is None else state.seed
+    if seed is not None:
+        facts.append(f"seed {seed}")
     return [*facts, f"{state.took_s:.1f} s"]
 
 
 def remarks(job: Job, state: JobState) -> list[str]:
     """Add what a member should know about a picture, a line each."""
-    lines: list[str] = []
+    lines = [] if isinstance(state, Failed | Cancelled) else left_out_lines(job)
     if isinstance(state, Done):
         lines += _hidden(job.showing, state)
+        lines += fewer_pictures(job.request.count, len(state.pictures) + state.missing)
         if state.missing:
             made = len(state.pictures) + state.missing
             lines.append(f"{state.missing} of {made} pictures couldn't be fetched.")
@@ -172,6 +175,7 @@ def help_text(usual_model: str | None, *, private: bool, manages: bool) -> str:
     without = f"without it {model_name(usual_model)} does" if usual_model else "name one here"
     lines = [
         f"**model** chooses what makes the picture; {without}. **/models** lists what you can use.",
+        "**shape**, **count**, **seed**, **negative**, **image** and **strength** say more of it.",
         "**private** shows the picture to you alone." if private else "",
         "**Cancel** ends it. You can cancel yours; moderators can cancel any.",
         "**/usage** shows what you made and what is left, **/privacy** what is kept of you.",
@@ -185,7 +189,8 @@ One message follows it: first the percentage, then the picture.
 
 {possible}
 
--# Pictures are AI-generated. Your prompt goes to the image service, nothing else of you."""
+-# Pictures are AI-generated. Your prompt goes to the image service, and a picture that you give \
+it; nothing else of you."""
 
 
 def handed_over() -> str:

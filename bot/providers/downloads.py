@@ -13,8 +13,8 @@ pass are tried again; a refusal never is.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import stamina
 from aiohttp import (
@@ -31,6 +31,13 @@ from yarl import URL
 from bot.domain.errors import PictureUnfetchableError
 from bot.domain.pictures import Output, OutputData, Picture, PictureFormat
 from bot.providers.addresses import AddressRefusedError
+from bot.providers.picture_body import (
+    DownloadFaultError,
+    DownloadRefusedError,
+    DownloadTooLargeError,
+    PictureBody,
+    check_head,
+)
 from bot.providers.picture_header import (
     SIGNATURE_BYTES,
     UnreadablePictureError,
@@ -51,20 +58,22 @@ _TRIES = 4
 _TRIES_WITHIN_S = 20.0
 
 _REDIRECTS = (301, 302, 303, 307, 308)
-_OK = 200
-# A picture may be announced before the CDN has it everywhere, hence 404.
-_PASSING = (404, 408, 425, 429)
-_SERVER_ERRORS_FROM = 500
 
 _log = logging.getLogger(__name__)
 
 
-class DownloadRefusedError(Exception):
-    """The address, or what it answered, isn't safe or isn't a picture."""
+class Ways(Protocol):
+    """The ways out that there are."""
 
+    def session_for(self, url: URL) -> ClientSession:
+        """Choose the way for an address.
 
-class DownloadFaultError(Exception):
-    """Something broke that may be whole the next time."""
+        Raises
+        ------
+        DownloadRefusedError
+            When there is none.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +114,10 @@ class Doors:
 class GuardedDownloads:
     """Fulfils :class:`bot.domain.ports.OutputFetcher`."""
 
-    def __init__(self, doors: Doors, store: PictureStore) -> None:
-        self._doors = doors
+    def __init__(self, ways: Ways, store: PictureStore, max_bytes: int = PICTURE_MAX_BYTES) -> None:
+        self._ways = ways
         self._store = store
+        self._max_bytes = max_bytes
         self._slots = asyncio.Semaphore(_AT_ONCE)
 
     async def fetch(self, output: Output) -> Picture:
@@ -118,17 +128,28 @@ class GuardedDownloads:
         PictureUnfetchableError
             Where the address, the size or the content isn't safe, or never arrived.
         """
-        async with self._slots:
-            try:
-                async with asyncio.timeout(_TOTAL_S):
-                    return await self._fetched_again(output)
-            except (DownloadRefusedError, DownloadFaultError, UnreadablePictureError) as error:
-                _log.info("A picture couldn't be fetched: %s.", type(error).__name__)
-            except TimeoutError:
-                _log.info("A picture couldn't be fetched within %d s.", _TOTAL_S)
-            except (OSError, SpoolError) as error:
-                _log.warning("A picture couldn't be kept: %s.", type(error).__name__)
-            raise PictureUnfetchableError
+        try:
+            return await self.taken(output)
+        except (DownloadRefusedError, DownloadFaultError, UnreadablePictureError) as error:
+            _log.info("A picture couldn't be fetched: %s.", type(error).__name__)
+        except TimeoutError:
+            _log.info("A picture couldn't be fetched within %d s.", _TOTAL_S)
+        except (OSError, SpoolError) as error:
+            _log.warning("A picture couldn't be kept: %s.", type(error).__name__)
+        raise PictureUnfetchableError
+
+    async def taken(self, output: Output) -> Picture:
+        """Do the same as :meth:`fetch`, and tell what was wrong.
+
+        Raises
+        ------
+        DownloadRefusedError, DownloadFaultError, UnreadablePictureError
+            Where the address, the size or the content isn't safe, or never arrived.
+        OSError, SpoolError
+            Where there was no room for it; a ``TimeoutError`` where it took too long.
+        """
+        async with self._slots, asyncio.timeout(_TOTAL_S):
+            return await self._fetched_again(output)
 
     async def discard(self, picture: Picture) -> None:
         """Let go of the bytes; a second call does nothing."""
@@ -151,8 +172,8 @@ class GuardedDownloads:
         return await self._described(kept, picture_format, link)
 
     async def _received(self, data: bytes) -> Picture:
-        if len(data) > PICTURE_MAX_BYTES:
-            raise DownloadRefusedError
+        if len(data) > self._max_bytes:
+            raise DownloadTooLargeError
         picture_format = recognised_format(data[:SIGNATURE_BYTES])
         return await self._described(await self._store.keep_whole(data), picture_format, None)
 
@@ -203,7 +224,7 @@ class GuardedDownloads:
 
     async def _follow(self, url: URL) -> tuple[Kept, PictureFormat]:
         for _ in range(REDIRECTS_MAX + 1):
-            session = self._doors.session_for(url)
+            session = self._ways.session_for(url)
             async with session.get(url, allow_redirects=False) as response:
                 if response.status not in _REDIRECTS:
                     return await self._take(response)
@@ -211,51 +232,15 @@ class GuardedDownloads:
         raise DownloadRefusedError
 
     async def _take(self, response: ClientResponse) -> tuple[Kept, PictureFormat]:
-        _check_head(response)
-        body = PictureBody(response)
+        check_head(response, self._max_bytes)
+        body = PictureBody(response, self._max_bytes)
         kept = await self._store.keep(body.chunks(), response.content_length)
-        return kept, body.format
-
-
-class PictureBody:
-    """The body of an answer, checked while it is read."""
-
-    def __init__(self, response: ClientResponse) -> None:
-        self._response = response
-        self._head = b""
-
-    @property
-    def format(self) -> PictureFormat:
-        """What the body's first bytes say that it is."""
-        return recognised_format(self._head)
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """Give the bytes as they arrive.
-
-        Raises
-        ------
-        DownloadRefusedError
-            When there are too many.
-        UnreadablePictureError
-            When they don't begin like a picture; that is known at once.
-        DownloadFaultError
-            When there are none.
-        """
-        size_bytes = 0
-        async for chunk in self._response.content.iter_any():
-            size_bytes += len(chunk)
-            if size_bytes > PICTURE_MAX_BYTES:
-                raise DownloadRefusedError
-            self._look_at(chunk)
-            yield chunk
-        if not size_bytes:
-            raise DownloadFaultError
-
-    def _look_at(self, chunk: bytes) -> None:
-        if len(self._head) < SIGNATURE_BYTES:
-            self._head += chunk[:SIGNATURE_BYTES]
-            if len(self._head) >= SIGNATURE_BYTES:
-                recognised_format(self._head)
+        try:
+            # A body shorter than a signature is known for what it is only now.
+            return kept, body.format
+        except UnreadablePictureError:
+            await self._store.discard(kept)
+            raise
 
 
 def _parsed(text: str) -> URL:
@@ -265,16 +250,6 @@ def _parsed(text: str) -> URL:
         return URL(text)
     except ValueError:
         raise DownloadRefusedError from None
-
-
-def _check_head(response: ClientResponse) -> None:
-    if response.status in _PASSING or response.status >= _SERVER_ERRORS_FROM:
-        raise DownloadFaultError
-    # A compressed body was not asked for, and could be a bomb.
-    if response.status != _OK or response.headers.get("Content-Encoding", "identity") != "identity":
-        raise DownloadRefusedError
-    if (response.content_length or 0) > PICTURE_MAX_BYTES:
-        raise DownloadRefusedError
 
 
 def download_timeout() -> ClientTimeout:

@@ -9,9 +9,10 @@ nothing was read. So submissions never use a kept connection, while questions do
 No error here carries a text of the library's: those can hold the request with its headers.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from typing import final
 
 import orjson
@@ -22,11 +23,10 @@ from aiohttp import (
     ClientSession,
     ClientTimeout,
     ConnectionTimeoutError,
+    FormData,
     InvalidURL,
 )
 from aiohttp.http_exceptions import HttpProcessingError
-
-from bot.providers.json_values import JsonObject
 
 _SUCCESSES = range(200, 300)
 _NEVER_SENT = (ClientConnectorError, ConnectionTimeoutError, InvalidURL)
@@ -50,6 +50,23 @@ class TransferBrokenError(TransportError):
 @final
 class BodyTooLargeError(TransportError):
     """The body of an answer is longer than its limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """A file as a part of a form."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+    def form(self) -> FormData:
+        """Write the form; each can be sent once."""
+        form = FormData()
+        # As a file it leaves in pieces; as bytes the library would write all of it in one go.
+        file = BytesIO(self.data)
+        form.add_field("file", file, filename=self.name, content_type=self.media_type)
+        return form
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +161,7 @@ class ApiHttp:
         self._authorization = f"Bearer {api_key.strip()}"
 
     async def submit(
-        self, model: str, document: JsonObject, *, connect_s: float, silence_s: float
+        self, model: str, document: Mapping[str, object], *, connect_s: float, silence_s: float
     ) -> Answer:
         """Post a task once and give the answer as soon as its head is here.
 
@@ -188,12 +205,30 @@ class ApiHttp:
         """
         return (await self._exchange("DELETE", path, 1 << 16, timeout_s)).status
 
-    async def _exchange(self, method: str, path: str, max_bytes: int, timeout_s: float) -> Reply:
+    async def upload(self, path: str, file: FilePart, *, timeout_s: float) -> Reply:
+        """Post a file, which costs nothing; ``timeout_s`` covers all of it.
+
+        Raises
+        ------
+        TransportError
+            When no complete answer came.
+        """
+        return await self._exchange("POST", path, 1 << 16, timeout_s, file.form())
+
+    async def _exchange(
+        self,
+        method: str,
+        path: str,
+        max_bytes: int,
+        timeout_s: float,
+        form: FormData | None = None,
+    ) -> Reply:
         with _translated():
             async with self._questions.request(
                 method,
                 f"{self._api_url}/{path}",
                 headers=self._headers("application/json"),
+                data=form,
                 timeout=ClientTimeout(total=timeout_s),
                 allow_redirects=False,
             ) as response:

@@ -9,7 +9,8 @@ from aiohttp import ClientSession, DummyCookieJar, TCPConnector
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from bot.domain.ports import Clock
+from bot.domain.ports import Clock, SourcePictures
+from bot.domain.requests import UPLOAD_MAX_BYTES
 from bot.providers.addresses import public_socket
 from bot.providers.balance import Get3WBalance
 from bot.providers.catalogue import Get3WCatalogue
@@ -18,6 +19,8 @@ from bot.providers.get3w import Get3WProvider
 from bot.providers.http import ApiHttp
 from bot.providers.patience import Patience
 from bot.providers.picture_store import PictureStore
+from bot.providers.source_pictures import DiscordDoors, MembersPictures, NoOwnPictures
+from bot.providers.source_uploads import SourceUploads
 from bot.providers.submission import Upstream
 
 # A stream's events are short, and hundreds of streams are open at once.
@@ -52,6 +55,12 @@ class ImageApiOptions:
         Where the other pictures go.
     resolver
         Who resolves the names of foreign addresses; the system's, where none is given.
+    catalogue_file
+        Where the list of models is kept from one start to the next; nowhere, where none is given.
+    moved_discord_url
+        Where Discord is, if it isn't where it always is; uploads may come from there too then.
+    own_pictures
+        Where the pictures are that were made before.
     """
 
     api_url: str
@@ -61,6 +70,9 @@ class ImageApiOptions:
     stream: bool = True
     pictures_in_memory: int = 16
     resolver: AbstractResolver | None = None
+    catalogue_file: Path | None = None
+    moved_discord_url: str | None = None
+    own_pictures: SourcePictures = field(default_factory=NoOwnPictures)
 
 
 @asynccontextmanager
@@ -68,14 +80,39 @@ async def open_image_api(options: ImageApiOptions, clock: Clock) -> AsyncGenerat
     """Open the sessions and wire what works with them; all is closed at the end of the block."""
     async with AsyncExitStack() as stack:
         api = await _open_http(stack, options)
+        catalogue = Get3WCatalogue(api, clock, options.catalogue_file)
+        await catalogue.remember()
+        doors = await _open_doors(stack, options)
+        sources = SourceUploads(api, _sources(options, doors), clock)
+        patience, streaming = options.patience, options.stream
+        upstream = Upstream(api, clock, patience, streaming, set(), catalogue.takes, sources)
         yield ImageApi(
-            provider=Get3WProvider(
-                Upstream(api, clock, options.patience, options.stream, unstreamed=set())
-            ),
-            catalogue=Get3WCatalogue(api, clock),
-            downloads=await _open_downloads(stack, options),
+            provider=Get3WProvider(upstream),
+            catalogue=catalogue,
+            downloads=GuardedDownloads(_outputs_door(options, doors), doors.store),
             balance=Get3WBalance(api),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Doors:
+    """What pictures come in through, from wherever: with the guard, without, and where they go."""
+
+    guarded: ClientSession
+    unguarded: ClientSession
+    store: PictureStore
+
+
+def _outputs_door(options: ImageApiOptions, doors: _Doors) -> Doors:
+    return Doors(doors.guarded, doors.unguarded, URL(options.api_url).origin())
+
+
+def _sources(options: ImageApiOptions, doors: _Doors) -> MembersPictures:
+    moved = options.moved_discord_url
+    origin = None if moved is None else URL(moved).origin()
+    uploads = DiscordDoors(doors.guarded, doors.unguarded, origin)
+    downloads = GuardedDownloads(uploads, doors.store, UPLOAD_MAX_BYTES)
+    return MembersPictures(downloads, options.own_pictures)
 
 
 async def _open_http(stack: AsyncExitStack, options: ImageApiOptions) -> ApiHttp:
@@ -95,16 +132,15 @@ def _api_session(connector: TCPConnector) -> ClientSession:
     )
 
 
-async def _open_downloads(stack: AsyncExitStack, options: ImageApiOptions) -> GuardedDownloads:
+async def _open_doors(stack: AsyncExitStack, options: ImageApiOptions) -> _Doors:
     store = PictureStore(options.spool_folder, pictures_in_memory=options.pictures_in_memory)
     stack.push_async_callback(store.close)
     guarded = TCPConnector(socket_factory=public_socket, resolver=options.resolver)
-    doors = Doors(
-        foreign=await stack.enter_async_context(_download_session(guarded)),
-        own=await stack.enter_async_context(_download_session(TCPConnector())),
-        own_origin=URL(options.api_url).origin(),
+    return _Doors(
+        guarded=await stack.enter_async_context(_download_session(guarded)),
+        unguarded=await stack.enter_async_context(_download_session(TCPConnector())),
+        store=store,
     )
-    return GuardedDownloads(doors, store)
 
 
 def _download_session(connector: TCPConnector) -> ClientSession:

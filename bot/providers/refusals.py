@@ -32,6 +32,12 @@ _OPTIONS: Mapping[str, str] = {
     "height": "size",
     "aspect_ratio": "size",
     "image_size": "size",
+    "num_images": "count",
+    "max_images": "count",
+    "negative_prompt": "negative",
+    "image": "image",
+    "images": "image",
+    "strength": "strength",
 }
 # A name counts in a sentence where it stands in quotes, begins it, or follows what it is.
 _NAMED_OPTION = re.compile(

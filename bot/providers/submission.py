@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.domain.errors import (
     AccountRefusedError,
@@ -19,8 +20,10 @@ from bot.domain.errors import (
     ServiceUnreachableError,
 )
 from bot.domain.events import Busy, GenerationEvent, Submitting
+from bot.domain.model_inputs import ModelInputs
 from bot.domain.ports import Clock
-from bot.domain.requests import ImageRequest
+from bot.domain.request_fitting import body_of
+from bot.domain.requests import ImageRequest, Source
 from bot.providers.dialect import Phase, read_report
 from bot.providers.http import (
     Answer,
@@ -55,6 +58,21 @@ _ACCOUNT_HINTS: Mapping[int, str] = {
 
 Step = Callable[[], Awaitable[list[GenerationEvent]]]
 
+
+class SourceAddresses(Protocol):
+    """Brings the pictures that requests begin with to where the API finds them."""
+
+    async def address_of(self, source: Source) -> str:
+        """Give a picture's address at the API.
+
+        Raises
+        ------
+        GenerationError
+            Where there is none; nothing was charged.
+        """
+        ...
+
+
 _log = logging.getLogger(__name__)
 
 
@@ -68,6 +86,8 @@ class Upstream:
         Whether streams are wished for at all.
     unstreamed
         Models that refused to stream; each submission may add its own.
+    takes
+        Tells what a model takes, by its id.
     """
 
     api: ApiHttp
@@ -75,6 +95,8 @@ class Upstream:
     patience: Patience
     streaming: bool
     unstreamed: set[str]
+    takes: Callable[[str], ModelInputs]
+    sources: SourceAddresses
 
 
 class Submission:
@@ -93,7 +115,9 @@ class Submission:
         self.task: JsonObject | None = None
         self._request = request
         self._up = upstream
-        self._next: Step = self._announce
+        self._takes = upstream.takes(request.model)
+        self._image_url: str | None = None
+        self._next: Step = self._bring_source
         self._pause_s = 0.0
         self._submissions = 0
         self._asked_stream = False
@@ -109,6 +133,13 @@ class Submission:
             When the task wasn't taken, or may have been without our knowing.
         """
         return await self._next()
+
+    async def _bring_source(self) -> list[GenerationEvent]:
+        source = self._request.source
+        if source is not None and self._takes.image is not None:
+            self._image_url = await self._up.sources.address_of(source)
+            self._connect_since_s = self._up.clock.monotonic()
+        return await self._announce()
 
     async def _announce(self) -> list[GenerationEvent]:
         self._next = self._post
@@ -132,10 +163,10 @@ class Submission:
             raise ConnectionLostError from None
         return await self._sort(answer)
 
-    def _document(self) -> JsonObject:
+    def _document(self) -> dict[str, object]:
         self._asked_stream = self._up.streaming and self._request.model not in self._up.unstreamed
-        wish: JsonObject = {"stream": True} if self._asked_stream else {}
-        return {"prompt": self._request.prompt, **wish}
+        wish = {"stream": True} if self._asked_stream else {}
+        return {**body_of(self._request, self._takes, self._image_url), **wish}
 
     def _connect_left_s(self) -> float:
         left_s = self._up.patience.connect_s + self._connect_since_s - self._up.clock.monotonic()
@@ -209,9 +240,13 @@ class Submission:
 def logged_refusal(status: int, document: JsonValue, request: ImageRequest) -> GenerationError:
     """Tell what a refusal means; where only the host can mend it, tell the host too."""
     error = refusal_error(status, document, request)
-    if isinstance(error, AccountRefusedError):
-        _log.warning("The image API answered %d: %s.", status, _ACCOUNT_HINTS[status])
-    return error
+    return account_refusal(status) if isinstance(error, AccountRefusedError) else error
+
+
+def account_refusal(status: int) -> AccountRefusedError:
+    """Tell the host that the account is refused, and give the error for members."""
+    _log.warning("The image API answered %d: %s.", status, _ACCOUNT_HINTS[status])
+    return AccountRefusedError(status)
 
 
 async def _refusal_document(answer: Answer) -> JsonValue:

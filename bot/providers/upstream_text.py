@@ -71,7 +71,7 @@ def subjects(complaint: JsonObject) -> tuple[str, ...]:
 def own_words(document: JsonValue, request: ImageRequest) -> str:
     """Join an error document's messages, without what they echo of the request."""
     text = "\n".join(messages(document))[:_LOOKED_THROUGH_CHARACTERS]
-    for echo in filter(None, (request.prompt.strip(), request.model)):
+    for echo in filter(None, (request.prompt.strip(), request.negative.strip(), request.model)):
         # Whole words: of a prompt that is one letter, that letter would go everywhere.
         text = re.sub(rf"(?<!\w){re.escape(echo)}(?!\w)", " ", text, flags=re.IGNORECASE)
     return text
@@ -87,6 +87,6 @@ def names_stream(document: JsonValue, request: ImageRequest) -> bool:
     named = [name for complaint in complaints(document) for name in subjects(complaint)]
     if named:
         return "stream" in named
-    echo_possible = _STREAM.search(f"{request.prompt} {request.model}")
+    echo_possible = _STREAM.search(f"{request.prompt} {request.negative} {request.model}")
     pattern = _STREAM_STATEMENT if echo_possible else _STREAM
     return pattern.search(own_words(document, request)) is not None

@@ -1,6 +1,6 @@
 """The use case at the door: may this member have this picture made, and if not, why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.admission import (
     Gate,
@@ -15,10 +15,18 @@ from bot.domain.admission import (
 from bot.domain.errors import RefusalError
 from bot.domain.ledgers import Account, Holder, ReachedLimit, Taking, reached_limit
 from bot.domain.limits import price_microdollars, refusal
+from bot.domain.model_inputs import UNKNOWN_INPUTS, ModelInputs
 from bot.domain.model_rules import Decision
+from bot.domain.models import short_name
 from bot.domain.ports import Catalogue, Clock, ServerLog
-from bot.domain.refusals import ModelMissingError
-from bot.domain.requests import ImageRequest
+from bot.domain.refusals import (
+    ImageMissingError,
+    ImageNotTakenError,
+    ModelMissingError,
+    PromptTooLongError,
+)
+from bot.domain.request_fitting import Fitted, LeftOut, fitted
+from bot.domain.requests import ImageRequest, Upload
 from bot.domain.showing import Showing, showing_for
 from bot.domain.store_ports import Ledger
 from bot.domain.visits import Visit
@@ -44,10 +52,17 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """What may be made, and how it is shown; nothing is booked yet."""
+    """What may be made, and how it is shown; nothing is booked yet.
+
+    Attributes
+    ----------
+    left_out
+        What was asked for, but isn't in the request, as the model doesn't take it.
+    """
 
     request: ImageRequest
     showing: Showing
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +94,30 @@ class Admission:
     def __init__(self, door: Door) -> None:
         self._door = door
 
-    async def admit(
-        self, visit: Visit, prompt: str, model: str | None, *, private: bool = False
-    ) -> Admitted:
+    async def admit(self, visit: Visit, asked: ImageRequest, *, private: bool = False) -> Admitted:
         """Hold a request against all rules but the limits, which are booked with its job.
 
         Parameters
         ----------
-        model
-            As it was typed; ``None`` or empty for the usual one.
+        asked
+            With the model as it was typed; empty for the usual one.
 
         Raises
         ------
         RefusalError
-            By the first gate that is shut; the server's log tells of it.
+            By the first gate that is shut, of which the server's log tells; or because the model
+            can't do this at all.
         """
-        rules, meant = await self._rules(visit), await self._door.models.meant(visit, model)
-        wish = Wish(visit, meant, self._door.clock.now(), prompt, private)
+        with_image = asked.source is not None
+        rules = await self._rules(visit, with_image=with_image)
+        meant = await self._door.models.meant(visit, asked.model)
+        upload = isinstance(asked.source, Upload)
+        wish = Wish(visit, meant, self._door.clock.now(), asked.prompt, private, upload)
         shut = shut_gate(wish, rules)
-        if shut is None and meant is not None:
-            return Admitted(ImageRequest(prompt, meant), showing_for(rules.server.settings, visit))
-        verdict = shut or Verdict(Gate.MODEL, ModelMissingError(()))
-        raise self._noted(wish, verdict)
+        if shut is not None or meant is None:
+            raise self._noted(wish, shut or Verdict(Gate.MODEL, ModelMissingError(())))
+        fit = await self._fitted(visit, replace(asked, model=meant))
+        return Admitted(fit.request, showing_for(rules.server.settings, visit), fit.left_out)
 
     async def explain(self, visit: Visit, model: str | None) -> Explanation:
         """Tell what every gate says of a member, a channel and a model; nobody is told of it."""
@@ -111,11 +128,24 @@ class Admission:
         decision = None if meant is None else rules.models_for(visit).decide(meant)
         return Explanation(wish, (*verdicts(wish, rules), limits), decision, reached)
 
-    async def _rules(self, visit: Visit) -> Rules:
+    async def _fitted(self, visit: Visit, asked: ImageRequest) -> Fitted:
+        takes = takes_of(self._door.catalogue, asked.model)
+        name = short_name(asked.model)
+        if asked.source is not None and takes.image is None:
+            others = await self._door.models.offered(visit, with_image=True)
+            raise ImageNotTakenError(name, tuple(model.id for model in others))
+        if asked.source is None and takes.needs_image:
+            raise ImageMissingError(name)
+        if takes.prompt is not None and not takes.prompt.takes(asked.prompt):
+            raise PromptTooLongError(name, takes.prompt.max_characters or 0)
+        return fitted(asked, takes)
+
+    async def _rules(self, visit: Visit, *, with_image: bool = False) -> Rules:
         door = self._door
         state = await door.gate.standing(visit.member_id)
         server = await door.book.of(visit.server_id)
-        return Rules(door.host, state, server, [model.id for model in door.catalogue.models()])
+        fitting = (m for m in door.catalogue.models() if m.paints(with_image=with_image))
+        return Rules(door.host, state, server, [model.id for model in fitting])
 
     async def _reached(self, wish: Wish, rules: Rules) -> ReachedLimit | None:
         limits = limits_on(wish.visit, rules.server.settings, rules.host)
@@ -141,3 +171,8 @@ class Admission:
 def price_of(catalogue: Catalogue, model_id: str) -> float | None:
     """Give what a picture of a model costs in dollars, where the catalogue tells."""
     return next((m.price_usd for m in catalogue.models() if m.id == model_id), None)
+
+
+def takes_of(catalogue: Catalogue, model_id: str) -> ModelInputs:
+    """Give what a model takes, as far as the catalogue tells."""
+    return next((m.takes for m in catalogue.models() if m.id == model_id), UNKNOWN_INPUTS)

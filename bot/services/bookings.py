@@ -74,12 +74,13 @@ class Bookings:
         return refusal(why)
 
     def _taking(self, job: Job) -> Taking:
-        visit, model = job.visit, job.request.model
+        visit, model, pictures = job.visit, job.request.model, job.request.count
         return Taking(
             job_id=job.id,
             server_id=visit.server_id,
             member_id=visit.member_id,
             model=model,
             at=self._clock.now(),
-            microdollars=price_microdollars(price_of(self._till.prices, model)),
+            microdollars=pictures * price_microdollars(price_of(self._till.prices, model)),
+            pictures=pictures,
         )

@@ -36,11 +36,19 @@ class ModelAccess:
         if refusal is not None:
             raise refusal
 
-    async def offered(self, visit: Visit) -> list[Model]:
-        """List what a member may use in a channel, the usual model first."""
-        return list(self._offers(await self._checks(visit)))
+    async def offered(self, visit: Visit, *, with_image: bool = False) -> list[Model]:
+        """List what a member may use in a channel, the usual model first.
 
-    async def suggest(self, visit: Visit, typed: str) -> Sequence[Model]:
+        Parameters
+        ----------
+        with_image
+            List those that begin with a picture; otherwise those that need none.
+        """
+        return list(self._offers(await self._checks(visit), with_image=with_image))
+
+    async def suggest(
+        self, visit: Visit, typed: str, *, with_image: bool = False
+    ) -> Sequence[Model]:
         """List what fits a beginning or any part of a name, at most 25, best first.
 
         Where nothing can be made, or nobody can say what, that is nothing: whoever sends the
@@ -49,7 +57,8 @@ class ModelAccess:
         wanted = typed.strip().casefold()
         try:
             self.check_place(visit)
-            offers: Iterable[Model] = self._offers(await self._checks(visit), wanted)
+            checks = await self._checks(visit)
+            offers: Iterable[Model] = self._offers(checks, wanted, with_image=with_image)
         except RefusalError:
             return ()
         if wanted:
@@ -76,13 +85,16 @@ class ModelAccess:
         rules = await self._book.of(visit.server_id)
         return ModelChecks.of(rules.policy.models, visit.asker, self._ceiling)
 
-    def _offers(self, checks: ModelChecks, wanted: str = "") -> Iterator[Model]:
+    def _offers(
+        self, checks: ModelChecks, wanted: str = "", *, with_image: bool
+    ) -> Iterator[Model]:
         """Give what may be used and has this part; texts are compared sooner than rules asked."""
         known = {model.id: model for model in self._catalogue.models()}
         known |= {m: Model(m) for m in self._ceiling.literal_ids if m not in known}
         for model_id in checks.offers(m for m in known if wanted in m.casefold()):
-            if wanted in model_id.casefold():
-                yield known.get(model_id) or Model(model_id)
+            model = known.get(model_id) or Model(model_id)
+            if wanted in model_id.casefold() and model.paints(with_image=with_image):
+                yield model
 
     def _named(self, checks: ModelChecks, wanted: str) -> str | None:
         """Find a model by what comes first: an id, and what may be used."""

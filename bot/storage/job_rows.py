@@ -12,6 +12,7 @@ from bot.domain.jobs import Deed, Job, Origin
 from bot.domain.journal import JournalEntry, Made, MessageMark, Step
 from bot.domain.pictures import OutputLink
 from bot.domain.request_document import read_request, request_document
+from bot.domain.request_fitting import LeftOut, Option
 from bot.domain.showing import Flagged, Showing
 from bot.domain.visits import Visit
 from bot.storage.statements import Row
@@ -85,7 +86,7 @@ def _row_of_job(job: Job) -> Row:
         "member_id": job.visit.member_id,
         "visit": json.dumps(_visit_document(job.visit)),
         "request": json.dumps(request_document(job.request)),
-        "showing": json.dumps(_showing_document(job.showing)),
+        "showing": json.dumps(_showing_document(job)),
         "private": job.private,
         "parent_id": NOBODY if origin is None else origin.job_id,
         "deed": "" if origin is None else origin.deed.value,
@@ -93,14 +94,15 @@ def _row_of_job(job: Job) -> Row:
 
 
 def _job_of(row: RowMapping) -> Job:
-    parent_id = row["parent_id"]
+    parent_id, shown = row["parent_id"], json.loads(row["showing"])
     return Job(
         id=row["job_id"],
         request=read_request(json.loads(row["request"])),
         visit=_read_visit(row, json.loads(row["visit"])),
         channel_id=row["channel_id"],
         private=row["private"],
-        showing=_read_showing(json.loads(row["showing"])),
+        showing=_read_showing(shown),
+        left_out=tuple(_left_out(name, sure) for name, sure in shown["left_out"]),
         origin=Origin(parent_id, Deed(row["deed"])) if parent_id else None,
     )
 
@@ -125,12 +127,18 @@ def _read_visit(row: RowMapping, document: Mapping[str, object]) -> Visit:
     )
 
 
-def _showing_document(showing: Showing) -> Mapping[str, object]:
+def _showing_document(job: Job) -> Mapping[str, object]:
+    showing = job.showing
     return {
         "spoiler": showing.spoiler,
         "with_prompt": showing.with_prompt,
         "flagged": showing.flagged.name,
+        "left_out": [[each.option.value, each.sure] for each in job.left_out],
     }
+
+
+def _left_out(name: str, sure: object) -> LeftOut:
+    return LeftOut(Option(name), sure=bool(sure))
 
 
 def _read_showing(document: Mapping[str, object]) -> Showing:

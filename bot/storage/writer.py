@@ -66,8 +66,9 @@ class _Write(Generic[T_co]):
 class JournalWriter:
     """Takes changes from anybody on its event loop; made and ended by :func:`open_writer`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, patience_s: float = PATIENCE_S) -> None:
         self._database = database
+        self._patience_s = patience_s
         self._waiting: deque[_Write[object]] = deque()
         self._called = asyncio.Event()
         self._closing = False
@@ -84,8 +85,8 @@ class JournalWriter:
         Raises
         ------
         StoreUnavailableError
-            After 1.5 s, or when the database can't be written at all. Nothing was changed then,
-            unless that moment, or a broken connection, fell into the commit.
+            After its patience, or when the database can't be written at all. Nothing was changed
+            then, unless that moment, or a broken connection, fell into the commit.
         """
         if self._closing:
             raise StoreUnavailableError(StoreTrouble.AWAY)
@@ -94,7 +95,7 @@ class JournalWriter:
         self._waiting.append(write)
         self._called.set()
         try:
-            return await asyncio.wait_for(caller, PATIENCE_S)
+            return await asyncio.wait_for(caller, self._patience_s)
         except TimeoutError:
             raise StoreUnavailableError(self._trouble) from None
 
@@ -189,9 +190,17 @@ def _fail(group: Sequence[_Write[object]], error: Exception) -> None:
 
 
 @asynccontextmanager
-async def open_writer(database: Database) -> AsyncGenerator[JournalWriter]:
-    """Let a writer work for a while; what it was given by then is written before it ends."""
-    writer = JournalWriter(database)
+async def open_writer(
+    database: Database, patience_s: float = PATIENCE_S
+) -> AsyncGenerator[JournalWriter]:
+    """Let a writer work for a while; what it was given by then is written before it ends.
+
+    Parameters
+    ----------
+    patience_s
+        How long a caller waits for its change.
+    """
+    writer = JournalWriter(database, patience_s)
     working = asyncio.create_task(writer.run(), name="journal writer")
     try:
         yield writer

@@ -12,7 +12,7 @@ from sandbox.get3w.account import Account
 from sandbox.get3w.canary import Canary
 from sandbox.get3w.catalogue import Model
 from sandbox.get3w.dialects import Dialect, IdPlace, Wording
-from sandbox.get3w.ledger import End, Ledger, Submission, TaskVisit, Visit
+from sandbox.get3w.ledger import End, Ledger, Submission, TaskVisit, UploadVisit, Visit
 from sandbox.get3w.outcomes import Output, Polling, PollPath
 from sandbox.get3w.payloads import Blank, Json, JsonObject
 from sandbox.get3w.pictures import PictureSize, draw, noise_png
@@ -43,6 +43,7 @@ __all__ = [
     "Scenario",
     "Submission",
     "TaskVisit",
+    "UploadVisit",
     "Visit",
     "Wait",
     "Wording",

@@ -20,6 +20,8 @@ class Account:
         The catalogue.
     models_reply, balance_reply
         What the two questions are answered in place of the catalogue and the balance.
+    upload_replies
+        What the next uploads are answered, one each, in place of being taken.
     """
 
     key: str
@@ -27,6 +29,7 @@ class Account:
     models: list[Model] = field(default_factory=documented_models)
     models_reply: Reply | None = None
     balance_reply: Reply | None = None
+    upload_replies: list[Reply] = field(default_factory=list[Reply])
 
     def model(self, model_id: str) -> Model | None:
         """Return the model of that id, if it is offered."""

@@ -1,8 +1,8 @@
 """The models that the sandbox offers, in the shape that ``GET /models`` answers.
 
-Eight paint from text, with the ids, prices and inputs that are documented of them; the others are
-there to be left out. Which of them stream is the sandbox's own choice, since nothing says it of
-image models: a client can't know beforehand, and shall not need to.
+Ten paint from text, two change a picture and one enlarges it, with the ids, prices and inputs that
+are documented of them; the last is there to be left out. Which of them stream is the sandbox's own
+choice, since nothing says it of image models: a client can't know beforehand, and needn't.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from sandbox.get3w.payloads import Json, JsonObject
 
 TEXT_TO_IMAGE = "text-to-image"
+IMAGE_TO_IMAGE = "image-to-image"
+UPSCALER = "upscaler"
 _RATIOS = ("1:1", "16:9", "9:16", "4:3", "3:4")
 _WIDE_RATIOS = ("1:1", "3:2", "2:3", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
 
@@ -58,6 +60,10 @@ class Model:
             "api_schema": {"api_schemas": [run]},
         }
 
+    def known_in(self, body: JsonObject) -> JsonObject:
+        """Return what the model knows of a body; the API drops the rest without a word."""
+        return {key: value for key, value in body.items() if key in self.inputs}
+
     def _request_schema(self) -> JsonObject:
         return {
             "type": "object",
@@ -68,8 +74,8 @@ class Model:
 
 
 def documented_models() -> list[Model]:
-    """Return eight text-to-image models and three of other kinds."""
-    return [*_flux_models(), *_other_painters(), *_other_kinds()]
+    """Return ten text-to-image models and four of other kinds."""
+    return [*_flux_models(), *_other_painters(), *_fixed_shapes(), *_other_kinds()]
 
 
 def _flux_models() -> list[Model]:
@@ -109,21 +115,44 @@ def _other_painters() -> list[Model]:
     ]
 
 
+def _fixed_shapes() -> list[Model]:
+    sizes = _choice("1024*1024", "1024*1536", "1536*1024")
+    return [
+        Model(
+            model_id="recraft-ai/recraft-v4.1",
+            usd=0.04,
+            inputs={"prompt": {**_text("What the picture shows."), "maxLength": 1_000}}
+            | {"image_size": _choice(*_RATIOS)},
+        ),
+        Model(model_id="openai/gpt-image-1", usd=0.042, inputs=_prompt() | {"size": sizes}),
+    ]
+
+
 def _other_kinds() -> list[Model]:
     image: dict[str, Json] = {"image": _text("The address of a picture.")}
+    images: dict[str, Json] = {
+        "images": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 10}
+    }
     return [
         Model(
             model_id="get3w/flux-kontext-dev",
             usd=0.025,
-            inputs=_prompt() | image,
-            kind="image-to-image",
+            inputs=_prompt() | image | _seed() | {"num_images": _whole(1, 1, 4)},
+            kind=IMAGE_TO_IMAGE,
             required=("prompt", "image"),
+        ),
+        Model(
+            model_id="bytedance/seedream-v4.5/edit",
+            usd=0.04,
+            inputs=_prompt() | images | _size("2048*2048", 512, 8192),
+            kind=IMAGE_TO_IMAGE,
+            required=("prompt", "images"),
         ),
         Model(
             model_id="get3w/image-upscaler",
             usd=0.01,
             inputs=image | {"target_resolution": _choice("4k", "2k", "8k")},
-            kind="upscaler",
+            kind=UPSCALER,
             required=("image",),
         ),
         Model(

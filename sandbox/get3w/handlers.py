@@ -8,14 +8,16 @@ from typing import cast
 from aiohttp import web
 
 from sandbox.get3w.account import Account
-from sandbox.get3w.ledger import Ledger, Submission, TaskVisit, Visit
+from sandbox.get3w.catalogue import UPSCALER, Model
+from sandbox.get3w.ledger import Ledger, Submission, TaskVisit, UploadVisit, Visit
+from sandbox.get3w.orders import Order
 from sandbox.get3w.outcomes import PollPath
 from sandbox.get3w.payloads import Blank, Json, JsonObject, envelope
-from sandbox.get3w.pictures import PictureSize
 from sandbox.get3w.playbook import Playbook
 from sandbox.get3w.replies import Reply
 from sandbox.get3w.scenario import Scenario
 from sandbox.get3w.task import Origins, Task
+from sandbox.get3w.uploads import Store, addresses_in, upload_in
 from sandbox.get3w.wire import Delivery, Speaker
 
 API_PATH = "/api/v3"
@@ -44,6 +46,11 @@ class Api:
     side_px: int
     ledger: Ledger = field(default_factory=Ledger)
     tasks: dict[str, Task] = field(default_factory=dict[str, Task])
+    store: Store = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Open the store on the API's own origin."""
+        self.store = Store(self.origins.api.removesuffix(API_PATH))
 
     def routes(self) -> list[web.RouteDef]:
         """Return the endpoints for aiohttp."""
@@ -54,6 +61,7 @@ class Api:
             web.get(task, self.poll),
             web.get(f"{task}/result", self.poll),
             web.delete(task, self.delete),
+            web.post(f"{API_PATH}/files/upload", self.upload),
             web.post(f"{API_PATH}/{{model:.+}}", self.submit),
             web.get(OUTPUTS_PATH + r"/{id}/{index:\d+}.{kind}", self.download),
         ]
@@ -70,6 +78,12 @@ class Api:
         self.ledger.submitted(submission)
         reply, speaker = self._answer_to(submission)
         return await self._deliver(request, reply, submission, speaker, submission)
+
+    async def upload(self, request: web.Request) -> web.StreamResponse:
+        """Take a picture into the store."""
+        visit = await upload_in(request)
+        self.ledger.uploads.append(visit)
+        return await self._deliver(request, self._unauthorised(visit) or self._kept(visit), visit)
 
     async def poll(self, request: web.Request) -> web.StreamResponse:
         """Answer the question how a task is doing."""
@@ -132,24 +146,40 @@ class Api:
             ledger=self.ledger,
         ).run()
 
+    def _kept(self, visit: UploadVisit) -> Reply:
+        scripted = self.account.upload_replies
+        return scripted.pop(0) if scripted else self.store.take(visit)
+
     def _answer_to(self, submission: Submission) -> tuple[Reply, Speaker]:
-        refused = self._unauthorised(submission) or _invalid(submission)
+        model = self.account.model(submission.model)
+        refused = self._unauthorised(submission) or self._invalid(submission, model)
         if refused is not None:
             return refused, Nobody()
         scenario = self.playbook.scripted(submission.prompt)
-        model = self.account.model(submission.model)
         if scenario is None and model is None:
             return Reply.refusal(HTTPStatus.NOT_FOUND, "model not found"), Nobody()
-        task = self._accept(submission, scenario or self.playbook.default)
+        task = self._accept(submission, scenario or self.playbook.default, model)
         streams = submission.body.get("stream") is True and (model is None or model.streams)
         return task.submission_reply(streams=streams), task
 
-    def _accept(self, submission: Submission, scenario: Scenario) -> Task:
-        size = PictureSize.asked(submission.body.get("size"), self.side_px)
-        task = Task(submission=submission, scenario=scenario, origins=self.origins, size=size)
+    def _accept(self, submission: Submission, scenario: Scenario, model: Model | None) -> Task:
+        asked = submission.body if model is None else model.known_in(submission.body)
+        order = Order.of(asked, self.store.named_in(asked), self.side_px)
+        if model is not None and model.kind == UPSCALER:
+            order = order.enlarged()
+        task = Task(submission=submission, scenario=scenario, origins=self.origins, order=order)
         submission.task_id = task.id
         self.tasks[task.id] = task
         return task
+
+    def _invalid(self, submission: Submission, model: Model | None) -> Reply | None:
+        required = ("prompt",) if model is None else model.required
+        missing = [name for name in required if not submission.body.get(name)]
+        if missing:
+            return Reply.refusal(HTTPStatus.BAD_REQUEST, f"{missing[0]} is required")
+        if not self.store.pictures.keys() >= set(addresses_in(submission.body)):
+            return Reply.refusal(HTTPStatus.BAD_REQUEST, "image is not accessible")
+        return None
 
     def _task_at(self, visit: TaskVisit) -> Task | None:
         task = self.tasks.get(visit.task_id)
@@ -166,12 +196,6 @@ class Api:
             return None
         why = "Missing Authorization header" if sent is None else "Invalid or revoked API key"
         return Reply.json({"code": 401, "error": why}, HTTPStatus.UNAUTHORIZED)
-
-
-def _invalid(submission: Submission) -> Reply | None:
-    if submission.prompt:
-        return None
-    return Reply.refusal(HTTPStatus.BAD_REQUEST, "prompt is required")
 
 
 def _works(path: str, working: PollPath) -> bool:

@@ -89,6 +89,16 @@ class TaskVisit(Visit):
     task_id: str
 
 
+@dataclass(eq=False, kw_only=True)
+class UploadVisit(Visit):
+    """A picture that was put into the store; `url` is empty where it wasn't taken."""
+
+    filename: str
+    content_type: str
+    data: bytes
+    url: str = ""
+
+
 @dataclass(eq=False)
 class Ledger:
     """All requests in the order in which they came."""
@@ -97,6 +107,7 @@ class Ledger:
     polls: list[TaskVisit] = field(default_factory=list[TaskVisit])
     deletes: list[TaskVisit] = field(default_factory=list[TaskVisit])
     downloads: list[Visit] = field(default_factory=list[Visit])
+    uploads: list[UploadVisit] = field(default_factory=list[UploadVisit])
     reads: list[Visit] = field(default_factory=list[Visit])
     """Questions for the catalogue and the balance."""
     peak_open: int = 0

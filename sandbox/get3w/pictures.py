@@ -16,8 +16,7 @@ from random import Random
 
 from PIL import Image, ImageDraw, ImageFont
 
-from sandbox.get3w.painter import Painter, dimmed, ramp
-from sandbox.get3w.payloads import Json
+from sandbox.get3w.painter import Painter, dimmed, ramp, stretched
 from sandbox.get3w.scenery import Subject
 
 SIDE_PX = 1_024
@@ -45,26 +44,53 @@ class PictureSize:
     height_px: int
 
     @classmethod
-    def asked(cls, size: Json, side_px: int) -> "PictureSize":
-        """Read ``"W*H"`` as the models take it; anything else means a square of `side_px`."""
-        found = re.fullmatch(r"(\d{2,4})\*(\d{2,4})", size) if isinstance(size, str) else None
-        if found is not None:
-            width_px, height_px = map(int, found.groups())
-            if width_px in SIDES_PX and height_px in SIDES_PX:
-                return cls(width_px=width_px, height_px=height_px)
-        return cls(width_px=side_px, height_px=side_px)
+    def read(cls, text: str) -> "PictureSize | None":
+        """Read ``"W*H"`` as the models take it; None for anything else, or sides out of bounds."""
+        found = re.fullmatch(r"(\d{2,4})[*x](\d{2,4})", text)
+        width_px, height_px = map(int, found.groups()) if found else (0, 0)
+        if width_px in SIDES_PX and height_px in SIDES_PX:
+            return cls(width_px=width_px, height_px=height_px)
+        return None
+
+    @classmethod
+    def of_ratio(cls, ratio: float, side_px: int) -> "PictureSize":
+        """Return the size of this width by height with as many pixels as a square of `side_px`."""
+        width_px = round(side_px * math.sqrt(ratio))
+        return cls(width_px=width_px, height_px=round(side_px * side_px / width_px))
 
 
 @lru_cache(maxsize=32)
-def draw(prompt: str, size: PictureSize, number: int = 0, kind: str = KINDS[0]) -> bytes:
+def draw(
+    prompt: str,
+    size: PictureSize,
+    number: int = 0,
+    kind: str = KINDS[0],
+    seed: int | None = None,
+) -> bytes:
     """Draw `prompt`; `number` tells apart the pictures of one request, `kind` is of `KINDS`."""
-    chance = _chance(f"{number}:{prompt}")
+    named = "" if seed is None else f"{seed}:"
+    chance = _chance(f"{named}{number}:{prompt}")
     subject = Subject.of(prompt, chance)
     pixels = (size.width_px, size.height_px)
     image = Painter(subject=subject, chance=chance, size=pixels).paint()
     _sign(image, prompt)
     out = BytesIO()
     image.save(out, kind.upper(), compress_level=4, quality=92)
+    return out.getvalue()
+
+
+def redraw(source: bytes, prompt: str, size: PictureSize | None, scale: int = 1) -> bytes:
+    """Draw over a picture: tinted and signed where there is a prompt, else only enlarged."""
+    with Image.open(BytesIO(source)) as opened:
+        image = opened.convert("RGB")
+    width, height = (size.width_px, size.height_px) if size else image.size
+    image = stretched(image, (width * scale, height * scale))
+    if prompt:
+        red, green, blue = _chance(prompt).randbytes(3)
+        image = Image.blend(image, Image.new("RGB", image.size, (red, green, blue)), 0.3)
+        _sign(image, prompt)
+    out = BytesIO()
+    image.save(out, "PNG", compress_level=4)
     return out.getvalue()
 
 

@@ -11,11 +11,12 @@ from aiohttp import web
 
 from sandbox.get3w.account import Account
 from sandbox.get3w.handlers import API_PATH, OUTPUTS_PATH, Api
-from sandbox.get3w.ledger import Ledger, Submission, TaskVisit, Visit
+from sandbox.get3w.ledger import Ledger, Submission, TaskVisit, UploadVisit, Visit
 from sandbox.get3w.pictures import SIDE_PX
 from sandbox.get3w.playbook import Playbook
 from sandbox.get3w.scenario import Scenario
 from sandbox.get3w.task import Origins, Task
+from sandbox.get3w.uploads import IMAGE_MAX_BYTES
 
 Seen = TypeVar("Seen")
 
@@ -143,6 +144,11 @@ class Get3WSandbox:
         """The downloads of pictures so far."""
         return self.ledger.downloads
 
+    @property
+    def uploads(self) -> list[UploadVisit]:
+        """The pictures that were brought so far."""
+        return self.ledger.uploads
+
     def submissions_of(self, prompt: str) -> list[Submission]:
         """Return the submissions of one prompt."""
         return [submission for submission in self.submissions if submission.prompt == prompt]
@@ -154,7 +160,7 @@ class Get3WSandbox:
 
 @asynccontextmanager
 async def _serving(api: Api, doors: list[socket.socket]) -> AsyncGenerator[None]:
-    app = web.Application()
+    app = web.Application(client_max_size=2 * IMAGE_MAX_BYTES)
     app.add_routes(api.routes())
     # A handler is cancelled when its client leaves: that is how the ledger knows at once.
     runner = web.AppRunner(

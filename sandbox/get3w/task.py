@@ -8,14 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sandbox.get3w.ledger import Submission
+from sandbox.get3w.orders import Order
 from sandbox.get3w.outcomes import Output
 from sandbox.get3w.payloads import Blank, Json, envelope, fill
-from sandbox.get3w.pictures import KINDS, PictureSize, draw
 from sandbox.get3w.replies import Reply
 from sandbox.get3w.scenario import Scenario
-
-OUTPUTS_MAX = 4
-"""How many pictures a request may ask for (``num_images`` of the documented models)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +30,7 @@ class Task:
     submission: Submission
     scenario: Scenario
     origins: Origins
-    size: PictureSize
+    order: Order
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     n_polls: int = 0
@@ -52,9 +49,7 @@ class Task:
         """The scenario's outputs, or as many drawn ones as the request asks for."""
         if self.scenario.outputs is not None:
             return self.scenario.outputs
-        asked = self.submission.body.get("num_images")
-        n_outputs = asked if isinstance(asked, int) and 1 <= asked <= OUTPUTS_MAX else 1
-        return (Output(),) * n_outputs
+        return (Output(),) * self.order.count
 
     def value_of(self, blank: Blank) -> Json:
         """Return what belongs into `blank`.
@@ -116,16 +111,10 @@ class Task:
         given = self.outputs[index].picture
         if given is not None:
             return given
-        prompt = self.submission.prompt
-        return await asyncio.to_thread(draw, prompt, self.size, index, self._kind)
-
-    @property
-    def _kind(self) -> str:
-        asked = self.submission.body.get("output_format")
-        return asked if isinstance(asked, str) and asked in KINDS else KINDS[0]
+        return await asyncio.to_thread(self.order.drawn, self.submission.prompt, index)
 
     def _content_type(self, index: int) -> str:
-        return self.outputs[index].content_type or f"image/{self._kind}"
+        return self.outputs[index].content_type or f"image/{self.order.kind}"
 
     def _name_of(self, blank: Blank) -> Json:
         if blank is Blank.TASK_ID:

@@ -2,11 +2,14 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.domain.model_inputs import UNKNOWN_INPUTS, CountInput, ModelKind
 from bot.domain.models import Model
 from bot.providers.image_api import ImageApi
 from sandbox.get3w import Get3WSandbox, Json, Reply
@@ -52,15 +55,16 @@ def entry(model_id: Json, **members: Json) -> Json:
 
 
 async def test_the_documented_model_is_there_before_the_api_is(client: ImageApi) -> None:
-    assert client.catalogue.models() == DOCUMENTED
+    assert tuple(client.catalogue.models()) == DOCUMENTED
 
 
-async def test_the_apis_text_to_image_models_take_its_place(
+async def test_the_apis_models_for_pictures_take_its_place(
     api: Get3WSandbox, client: ImageApi
 ) -> None:
     assert await client.catalogue.refresh()
     models = client.catalogue.models()
-    assert len(models) == 8
+    kinds = Counter(model.kind for model in models)
+    assert kinds == {ModelKind.PAINTER: 10, ModelKind.EDITOR: 2, ModelKind.UPSCALER: 1}
     assert models[0].id == "get3w/flux-dev"
     assert models[0].price_usd == 0.012
     assert models[0].description
@@ -166,3 +170,61 @@ async def test_a_dead_api_is_no_error(api: Get3WSandbox) -> None:
         assert not await catalogue.refresh()
         assert catalogue.models() == DOCUMENTED
     assert api.ledger.reads == []
+
+
+async def test_what_a_model_takes_comes_from_its_schema(client: ImageApi) -> None:
+    await client.catalogue.refresh()
+
+    assert client.catalogue.takes("get3w/flux-dev").count == CountInput("num_images", 4)
+    assert client.catalogue.takes("get3w/not-yet-listed") == UNKNOWN_INPUTS
+
+
+async def test_of_the_documented_model_it_is_not_known_what_it_takes(client: ImageApi) -> None:
+    assert client.catalogue.takes("get3w/flux-dev") == UNKNOWN_INPUTS
+
+
+async def test_after_a_restart_the_last_list_is_there_before_the_api_is(
+    api: Get3WSandbox, tmp_path: Path
+) -> None:
+    file = tmp_path / "data" / "models.json"
+    async with opened(api.url, catalogue_file=file) as client:
+        await client.catalogue.refresh()
+        before = client.catalogue.models()
+
+    async with opened("http://127.0.0.1:1", catalogue_file=file) as client:
+        assert client.catalogue.models() == before
+        assert not await client.catalogue.refresh()
+        assert client.catalogue.models() == before
+    assert [path.name for path in file.parent.iterdir()] == ["models.json"]
+
+
+async def test_a_failure_leaves_the_file_as_it_is(api: Get3WSandbox, tmp_path: Path) -> None:
+    file = tmp_path / "models.json"
+    async with opened(api.url, catalogue_file=file) as client:
+        await client.catalogue.refresh()
+        kept = file.read_bytes()
+        api.account.models_reply = Reply.html(200)
+        await client.catalogue.refresh()
+
+    assert file.read_bytes() == kept
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b'{"data": 7}'])
+async def test_a_damaged_file_is_as_none(api: Get3WSandbox, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "models.json"
+    file.write_bytes(content)
+
+    async with opened(api.url, catalogue_file=file) as client:
+        assert tuple(client.catalogue.models()) == DOCUMENTED
+
+
+async def test_a_disk_that_takes_nothing_costs_no_list(
+    api: Get3WSandbox, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    in_the_way = tmp_path / "data"
+    in_the_way.write_bytes(b"")
+
+    async with opened(api.url, catalogue_file=in_the_way / "models.json") as client:
+        assert await client.catalogue.refresh()
+        assert len(client.catalogue.models()) == 13
+    assert "can't be kept on disk" in caplog.text

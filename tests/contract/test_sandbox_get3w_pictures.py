@@ -6,7 +6,8 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from sandbox.get3w import Output, PictureSize, Scenario, draw, noise_png
+from sandbox.get3w import JsonObject, Output, PictureSize, Scenario, draw, noise_png
+from sandbox.get3w.orders import Order
 from tests.contract.get3w_caller import CAT, Caller, calling
 
 SMALL = PictureSize(width_px=128, height_px=128)
@@ -68,12 +69,54 @@ def test_any_shape_can_be_drawn(size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "size"),
-    [("512*768", (512, 768)), ("16:9", (99, 99)), (None, (99, 99)), ("9999*64", (99, 99))],
+    [
+        ({"size": "512*768"}, (512, 768)),
+        ({"size": "512x768"}, (512, 768)),
+        ({"width": 512, "height": 768}, (512, 768)),
+        ({"aspect_ratio": "16:9"}, (132, 74)),
+        ({"image_size": "3:4"}, (86, 114)),
+        ({"size": "1:1"}, (99, 99)),
+        ({"size": "9999*64"}, (99, 99)),
+        ({"size": 7}, (99, 99)),
+        ({}, (99, 99)),
+    ],
 )
-def test_a_size_is_read_as_the_models_take_it(asked: str | None, size: tuple[int, int]) -> None:
-    read = PictureSize.asked(asked, side_px=99)
+def test_a_size_is_read_in_each_way_in_which_models_take_it(
+    asked: JsonObject, size: tuple[int, int]
+) -> None:
+    read = Order.of(asked, [], side_px=99).size
 
+    assert read is not None
     assert (read.width_px, read.height_px) == size
+
+
+def test_a_seed_draws_another_picture_and_always_the_same() -> None:
+    one, other = (Order.of({"seed": seed}, [], 128).drawn(CAT, 0) for seed in (1, 2))
+
+    assert _difference(one, other) > 5
+    assert Order.of({"seed": 1}, [], 128).drawn(CAT, 0) == one
+    assert Order.of({"seed": -1}, [], 128).drawn(CAT, 0) == draw(CAT, SMALL)
+
+
+def test_a_picture_that_is_enlarged_stays_the_picture() -> None:
+    order = Order.of({}, [draw(CAT, SMALL)], 64).enlarged()
+    large = order.drawn("", 0)
+
+    assert _image(large).size == (256, 256)
+    assert _difference(_small(large), draw(CAT, SMALL)) < 5
+
+
+def test_a_picture_that_is_changed_is_another_of_the_same_size() -> None:
+    changed = Order.of({}, [draw(CAT, SMALL)], 64).drawn("make it red", 0)
+
+    assert _image(changed).size == (128, 128)
+    assert _difference(changed, draw(CAT, SMALL)) > 5
+
+
+def _small(data: bytes) -> bytes:
+    out = BytesIO()
+    _image(data).resize((128, 128)).save(out, "PNG")
+    return out.getvalue()
 
 
 @pytest.mark.parametrize("n_bytes", [400, 20_000, 1_500_000])

@@ -8,10 +8,11 @@ import pytest_asyncio
 from sandbox.discord.person import Person
 from sandbox.discord.settings import SandboxSettings
 from tests.ruled_server import RuledServer, Town, town
-from tests.stage import PATIENT, Stage, whole_stage
+from tests.stage import PATIENT, UNBOUNDED, Stage, whole_stage
 
 # Clocks short enough for a test, long enough for a busy machine.
 QUICK = {
+    **UNBOUNDED,
     "GET3W_CONCURRENCY": "100",
     "GET3W_SILENCE_TIMEOUT_S": "2",
     "GET3W_PROGRESS_TIMEOUT_S": "4",

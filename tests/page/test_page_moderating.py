@@ -172,11 +172,12 @@ async def test_all_that_happened_is_in_the_log(stage: Stage, carol: Hands) -> No
         log = await carol.send("settings log show")
 
     for line in (
-        "@Bob was refused: a blocked member · flux-dev · #general",
+        "@Bob was refused: a blocked member · get3w/flux-dev · #general",
         "@Carol blocked @Bob for good",
         "@Carol blocked terms: spider*",
         "@Carol changed Member pictures per day: off → 5",
-        "@Carol allowed flux-schnell: nothing → allow flux-schnell for @Artist in #pictures",
+        "@Carol allowed get3w/flux-schnell: no rule → allow",
+        "get3w/flux-schnell for @Artist in #pictures",
     ):
         await expect(log).to_contain_text(line)
 

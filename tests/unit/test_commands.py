@@ -8,7 +8,7 @@ import pytest
 from discord import app_commands
 
 from bot.client.bot import ImagineBot, Shards
-from bot.domain.requests import PROMPT_MAX_CHARACTERS
+from bot.domain.requests import PROMPT_MAX_CHARACTERS, Shape
 from bot.presentation.buttons import CancelButton
 from bot.presentation.command_sync import same_commands
 from bot.presentation.fitting import PictureFitter
@@ -86,13 +86,21 @@ async def test_commands_are_for_servers_only(bot: ImagineBot) -> None:
         assert payload["integration_types"] == [0]
 
 
-async def test_imagine_takes_a_prompt_a_model_and_privacy(bot: ImagineBot) -> None:
-    prompt, model, private = payloads(bot)["imagine"]["options"]
+async def test_imagine_takes_a_prompt_and_may_be_told_more(bot: ImagineBot) -> None:
+    prompt, *others = payloads(bot)["imagine"]["options"]
+    model, shape, count, seed, negative, image, strength, private = others
 
     assert (prompt["name"], prompt["required"]) == ("prompt", True)
     assert (prompt["min_length"], prompt["max_length"]) == (1, PROMPT_MAX_CHARACTERS)
-    assert (model["name"], model["required"], model["autocomplete"]) == ("model", False, True)
-    assert (private["name"], private["required"], private["type"]) == ("private", False, 5)
+    assert not any(option["required"] for option in others)
+    assert (model["name"], model["autocomplete"]) == ("model", True)
+    assert [choice["value"] for choice in shape["choices"]] == [each.value for each in Shape]
+    assert (count["name"], count["min_value"], count["max_value"]) == ("count", 1, 4)
+    assert (seed["name"], seed["min_value"], seed["max_value"]) == ("seed", 0, 2147483647)
+    assert (negative["name"], negative["max_length"]) == ("negative", 1000)
+    assert (image["name"], image["type"]) == ("image", 11)
+    assert (strength["name"], strength["min_value"], strength["max_value"]) == ("strength", 0, 1)
+    assert (private["name"], private["type"]) == ("private", 5)
 
 
 async def test_commands_that_discord_has_are_not_registered_again(bot: ImagineBot) -> None:

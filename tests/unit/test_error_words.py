@@ -27,6 +27,7 @@ EXAMPLES: tuple[ImagineError, ...] = (
     errors.ModelUnavailableError("b/gone", ("get3w/flux-dev",)),
     errors.InputRefusedError(),
     errors.JournalAwayError(),
+    errors.SourceUnusableError(errors.SourceTrouble.GONE),
     errors.ServiceBusyError(),
     errors.ServiceUnreachableError(),
     errors.ServiceFailedError(),
@@ -43,6 +44,10 @@ EXAMPLES: tuple[ImagineError, ...] = (
     refusals.PausedError(START),
     refusals.ChannelNotOpenError((801,)),
     refusals.PrivateOffError(),
+    refusals.UploadsOffError(),
+    refusals.ImageNotTakenError("flux-2-dev", ("get3w/flux-dev",)),
+    refusals.ImageMissingError("flux-kontext-dev"),
+    refusals.PromptTooLongError("midjourney", 1024),
     refusals.ModelMissingError(("get3w/flux-dev",)),
     refusals.BlockedMemberError(START),
     refusals.SafetyPauseError(START),
@@ -152,6 +157,16 @@ def test_no_words_shout_blame_or_show_a_code(error: ImagineError) -> None:
     assert "402" not in text
     assert "None" not in text
     assert "Error" not in text
+
+
+@pytest.mark.parametrize("trouble", errors.SourceTrouble)
+def test_a_picture_to_begin_with_that_cannot_be_used_cost_nothing(
+    trouble: errors.SourceTrouble,
+) -> None:
+    words = describe(errors.SourceUnusableError(trouble))
+
+    assert words.title.endswith(".")
+    assert words.detail.startswith("Nothing was charged. ")
 
 
 def test_a_refused_model_is_named_with_what_may_be_used_instead() -> None:

@@ -8,7 +8,9 @@ from typing_extensions import override
 
 from bot.domain.admission import HostRules
 from bot.domain.errors import ModelNotAllowedError, StoreTrouble, StoreUnavailableError
+from bot.domain.model_inputs import ImageInput, ModelInputs, ModelKind
 from bot.domain.models import Model, ModelCeiling
+from bot.domain.requests import ImageRequest
 from bot.domain.server_policy import ServerPolicy
 from bot.services.model_access import ModelAccess
 from bot.services.rule_book import RuleBook
@@ -66,6 +68,28 @@ async def test_an_offered_model_keeps_what_the_catalogue_says_of_it() -> None:
     known = Model("get3w/flux-dev", 0.03, "Quick and good")
 
     assert await Counter(catalogue=Shelf((known,))).models.offered(HERE) == [known]
+
+
+ALL_KINDS = Shelf(
+    tuple(
+        Model(model_id, kind=kind, takes=ModelInputs(image=image))
+        for model_id, kind, image in (
+            ("a/painter", ModelKind.PAINTER, None),
+            ("a/both", ModelKind.PAINTER, ImageInput()),
+            ("a/editor", ModelKind.EDITOR, ImageInput("images", listed=True, required=True)),
+            ("a/remixer", ModelKind.PAINTER, ImageInput(required=True)),
+            ("a/upscaler", ModelKind.UPSCALER, ImageInput(required=True)),
+        )
+    )
+)
+
+
+async def test_what_needs_a_picture_is_offered_only_to_whoever_brings_one() -> None:
+    models = Counter(Policies(a_policy("*", default=None)), catalogue=ALL_KINDS).models
+
+    assert ids(await models.offered(HERE)) == ["a/painter", "a/both"]
+    assert ids(await models.offered(HERE, with_image=True)) == ["a/both", "a/editor", "a/remixer"]
+    assert ids(await models.suggest(HERE, "edi", with_image=True)) == ["a/editor"]
 
 
 async def test_another_server_is_offered_what_it_has_itself() -> None:
@@ -167,6 +191,6 @@ async def test_where_the_host_lets_nobody_in_the_picker_is_empty() -> None:
 @pytest.mark.parametrize("typed", ["**/a.b) flux", "a/b/c/d/e", "/flux", "unheard-of"])
 async def test_what_is_no_model_is_refused_as_it_was_typed(typed: str) -> None:
     with pytest.raises(ModelNotAllowedError) as caught:
-        await Counter().admission.admit(HERE, "A cat", typed)
+        await Counter().admission.admit(HERE, ImageRequest("A cat", typed))
 
     assert caught.value.model == typed

@@ -86,8 +86,8 @@ def test_every_command_and_option_says_what_it_is(payload: Payload) -> None:
         assert "…" not in part["description"], name
 
 
-def test_discord_hides_them_from_nobody_who_may_use_one_of_them(payload: Payload) -> None:
-    assert payload["default_member_permissions"] is None
+def test_discord_shows_them_to_those_who_manage_the_server(payload: Payload) -> None:
+    assert payload["default_member_permissions"] == discord.Permissions(manage_guild=True).value
 
 
 def test_they_are_for_servers_only(payload: Payload) -> None:

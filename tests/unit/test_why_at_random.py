@@ -14,6 +14,7 @@ from bot.domain.admission import HostRules
 from bot.domain.errors import RefusalError
 from bot.domain.model_rules import Effect, ServerModels
 from bot.domain.models import Model, ModelCeiling
+from bot.domain.requests import ImageRequest
 from bot.domain.server_policy import MemberBlock, ServerPolicy
 from bot.domain.server_settings import ServerSettings, stored
 from bot.domain.visits import Visit
@@ -69,7 +70,7 @@ visits = st.builds(
 async def happens(counter: Counter, visit: Visit, model: str | None, job_id: int) -> str:
     """Ask for a picture; give the gate that refused it, as the log has it, or none."""
     try:
-        admitted = await counter.admission.admit(visit, "A cat", model)
+        admitted = await counter.admission.admit(visit, ImageRequest("A cat", model or ""))
         job = replace(a_job(job_id), visit=visit, request=admitted.request)
         await counter.accept(job)
     except RefusalError:

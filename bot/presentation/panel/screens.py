@@ -25,7 +25,7 @@ _HEADING_MAX_CHARACTERS = 400
 NOTE_MAX_CHARACTERS = 800
 _FRAME_CHARACTERS = _HEADING_MAX_CHARACTERS + NOTE_MAX_CHARACTERS
 # More settings than that on a screen aren't looked through.
-_BLOCKS_MAX = 6
+_BLOCKS_MAX = 7
 # Nor are longer lists; fifty rules at ten places share two screens.
 _LINES_MAX = 45
 _BLURPLE, _YELLOW = 0x5865F2, 0xF0B232

@@ -6,6 +6,7 @@ from bot.domain.jobs import Deed, Job, Origin
 from bot.domain.journal import JournalEntry, MessageMark
 from bot.domain.journal_ports import Accepted, Lost, Room
 from bot.domain.ledgers import Taking
+from bot.domain.request_fitting import LeftOut, Option
 from bot.domain.requests import ImageRequest, Shape
 from bot.domain.showing import Flagged, Showing
 from bot.domain.visits import Visit
@@ -28,6 +29,7 @@ def a_job(job_id: int = 1, member_id: int = MEMBER, server_id: int = SERVER) -> 
         private=True,
         showing=Showing(spoiler=True, with_prompt=False, flagged=Flagged.WITHHOLD),
         origin=Origin(99, Deed.VARY),
+        left_out=(LeftOut(Option.STRENGTH), LeftOut(Option.IMAGE, sure=False)),
     )
 
 

@@ -11,6 +11,7 @@ from bot.domain.errors import StoreUnavailableError
 from bot.storage.database import Database
 from bot.storage.tables import RunTimeRow, SeenInteractionRow
 from bot.storage.writer import JournalWriter, open_writer
+from tests.contract.storage.conftest import BUSY_S
 from tests.contract.storage.gates import GatedDatabase
 
 
@@ -44,7 +45,7 @@ def gated(database: Database) -> GatedDatabase:
 
 @pytest.fixture
 async def writer(gated: GatedDatabase) -> AsyncIterator[JournalWriter]:
-    async with open_writer(gated) as writer:
+    async with open_writer(gated, BUSY_S) as writer:
         yield writer
 
 
