@@ -135,7 +135,7 @@ async def test_what_no_server_allows_may_be_named_as_what_shall_not_be_shown() -
 async def test_four_pictures_count_and_cost_as_four() -> None:
     desk = counter()
 
-    await desk.bookings.take(replace(a_job(), request=ImageRequest("A cat", "a/edit", count=4)))
+    await desk.accept(replace(a_job(), request=ImageRequest("A cat", "a/edit", count=4)))
 
     (entry,) = desk.ledgers.jobs.values()
     assert (entry.pictures, entry.microdollars) == (4, 160_000)
@@ -145,10 +145,10 @@ async def test_four_pictures_count_and_cost_as_four() -> None:
 async def test_more_pictures_than_are_left_are_refused_with_how_many_are() -> None:
     desk = counter(member_pictures_per_day=5)
     four = ImageRequest("A cat", "get3w/flux-dev", count=4)
-    await desk.bookings.take(replace(a_job(1), request=four))
+    await desk.accept(replace(a_job(1), request=four))
 
     with pytest.raises(LimitReachedError) as refusal:
-        await desk.bookings.take(replace(a_job(2), request=four))
+        await desk.accept(replace(a_job(2), request=four))
 
     assert refusal.value.made == 4
 
