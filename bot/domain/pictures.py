@@ -21,6 +21,12 @@ class PictureFormat(Enum):
         return "jpg" if self is PictureFormat.JPEG else self.name.lower()
 
 
+# What the API's store takes of members' own pictures.
+UPLOAD_FORMATS = frozenset(
+    {PictureFormat.PNG, PictureFormat.JPEG, PictureFormat.WEBP, PictureFormat.GIF}
+)
+
+
 class Alteration(Enum):
     """What was done to a picture so that Discord shows it."""
 

@@ -3,10 +3,10 @@
 import discord
 
 from bot.domain.errors import SourceTrouble, SourceUnusableError
-from bot.domain.pictures import PictureFormat
+from bot.domain.pictures import UPLOAD_FORMATS
 from bot.domain.requests import UPLOAD_MAX_BYTES, Upload
 
-_MEDIA_TYPES = frozenset(picture_format.value for picture_format in PictureFormat)
+_MEDIA_TYPES = frozenset(picture_format.value for picture_format in UPLOAD_FORMATS)
 
 
 def upload_of(attachment: discord.Attachment | None) -> Upload | None:

@@ -15,7 +15,7 @@ from aiohttp import ClientSession
 from yarl import URL
 
 from bot.domain.errors import SourceTrouble, SourceUnusableError
-from bot.domain.pictures import OutputLink, Picture
+from bot.domain.pictures import UPLOAD_FORMATS, OutputLink, Picture
 from bot.domain.ports import SourcePictures
 from bot.domain.requests import OwnPicture, Source, Upload
 from bot.providers.downloads import GuardedDownloads
@@ -122,6 +122,8 @@ class MembersPictures:
     async def _uploaded(self, url: str) -> AsyncGenerator[Picture]:
         picture = await self._fetched(url)
         try:
+            if picture.format not in UPLOAD_FORMATS:
+                raise SourceUnusableError(SourceTrouble.NOT_A_PICTURE)
             yield picture
         finally:
             await self.downloads.discard(picture)

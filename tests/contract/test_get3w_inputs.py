@@ -1,11 +1,13 @@
 """What a request asks for besides its prompt, as it arrives at the API; and its picture first."""
 
+import io
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from aiohttp import web
+from PIL import Image
 
 from bot.domain.errors import (
     AccountRefusedError,
@@ -20,8 +22,16 @@ from bot.providers.image_api import ImageApi
 from sandbox.get3w import Get3WSandbox, PictureSize, Reply, draw, noise_png
 from tests.image_api_client import CAT, Outcome, generated, opened
 
+
+def encoded(kind: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 64), "red").save(out, kind)
+    return out.getvalue()
+
+
 DRAWN = draw("A cat", PictureSize(width_px=64, height_px=64))
 EDIT = ImageRequest("make it red", "get3w/flux-kontext-dev")
+AVIF = encoded("AVIF")
 PATH = "/ephemeral-attachments/801/802/secret-holiday.png"
 
 
@@ -206,6 +216,7 @@ async def test_a_redirect_leads_nowhere_else(api: Get3WSandbox) -> None:
     ("data", "trouble"),
     [
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", SourceTrouble.NOT_A_PICTURE),
+        (AVIF, SourceTrouble.NOT_A_PICTURE),
         (b"%PDF-1.7 and more", SourceTrouble.NOT_A_PICTURE),
         (b"\x89PNG\r\n\x1a\n and no header", SourceTrouble.NOT_A_PICTURE),
     ],

@@ -79,6 +79,7 @@ async def test_every_check_is_shown_in_order_and_in_private(room: Room) -> None:
         "Blocked members",
         "Channels",
         "Private pictures",
+        "Pictures of their own",
         "Model",
         "What no server allows",
         "Blocked terms",

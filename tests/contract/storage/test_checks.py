@@ -1,5 +1,6 @@
 """What a command costs the database: its check, and its booking."""
 
+from bot.domain.requests import ImageRequest
 from bot.observability.clock import SystemClock
 from bot.storage.stores import Stores, open_stores
 from bot.storage.urls import DatabasePlace
@@ -38,10 +39,10 @@ async def test_a_first_check_in_a_server_costs_two_queries_and_the_next_ones_non
         statements.clear()
         admission = counter_on(stores).admission
 
-        await admission.admit(a_visit(), "A cat", None)
+        await admission.admit(a_visit(), ImageRequest("A cat", ""))
         first = of_ours(statements)
         for member in range(100, 120):
-            await admission.admit(a_visit(member), "A cat", HOST_DEFAULT)
+            await admission.admit(a_visit(member), ImageRequest("A cat", HOST_DEFAULT))
 
     assert (len(first), of_ours(statements)) == (2, first)
 
@@ -51,7 +52,7 @@ async def test_a_booking_reads_once_and_writes_twice(
 ) -> None:
     async with open_stores(place, StandingClock(), HOST_DEFAULT) as stores:
         counter = counter_on(stores)
-        await counter.admission.admit(a_visit(), "A cat", None)
+        await counter.admission.admit(a_visit(), ImageRequest("A cat", ""))
         statements.clear()
         await counter.bookings.take(a_job())
 
