@@ -22,14 +22,14 @@ class Stand:
     charged: bool
 
 
-NOTHING = Stand(counts=False, charged=False)
+MADE = Stand(counts=True, charged=True)
 
 
 def stand_of(final: FinalState) -> Stand:
     """Tell what stands of a job that ended in a state."""
     match final:
         case Done():
-            return Stand(counts=True, charged=True)
+            return MADE
         case Cancelled(_, charge):
             sent = charge is not Charge.NOTHING
             return Stand(counts=sent, charged=sent)

@@ -9,6 +9,7 @@ nothing was read. So submissions never use a kept connection, while questions do
 No error here carries a text of the library's: those can hold the request with its headers.
 """
 
+import asyncio
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from aiohttp import (
 from aiohttp.http_exceptions import HttpProcessingError
 
 _SUCCESSES = range(200, 300)
+# Of some 16 KiB each; then the sender has to wait.
+_CHUNKS_AHEAD = 256
 _NEVER_SENT = (ClientConnectorError, ConnectionTimeoutError, InvalidURL)
 _MAY_HAVE_ARRIVED = (ClientError, HttpProcessingError, OSError, TimeoutError)
 
@@ -78,10 +81,17 @@ class Reply:
 
 
 class Answer:
-    """The answer to a submission; its body is still to be read, and it has to be closed."""
+    """The answer to a submission; its body is still to be read, and it has to be closed.
+
+    The body is read ahead of whoever asks for it. The library throws away what it has received and
+    nobody took yet, once the connection breaks: the last event of a stream would be lost while the
+    one before it is being written down.
+    """
 
     def __init__(self, response: ClientResponse) -> None:
         self._response = response
+        self._ahead: asyncio.Queue[bytes | Exception] = asyncio.Queue(_CHUNKS_AHEAD)
+        self._reading: asyncio.Task[None] | None = None
 
     @property
     def status(self) -> int:
@@ -111,9 +121,12 @@ class Answer:
         TransferBrokenError
             When the transfer broke off, or stayed silent for too long.
         """
+        self.read_ahead()
+        found = await self._ahead.get()
+        if isinstance(found, bytes):
+            return found
         with _translated():
-            # Not by line: the library's limit for a line is far below a picture's length.
-            return await self._response.content.readany()
+            raise found
 
     async def body(self, max_bytes: int) -> bytes:
         """Read what is left.
@@ -136,7 +149,25 @@ class Answer:
 
     def close(self) -> None:
         """Hang up; a second call does nothing."""
+        if self._reading is not None:
+            self._reading.cancel()
         self._response.close()
+
+    def read_ahead(self) -> None:
+        """Begin to read; a second call does nothing."""
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read_all())
+
+    async def _read_all(self) -> None:
+        chunk = b"more"
+        while chunk:
+            try:
+                # Not by line: the library's limit for a line is far below a picture's length.
+                chunk = await self._response.content.readany()
+            except Exception as error:  # noqa: BLE001  whoever asks for the next chunk gets it
+                await self._ahead.put(error)
+                return
+            await self._ahead.put(chunk)
 
 
 class ApiHttp:
@@ -183,7 +214,9 @@ class ApiHttp:
                 timeout=ClientTimeout(connect=connect_s, sock_read=silence_s),
                 allow_redirects=False,
             )
-        return Answer(response)
+        answer = Answer(response)
+        answer.read_ahead()
+        return answer
 
     async def ask(self, path: str, *, max_bytes: int, timeout_s: float) -> Reply:
         """Get a document; ``timeout_s`` covers all of it.

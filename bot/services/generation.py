@@ -125,7 +125,10 @@ class Generation:
         run = self._runs.get(job_id)
         if run is not None:
             run.cancel(by_id)
-        elif not await self._shop.journal.ask_to_cancel(job_id, by_id):
+        elif await self._shop.journal.ask_to_cancel(job_id, by_id):
+            # It may be on its way into our own hands just now.
+            self._shop.line.ask_again()
+        else:
             raise JobEndedError
 
     async def keep_line_moving(self) -> None:

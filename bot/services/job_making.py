@@ -12,6 +12,7 @@ from typing import Protocol
 
 from bot.domain.errors import PictureUnfetchableError, PictureWithheldError
 from bot.domain.events import Accepted, Busy, Completed, GenerationEvent, Identified, Submitting
+from bot.domain.job_ends import MADE
 from bot.domain.jobs import Done, FinalState, Job, JobState, Running
 from bot.domain.journal import JournalEntry, Made, Step
 from bot.domain.journal_ports import Journal
@@ -160,7 +161,7 @@ class JobMaking:
             case Completed():
                 self.completed = True
                 made = _made(event, self.progress.took_s)
-                await self._record.step(lambda entry: entry.completed(made))
+                await self._record.step(lambda entry: entry.completed(made), MADE)
             case _:
                 pass
 

@@ -58,20 +58,25 @@ class JobRecord:
         """
         before = self.entry
         try:
-            await self._in_turn(change, self._advance)
+            await self._in_turn(change, lambda: self._keep(None))
         except StoreUnavailableError:
             self.entry = before
             raise
 
-    async def step(self, change: Change) -> None:
+    async def step(self, change: Change, stand: Stand | None = None) -> None:
         """Write a step down; where the database is away, with the next one.
+
+        Parameters
+        ----------
+        stand
+            What stands of the job by now, where that is known.
 
         Raises
         ------
         LostJobError
         """
         try:
-            await self._in_turn(change, self._advance)
+            await self._in_turn(change, lambda: self._keep(stand))
         except StoreUnavailableError as error:
             self._warn("goes on unwritten", error)
 
@@ -99,23 +104,18 @@ class JobRecord:
         writing.add_done_callback(_seen)
         await asyncio.shield(writing)
 
-    async def _advance(self) -> None:
-        after = self.entry
-        await self._told(lambda: self._journal.advance(self._kept, after))
-        self._kept = after
-
     async def _until_kept(self, stand: Stand | None) -> None:
         pauses_s = iter(_PAUSES_S)
         while True:
             try:
-                await self._keep_end(stand)
+                await self._keep(stand)
             except StoreUnavailableError as error:
                 self._warn("isn't settled", error)
                 await self._clock.sleep(next(pauses_s, _PAUSES_S[-1]))
             else:
                 return
 
-    async def _keep_end(self, stand: Stand | None) -> None:
+    async def _keep(self, stand: Stand | None) -> None:
         after = self.entry
         if stand is None:
             await self._told(lambda: self._journal.advance(self._kept, after))

@@ -92,6 +92,7 @@ class SlotLine:
         self._line = FairLine()
         self._news = asyncio.Event()
         self._freed = asyncio.Event()
+        self._asked = False
 
     @property
     def room(self) -> Room:
@@ -124,7 +125,8 @@ class SlotLine:
         self._brake.refuse(self._clock.monotonic())
 
     def ask_again(self) -> None:
-        """Let the next :meth:`renewed` ask, since the last one couldn't."""
+        """Let the next :meth:`renewed` ask, whoever waits."""
+        self._asked = True
         self._news.set()
 
     async def renewed(self) -> LineView:
@@ -156,7 +158,8 @@ class SlotLine:
                 await self._within(self._freed, _AFTER_NEWS_S)
             self._news.clear()
             self._freed.clear()
-            due = bool(self._in_line or (self._places and not self.rules.alone))
+            due = bool(self._asked or self._in_line or (self._places and not self.rules.alone))
+        self._asked = False
 
     def _asked_every_s(self) -> float | None:
         if not self.rules.alone and self._places:

@@ -1,5 +1,6 @@
 """The stream, in every dialect, against a local Get3W."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -12,6 +13,7 @@ from bot.providers.image_api import ImageApi
 from sandbox.get3w import (
     Dialect,
     End,
+    Ending,
     Get3WSandbox,
     IdPlace,
     JsonObject,
@@ -277,3 +279,19 @@ async def test_what_is_no_id_is_not_put_into_an_address(
 ) -> None:
     await client.provider.cancel(prediction_id)
     assert api.deletes == []
+
+
+async def test_what_came_before_a_cut_is_not_lost_while_whoever_asks_is_busy(
+    api: Get3WSandbox, client: ImageApi
+) -> None:
+    api.default = Scenario.stream([0.1, 0.5]).cut(ending=Ending.RESET)
+    async with client.provider.generate(CAT) as events:
+        told = [await anext(events), await anext(events)]
+        # Whoever asks writes down what it was told; the rest comes, and the connection ends.
+        await api.until(lambda: api.submissions[0].completed_at_s)
+        for _ in range(500):
+            await asyncio.sleep(0)
+
+        told += [event async for event in events]
+
+    assert isinstance(told[-1], Completed)

@@ -2,6 +2,8 @@
 
 from bot.domain.requests import ImageRequest
 from bot.observability.clock import SystemClock
+from bot.services.bookings import Bookings, Till
+from bot.services.spending import Spending
 from bot.storage.stores import Stores, open_stores
 from bot.storage.urls import DatabasePlace
 from tests.contract.storage.policies import (
@@ -16,6 +18,7 @@ from tests.contract.storage.policies import (
 from tests.contract.storage.statements import of_ours
 from tests.unit.books import SERVER_ID, Counter, a_visit
 from tests.unit.jobs import a_job
+from tests.unit.journals import ROOM, an_entry
 
 
 class StandingClock(SystemClock):
@@ -47,14 +50,16 @@ async def test_a_first_check_in_a_server_costs_two_queries_and_the_next_ones_non
     assert (len(first), of_ours(statements)) == (2, first)
 
 
-async def test_a_booking_reads_once_and_writes_twice(
+async def test_a_booking_reads_twice_and_writes_three_rows(
     place: DatabasePlace, statements: list[str]
 ) -> None:
     async with open_stores(place, StandingClock(), HOST_DEFAULT) as stores:
         counter = counter_on(stores)
         await counter.admission.admit(a_visit(), ImageRequest("A cat", ""))
+        till = Till(stores.journal, counter.host, counter.catalogue, Spending(None, counter.alerts))
+        bookings = Bookings(till, counter.book, counter.log, counter.clock)
         statements.clear()
-        await counter.bookings.take(a_job())
+        await bookings.take(an_entry(a_job()), ROOM)
 
     words = [text.split()[0] for text in of_ours(statements)]
-    assert words == ["SELECT", "INSERT", "INSERT"]
+    assert words == ["SELECT", "SELECT", "INSERT", "INSERT", "INSERT"]

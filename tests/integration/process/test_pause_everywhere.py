@@ -41,7 +41,11 @@ async def test_another_process_obeys_within_a_second(
     operator: Operator, postgres: Postgres
 ) -> None:
     shared = {"DATABASE_URL": postgres.new_database(), "SHARD_COUNT": "2"}
-    limits = {"MEMBER_PICTURES_PER_DAY": "0", "BUDGET_USD_PER_DAY": "0"}
+    limits = {
+        "MEMBER_PICTURES_PER_DAY": "0",
+        "BUDGET_USD_PER_DAY": "0",
+        "MEMBER_WAITING_MAX": "1000",
+    }
     one = await operator.start(**shared, **limits, SHARD_IDS="0")
     other = await operator.start(**shared, **limits, SHARD_IDS="1")
     assert not (await asked_elsewhere(operator)).ephemeral
