@@ -125,7 +125,7 @@ class JobRun:
         if not isinstance(last, HandedOver):
             await self._stop_upstream()
             await self._settle(last)
-            self._place.leave()
+            self._making.free_slot()
             await self._tell_of_end(last)
         return last
 
