@@ -64,11 +64,17 @@ class Generation:
         self._shop.answers.expect()
         return run.first_state()
 
-    async def withdraw(self, job_id: int) -> None:
-        """Drop a job that was accepted but couldn't be answered; nothing was sent for it."""
+    async def withdraw(self, job_id: int, *, perhaps_answered: bool = False) -> None:
+        """Drop a job that was accepted but couldn't be answered; nothing was sent for it.
+
+        Parameters
+        ----------
+        perhaps_answered
+            Whether its member may read that it goes on; then its message is told otherwise later.
+        """
         self._shop.answers.settle()
         try:
-            await self._runs[job_id].withdraw()
+            await self._runs[job_id].withdraw(told=not perhaps_answered)
         finally:
             self._forget(job_id)
 

@@ -64,10 +64,15 @@ class JobRun:
         """Take note of the first answer, which showed the first state."""
         self._record.note(lambda entry: entry.answered(message_id))
 
-    async def withdraw(self) -> None:
-        """End it before it began, since nobody could be told of it."""
+    async def withdraw(self, *, told: bool = True) -> None:
+        """End it before it began, since nobody could be told of it, or it isn't known."""
         now, error = self._shop.clock.now(), InterruptedByStopError()
         try:
+
+        def ended(entry: JournalEntry) -> JournalEntry:
+            entry = entry.interrupted(error, now)
+            return entry.closed() if told else entry
+
             await self._record.end(
                 lambda entry: entry.interrupted(error, now).closed(), stand_of(Failed(error))
             )

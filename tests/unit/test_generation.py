@@ -17,6 +17,7 @@ from bot.domain.errors import (
 )
 from bot.domain.events import Completed, Identified
 from bot.domain.jobs import Cancelled, Done, Failed, HandedOver, Running, Waiting
+from bot.domain.journal import Step
 from bot.services.generation import Generation
 from tests.unit.books import Counter
 from tests.unit.jobs import CHANNEL_ID, OWNER_ID, a_job
@@ -103,6 +104,18 @@ async def test_a_withdrawn_job_has_no_owner_any_more() -> None:
 
     with pytest.raises(JobEndedError):
         await generation.owner_of(1, CHANNEL_ID)
+
+
+async def test_a_withdrawn_job_whose_answer_may_have_landed_stays_to_be_told_of() -> None:
+    counter = Counter()
+    generation = Generation(counter.bookings, a_workshop(ScriptedApi(PAINTED), counter=counter))
+    await generation.accept(a_job(1), MARK)
+
+    await generation.withdraw(1, perhaps_answered=True)
+
+    entry = counter.journals.entries[1]
+    assert (entry.step, entry.open) == (Step.INTERRUPTED, True)
+    assert not counter.ledgers.jobs[1].counted
 
 
 async def test_the_line_goes_on_after_a_picture_was_made_while_the_database_was_away() -> None:
