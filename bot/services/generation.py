@@ -8,6 +8,7 @@ from contextlib import suppress
 from bot.domain.errors import JobEndedError, StoppingError, StoreUnavailableError
 from bot.domain.jobs import Job, JobState
 from bot.domain.journal import UNDER_WAY, JournalEntry, MessageMark, Step
+from bot.domain.journal_ports import LostJobError
 from bot.domain.ports import JobDisplay
 from bot.services.bookings import Bookings
 from bot.services.job_making import Workshop
@@ -90,6 +91,28 @@ class Generation:
         if entry.step is Step.ACCEPTED:
             run.answered(display.message_id)
         self._begin(run, display)
+
+    async def give_back(self, entry: JournalEntry) -> None:
+        """Leave a job, which another process has left, for a later moment.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        with suppress(LostJobError):
+            await self._shop.journal.advance(entry, entry.released())
+
+    async def let_go_of_lost(self) -> None:
+        """Work no more on jobs that other processes have taken up.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        for run in list(self._runs.values()):
+            entry = await self._shop.journal.get(run.job.id)
+            if entry is not None and entry.owner != self._shop.line.rules.owner:
+                run.lose()
 
     async def drop(self, entry: JournalEntry) -> None:
         """End a job that another process has left before anybody was told of it."""
