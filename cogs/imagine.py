@@ -19,6 +19,7 @@ from bot.domain.requests import (
 from bot.domain.visits import Visit
 from bot.presentation.choices import model_choices
 from bot.presentation.job_messages import JobMessages, mark_of
+from bot.presentation.sending import SendBrokenError
 from bot.presentation.uploads import upload_of
 from bot.presentation.visits import visit_of
 from bot.services.admission import Admission, Admitted
@@ -91,8 +92,9 @@ class Imagine(commands.Cog):
         first = await self.generation.accept(job, mark_of(interaction))
         try:
             message = await self.messages.open(interaction, job, first)
-        except BaseException:
-            await self.generation.withdraw(job.id)
+        except BaseException as error:
+            perhaps = isinstance(error, SendBrokenError)
+            await self.generation.withdraw(job.id, perhaps_answered=perhaps)
             raise
         self.generation.start(job.id, message)
 

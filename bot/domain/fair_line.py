@@ -4,17 +4,21 @@ Theory
 ------
 A line that is first come, first served belongs to whoever asks most. Here each job has a *round*:
 how many jobs of its own server go before it, those that run now included. Lower rounds go first,
-and within a round whoever came first. So of the slots that become free each server that wants one
-gets its share, and a server's first job waits for at most one job of each other server that came
-before it, however many they have in line. Within a server the same goes for its members.
+within a round the server that had its last turn longest ago, and then whoever came first. So of the
+slots that become free each server that wants one gets its share. While a server waits and none of
+its jobs runs, each other server has one turn before it at most, however many jobs it has in line
+and however few slots there are. Within a server the same goes for its members.
 
-The order follows from the jobs that wait and run, and from nothing else: it needs no memory, is the
-same in every process, and a restart doesn't change it.
+The order follows from the jobs that wait, that run and that ran lately, which the journal has: it
+is the same in every process, and a restart doesn't change it.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import NamedTuple
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class InLine(NamedTuple):
@@ -25,7 +29,34 @@ class InLine(NamedTuple):
     member_id: int
 
 
-def in_order(waiting: Iterable[InLine], running: Iterable[InLine]) -> Sequence[InLine]:
+class Turns:
+    """When servers and members last had a turn.
+
+    Parameters
+    ----------
+    of_members
+        By server and member. Turns from before the time when the first of those who wait came make
+        no difference.
+    """
+
+    def __init__(self, of_members: Mapping[tuple[int, int], datetime] | None = None) -> None:
+        self._of_members = of_members or {}
+        self._of_servers: dict[int, datetime] = {}
+        for (server_id, _), at in self._of_members.items():
+            self._of_servers[server_id] = max(at, self.of_server(server_id))
+
+    def of_server(self, server_id: int) -> datetime:
+        """Tell when a server had its last turn."""
+        return self._of_servers.get(server_id, _LONG_AGO)
+
+    def of_member(self, server_id: int, member_id: int) -> datetime:
+        """Tell when a member had the last turn in a server."""
+        return self._of_members.get((server_id, member_id), _LONG_AGO)
+
+
+def in_order(
+    waiting: Iterable[InLine], running: Iterable[InLine], turns: Turns | None = None
+) -> Sequence[InLine]:
     """Put jobs into the order in which their turns come.
 
     Parameters
@@ -33,20 +64,20 @@ def in_order(waiting: Iterable[InLine], running: Iterable[InLine]) -> Sequence[I
     running
         The jobs that have slots now; they count against those of their server and member.
     """
-    busy = list(running)
+    busy, turns = list(running), turns or Turns()
     of_member = Counter((each.server_id, each.member_id) for each in busy)
     of_server = Counter(each.server_id for each in busy)
-    by_server: defaultdict[int, list[tuple[int, InLine]]] = defaultdict(list)
+    by_server: defaultdict[int, list[tuple[int, datetime, InLine]]] = defaultdict(list)
     for job in sorted(waiting):
         key = job.server_id, job.member_id
-        by_server[job.server_id].append((of_member[key], job))
+        by_server[job.server_id].append((of_member[key], turns.of_member(*key), job))
         of_member[key] += 1
     rounds = [
-        (of_server[server_id] + number, job)
+        (of_server[server_id] + number, turns.of_server(server_id), job)
         for server_id, jobs in by_server.items()
-        for number, (_, job) in enumerate(sorted(jobs))
+        for number, (_, _, job) in enumerate(sorted(jobs))
     ]
-    return [job for _, job in sorted(rounds)]
+    return [job for _, _, job in sorted(rounds)]
 
 
 class FairLine:
@@ -56,7 +87,13 @@ class FairLine:
     to read, and never decides whose turn it is.
     """
 
-    def __init__(self, waiting: Iterable[InLine] = (), running: Iterable[InLine] = ()) -> None:
+    def __init__(
+        self,
+        waiting: Iterable[InLine] = (),
+        running: Iterable[InLine] = (),
+        turns: Turns | None = None,
+    ) -> None:
+        self._turns = turns or Turns()
         self._waiting: defaultdict[int, Counter[int]] = defaultdict(Counter)
         self._running: defaultdict[int, Counter[int]] = defaultdict(Counter)
         for job in waiting:
@@ -73,14 +110,24 @@ class FairLine:
         server_id, member_id = newcomer.server_id, newcomer.member_id
         waiting, running = self._waiting[server_id], self._running[server_id]
         turn = waiting[member_id] + running[member_id]
-        ahead = sum(_up_to(turn - running[each], count) for each, count in waiting.items())
-        own_round = ahead + running.total()
-        others = sum(
-            _up_to(own_round - self._running[each].total(), members.total())
+        last = self._turns.of_member(server_id, member_id)
+        ahead = sum(
+            _up_to(turn - running[each] - (self._turns.of_member(server_id, each) > last), count)
+            for each, count in waiting.items()
+        )
+        return 1 + ahead + self._from_others(server_id, ahead + running.total())
+
+    def _from_others(self, server_id: int, own_round: int) -> int:
+        """Count the jobs of other servers that go before one of a round, which came last."""
+        last = self._turns.of_server(server_id)
+        return sum(
+            _up_to(
+                own_round - self._running[each].total() - (self._turns.of_server(each) > last),
+                members.total(),
+            )
             for each, members in self._waiting.items()
             if each != server_id
         )
-        return 1 + ahead + others
 
 
 def _up_to(last: int, count: int) -> int:

@@ -59,5 +59,7 @@ class FirstAnswer:
 
     async def _pause(self, error: Exception, wait_s: float) -> None:
         if self._clock.monotonic() + wait_s > self._give_up_s:
+            if self._may_have_landed:
+                raise SendBrokenError from error
             raise error
         await self._clock.sleep(wait_s)

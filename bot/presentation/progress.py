@@ -141,7 +141,7 @@ class ProgressMessage:
             Whether nothing is left to do; ``False`` where it is worth another try later.
         """
         while not self._over:
-            if self._shown:
+            if self._shown or self._delivery.closed:
                 await self._change_within(self._news_in_s())
             await self._wait_for_turn()
             self._changed.clear()

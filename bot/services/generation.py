@@ -8,6 +8,7 @@ from contextlib import suppress
 from bot.domain.errors import JobEndedError, StoppingError, StoreUnavailableError
 from bot.domain.jobs import Job, JobState
 from bot.domain.journal import UNDER_WAY, JournalEntry, MessageMark, Step
+from bot.domain.journal_ports import LostJobError
 from bot.domain.ports import JobDisplay
 from bot.services.bookings import Bookings
 from bot.services.job_making import Workshop
@@ -64,11 +65,17 @@ class Generation:
         self._shop.answers.expect()
         return run.first_state()
 
-    async def withdraw(self, job_id: int) -> None:
-        """Drop a job that was accepted but couldn't be answered; nothing was sent for it."""
+    async def withdraw(self, job_id: int, *, perhaps_answered: bool = False) -> None:
+        """Drop a job that was accepted but couldn't be answered; nothing was sent for it.
+
+        Parameters
+        ----------
+        perhaps_answered
+            Whether its member may read that it goes on; then its message is told otherwise later.
+        """
         self._shop.answers.settle()
         try:
-            await self._runs[job_id].withdraw()
+            await self._runs[job_id].withdraw(told=not perhaps_answered)
         finally:
             self._forget(job_id)
 
@@ -84,6 +91,28 @@ class Generation:
         if entry.step is Step.ACCEPTED:
             run.answered(display.message_id)
         self._begin(run, display)
+
+    async def give_back(self, entry: JournalEntry) -> None:
+        """Leave a job, which another process has left, for a later moment.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        with suppress(LostJobError):
+            await self._shop.journal.advance(entry, entry.released())
+
+    async def let_go_of_lost(self) -> None:
+        """Work no more on jobs that other processes have taken up.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        for run in list(self._runs.values()):
+            entry = await self._shop.journal.get(run.job.id)
+            if entry is not None and entry.owner != self._shop.line.rules.owner:
+                run.lose()
 
     async def drop(self, entry: JournalEntry) -> None:
         """End a job that another process has left before anybody was told of it."""

@@ -98,10 +98,18 @@ class JobMaking:
         if made is not None:
             return await self._done(made, [each for each in made.outputs if each is not None])
         completed = await self._completed(display)
-        self._place.leave()
+        self.free_slot()
         made = _made(completed, self.progress.took_s)
         await self._shop.run_times.record(self._record.entry.job.request.model, made.took_s)
         return await self._done(made, completed.outputs)
+
+    def free_slot(self) -> None:
+        """Let the next one begin, unless the journal couldn't be told yet that this one is over.
+
+        The line looks once when a slot is said to be free, and would find it taken.
+        """
+        if self._record.kept:
+            self._place.leave()
 
     async def clean_up(self) -> None:
         """Free the slot, and let go of the pictures' bytes."""

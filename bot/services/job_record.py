@@ -39,6 +39,11 @@ class JobRecord:
         self._clock = clock
         self._turn = asyncio.Lock()
 
+    @property
+    def kept(self) -> bool:
+        """Whether the journal says what :attr:`entry` says."""
+        return self._kept == self.entry
+
     def note(self, change: Change) -> None:
         """Take a step that is written with the next one."""
         self.entry = change(self.entry)

@@ -48,6 +48,7 @@ class JobRun:
         self._work: asyncio.Task[Done] | None = None
         self._ending: LastState | None = _end_told_in(entry)
         self._stopped = False
+        self._lost = False
 
     @classmethod
     def join(cls, entry: JournalEntry, workshop: Workshop) -> "JobRun":
@@ -64,13 +65,16 @@ class JobRun:
         """Take note of the first answer, which showed the first state."""
         self._record.note(lambda entry: entry.answered(message_id))
 
-    async def withdraw(self) -> None:
-        """End it before it began, since nobody could be told of it."""
+    async def withdraw(self, *, told: bool = True) -> None:
+        """End it before it began, since nobody could be told of it, or it isn't known."""
         now, error = self._shop.clock.now(), InterruptedByStopError()
+
+        def ended(entry: JournalEntry) -> JournalEntry:
+            entry = entry.interrupted(error, now)
+            return entry.closed() if told else entry
+
         try:
-            await self._record.end(
-                lambda entry: entry.interrupted(error, now).closed(), stand_of(Failed(error))
-            )
+            await self._record.end(ended, stand_of(Failed(error)))
         finally:
             self._place.leave()
 
@@ -99,6 +103,11 @@ class JobRun:
         else:
             self._end(Failed(InterruptedByStopError(entry.charge)))
 
+    def lose(self) -> None:
+        """Let go of it: another process has taken it up."""
+        self._lost = True
+        self._stop_work()
+
     async def run(self, display: JobDisplay) -> None:
         """Make the picture and show it; returns when the message has reached its end."""
         try:
@@ -125,7 +134,7 @@ class JobRun:
         if not isinstance(last, HandedOver):
             await self._stop_upstream()
             await self._settle(last)
-            self._place.leave()
+            self._making.free_slot()
             await self._tell_of_end(last)
         return last
 
@@ -138,6 +147,8 @@ class JobRun:
             self._stopped = True
 
     async def _outcome(self, display: JobDisplay) -> LastState:
+        if self._lost:
+            raise LostJobError
         if self._ending is not None:
             return self._ending
         self._work = asyncio.create_task(self._making.make(display))
@@ -153,8 +164,8 @@ class JobRun:
         error = None if work.cancelled() else work.exception()
         if not work.cancelled() and error is None:
             return work.result()
-        if isinstance(error, LostJobError):
-            raise error
+        if isinstance(error, LostJobError) or self._lost:
+            raise LostJobError from error
         if self._ending is not None:
             return self._ending
         return Failed(await self._told_error(error))

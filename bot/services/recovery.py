@@ -23,6 +23,7 @@ from bot.domain.ports import Clock, JobDisplay
 from bot.services.generation import Generation
 
 BEAT_EVERY_S = 5.0
+_AFTER_TROUBLE_S = 1.0
 # Three beats may get lost; with the beat that finds it, a takeover begins within 25 s.
 DEAD_AFTER_S = 20.0
 # A job is in nobody's hands from its acceptance to its first answer, a few seconds at most.
@@ -58,9 +59,16 @@ class Heartbeats:
 
     def __init__(self) -> None:
         self._seen: dict[int, tuple[int, float]] = {}
+        self._looked_s: float | None = None
 
     def gone(self, beats: Mapping[int, int], now_s: float) -> Collection[int]:
-        """Name the processes whose beats haven't grown for too long."""
+        """Name the processes whose beats haven't grown for too long.
+
+        While we couldn't look ourselves, they may have been unable to beat as well.
+        """
+        if self._looked_s is not None and now_s - self._looked_s > DEAD_AFTER_S / 2:
+            self._seen = {}
+        self._looked_s = now_s
         before = self._seen
         self._seen = {
             process: before[process] if before.get(process, (-1,))[0] == count else (count, now_s)
@@ -69,6 +77,11 @@ class Heartbeats:
         return [
             process for process, (_, at_s) in self._seen.items() if now_s - at_s >= DEAD_AFTER_S
         ]
+
+    def forget(self, gone: Collection[int]) -> None:
+        """Let processes be new ones if they ever come back: they count anew then."""
+        for process in gone:
+            self._seen.pop(process, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +108,7 @@ class Recovery:
         self._generation = generation
         self._watch = watch
         self._beats = Heartbeats()
+        self._beaten_s: float | None = None
 
     async def keep_watch(self) -> None:
         """Look after it again and again, until cancelled."""
@@ -103,9 +117,11 @@ class Recovery:
             try:
                 await self.look(everybody_else_is_gone=first and self._watch.alone)
                 first = False
+                pause_s = BEAT_EVERY_S
             except StoreUnavailableError as error:
                 _log.warning("nobody's jobs wait: the database %s", error.trouble.value)
-            await self._watch.clock.sleep(BEAT_EVERY_S)
+                pause_s = _AFTER_TROUBLE_S
+            await self._watch.clock.sleep(pause_s)
 
     async def look(self, *, everybody_else_is_gone: bool = False) -> None:
         """Beat once, and take up what is found.
@@ -116,6 +132,7 @@ class Recovery:
         """
         watch = self._watch
         beats = await watch.processes.beat(watch.owner)
+        await self._see_what_is_left()
         if self._generation.stopping:
             return
         gone = None if everybody_else_is_gone else self._beats.gone(beats, watch.clock.monotonic())
@@ -125,6 +142,15 @@ class Recovery:
             lost = Lost(tuple(self._generation.at_work), accepted_before)
             entries = await watch.processes.take_up(watch.owner, gone, lost)
             found = bool([entry for entry in entries if await self._taken_up(entry)])
+        self._beats.forget(gone or ())
+
+    async def _see_what_is_left(self) -> None:
+        """After a silence for which others may have held us for dead, let go of what they took."""
+        now_s = self._watch.clock.monotonic()
+        silent = self._beaten_s is not None and now_s - self._beaten_s >= DEAD_AFTER_S / 2
+        if silent and not self._watch.alone:
+            await self._generation.let_go_of_lost()
+        self._beaten_s = now_s
 
     async def leave(self) -> None:
         """Say that this process is gone."""
@@ -138,6 +164,8 @@ class Recovery:
         try:
             answered = await self._answered(entry)
         except UnknownWhetherAnsweredError:
+            # What we hold may be given a slot, in which nobody would work.
+            await self._generation.give_back(entry)
             return False
         if answered is None:
             _log.info("job %s dropped, which was never answered", entry.job.reference)

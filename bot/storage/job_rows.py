@@ -49,9 +49,10 @@ def row_of_step(entry: JournalEntry) -> Row:
 
 
 def changed_by(before: JournalEntry, after: JournalEntry) -> Row:
-    """Write only what is new."""
-    old = row_of_step(before)
-    return {name: value for name, value in row_of_step(after).items() if value != old[name]}
+    """Write only what is new; with a new owner also the slot, which the line writes beside us."""
+    old, new = row_of_step(before), row_of_step(after)
+    always = {"granted"} if before.owner != after.owner else set[str]()
+    return {name: value for name, value in new.items() if value != old[name] or name in always}
 
 
 def entry_of(row: RowMapping) -> JournalEntry:

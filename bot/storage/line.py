@@ -1,6 +1,7 @@
 """The line of all processes in the database, and who works on its jobs."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -12,12 +13,13 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    func,
     or_,
     select,
     update,
 )
 
-from bot.domain.fair_line import FairLine, InLine, in_order
+from bot.domain.fair_line import FairLine, InLine, Turns, in_order
 from bot.domain.journal import NOT_SENT, UNDER_WAY, JournalEntry
 from bot.domain.journal_ports import LineView, Lost
 from bot.storage.database import Database
@@ -28,6 +30,8 @@ from bot.storage.writer import JournalWriter
 
 # Each is a message to edit; the next hundred are found a moment later.
 _TAKEN_UP_AT_ONCE = 100
+# Nobody is unfair to whoever waits alone.
+_SHARED_BY = 2
 
 
 class StoredLine:
@@ -66,6 +70,7 @@ class _Open(NamedTuple):
     granted: bool
     owner_id: int
     cancel_by: int
+    accepted_at: datetime
 
     @property
     def sent(self) -> bool:
@@ -81,30 +86,31 @@ def _move_up(connection: Connection, owner: int, slots: int) -> LineView:
     # What no process holds can't begin; it stands in line again once one takes it up.
     waiting = [job for job in jobs if not job.granted and not job.sent and job.owner_id]
     running = [job for job in jobs if job.granted]
-    order = in_order((job.in_line for job in waiting), (job.in_line for job in running))
+    turns = _turns(connection, waiting)
+    order = in_order((job.in_line for job in waiting), (job.in_line for job in running), turns)
     free = max(0, slots - len(running))
-    _grant(connection, [job.job_id for job in order[:free]])
-    return _view([job for job in jobs if job.owner_id == owner], running, order, free)
+    begin, still = order[:free], order[free:]
+    _grant(connection, [job.job_id for job in begin])
+    line = FairLine(still, [*(job.in_line for job in running), *begin], turns)
+    return _view([job for job in jobs if job.owner_id == owner], begin, still, line)
 
 
 def _view(
-    ours: Sequence[_Open], running: Sequence[_Open], order: Sequence[InLine], free: int
+    ours: Sequence[_Open], begin: Sequence[InLine], still: Sequence[InLine], line: FairLine
 ) -> LineView:
     own = {job.job_id for job in ours}
-    begun = {job.job_id for job in order[:free]}
-    still = order[free:]
+    begun = {job.job_id for job in begin}
     places = {job.job_id: place for place, job in enumerate(still, 1)}
-    busy = [*(job.in_line for job in running), *order[:free]]
     return LineView(
         started={job.job_id for job in ours if job.granted and not job.sent} | (begun & own),
         places={job_id: place for job_id, place in places.items() if job_id in own},
         cancelled_by={job.job_id: job.cancel_by for job in ours if job.cancel_by},
-        line=FairLine(still, busy),
+        line=line,
     )
 
 
 @cache
-def _under_way() -> Select[int, int, int, str, bool, int, int]:
+def _under_way() -> Select[int, int, int, str, bool, int, int, datetime]:
     row = JobRow
     return select(
         row.job_id,
@@ -114,7 +120,28 @@ def _under_way() -> Select[int, int, int, str, bool, int, int]:
         row.granted,
         row.owner_id,
         row.cancel_by,
+        row.accepted_at,
     ).where(row.open, row.step.in_(sorted(step.value for step in UNDER_WAY)))
+
+
+def _turns(connection: Connection, waiting: Sequence[_Open]) -> Turns:
+    """Tell who had a turn since the first of those who wait came."""
+    if len({(job.server_id, job.member_id) for job in waiting}) < _SHARED_BY:
+        return Turns()
+    since = {"since": min(job.accepted_at for job in waiting)}
+    rows = connection.execute(_turns_since(), since)
+    return Turns({(server_id, member_id): at for server_id, member_id, at in rows if at})
+
+
+@cache
+def _turns_since() -> Select[int, int, datetime | None]:
+    row = JobRow
+    latest = func.max(row.submitted_at)
+    return (
+        select(row.server_id, row.member_id, latest)
+        .where(row.submitted_at >= bindparam("since"))
+        .group_by(row.server_id, row.member_id)
+    )
 
 
 def _grant(connection: Connection, job_ids: Iterable[int]) -> None:

@@ -225,6 +225,7 @@ class JobRow(Table):
         Index(None, "open", "owner_id"),
         Index(None, "server_id", "member_id", "job_id"),
         Index(None, "parent_id"),
+        Index(None, "submitted_at"),
     )
 
     job_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

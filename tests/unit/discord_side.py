@@ -179,13 +179,18 @@ def a_delivery(
 
 
 def a_message(
-    side: DiscordSide, first: JobState, job: Job | None = None, channel: ChannelPace | None = None
+    side: DiscordSide,
+    first: JobState,
+    job: Job | None = None,
+    channel: ChannelPace | None = None,
+    *,
+    shown: bool = True,
 ) -> ProgressMessage:
     """Make the message of a job whose first answer shows a state."""
     clock, job = LoopClock(), job or a_job()
     channel = channel or ChannelPace(clock, HiddenLimit(clock))
     delivery = a_delivery(side, job, channel=channel)
-    return ProgressMessage(job, first, delivery, channel, clock)
+    return ProgressMessage(job, first, delivery, channel, clock, shown=shown)
 
 
 async def told(message: ProgressMessage, *steps: JobState | float) -> None:

@@ -51,6 +51,13 @@ async def test_an_answer_that_had_landed_counts_though_its_message_is_unknown() 
     assert await given(side) is None
 
 
+async def test_an_answer_that_may_have_landed_is_told_as_such_whatever_came_last() -> None:
+    side = AnswerSide([SendBrokenError(), SendLimitedError(ANSWER_WITHIN_S)])
+
+    with pytest.raises(SendBrokenError):
+        await given(side)
+
+
 async def test_an_answer_that_somebody_else_gave_is_theirs() -> None:
     with pytest.raises(AlreadyAnsweredError):
         await given(AnswerSide([AlreadyAnsweredError()]))

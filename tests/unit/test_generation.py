@@ -7,9 +7,17 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.domain.errors import DuplicateInteractionError, JobEndedError, StoppingError
+from bot.domain.errors import (
+    DuplicateInteractionError,
+    JobEndedError,
+    PictureUnfetchableError,
+    StoppingError,
+    StoreTrouble,
+    StoreUnavailableError,
+)
 from bot.domain.events import Completed, Identified
-from bot.domain.jobs import Cancelled, Done, HandedOver, Running, Waiting
+from bot.domain.jobs import Cancelled, Done, Failed, HandedOver, Running, Waiting
+from bot.domain.journal import Step
 from bot.services.generation import Generation
 from tests.unit.books import Counter
 from tests.unit.jobs import CHANNEL_ID, OWNER_ID, a_job
@@ -19,6 +27,7 @@ from tests.unit.scripted import (
     PICTURE_LINK,
     SUBMITTED,
     BrokenDisplay,
+    Door,
     RecordingDisplay,
     ScriptedApi,
     a_workshop,
@@ -95,6 +104,37 @@ async def test_a_withdrawn_job_has_no_owner_any_more() -> None:
 
     with pytest.raises(JobEndedError):
         await generation.owner_of(1, CHANNEL_ID)
+
+
+async def test_a_withdrawn_job_whose_answer_may_have_landed_stays_to_be_told_of() -> None:
+    counter = Counter()
+    generation = Generation(counter.bookings, a_workshop(ScriptedApi(PAINTED), counter=counter))
+    await generation.accept(a_job(1), MARK)
+
+    await generation.withdraw(1, perhaps_answered=True)
+
+    entry = counter.journals.entries[1]
+    assert (entry.step, entry.open) == (Step.INTERRUPTED, True)
+    assert not counter.ledgers.jobs[1].counted
+
+
+async def test_the_line_goes_on_after_a_picture_was_made_while_the_database_was_away() -> None:
+    counter, door = Counter(), Door({PICTURE_LINK.url: [3.0, PictureUnfetchableError()]})
+    shop = a_workshop(ScriptedApi(PAINTED), door, slots=1, counter=counter)
+    generation = Generation(counter.bookings, shop)
+    displays = []
+    for job_id in (1, 2):
+        await generation.accept(a_job(job_id), MARK)
+        displays.append(under_way(generation, job_id))
+
+    async with kept_moving(generation):
+        await LoopClock().sleep(1)
+        counter.journals.away = StoreUnavailableError(StoreTrouble.AWAY)
+        await LoopClock().sleep(4.9)
+        counter.journals.away = None
+        await LoopClock().sleep(60)
+
+    assert [isinstance(display.last, Failed) for display in displays] == [True, True]
 
 
 async def test_the_owner_of_a_job_is_known_while_it_runs() -> None:

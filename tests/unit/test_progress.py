@@ -260,6 +260,15 @@ async def test_nothing_is_ever_sent_to_a_deleted_message_again() -> None:
     assert len(side.sent) == 1
 
 
+async def test_a_message_that_is_found_deleted_waits_for_its_end_and_nothing_else() -> None:
+    side = DiscordSide(script={InteractionRoad: [MessageGoneError()]})
+    message = a_message(side, running(), shown=False)
+
+    await told(message, 5, running(10), 5, done())
+
+    assert len(side.sent) == 1
+
+
 async def test_an_expected_end_goes_in_time_though_the_api_falls_silent() -> None:
     side = DiscordSide()
     state = replace(running(60), ready_at=START + timedelta(seconds=30))

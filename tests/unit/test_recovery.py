@@ -7,7 +7,13 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from bot.domain.errors import Charge, ConnectionLostError, InterruptedByStopError
+from bot.domain.errors import (
+    Charge,
+    ConnectionLostError,
+    InterruptedByStopError,
+    StoreTrouble,
+    StoreUnavailableError,
+)
 from bot.domain.events import Accepted, Completed
 from bot.domain.jobs import Cancelled, Done, Failed, JobState
 from bot.domain.journal import JournalEntry, Made, Step
@@ -253,6 +259,38 @@ async def test_while_discord_does_not_say_whether_it_was_answered_a_job_waits() 
     assert isinstance(house.last(), Done)
 
 
+async def test_a_job_that_waits_for_discord_to_say_takes_no_slot_from_others() -> None:
+    house = House(ScriptedApi(PAINTED), slots=1)
+    house.messages.away = True
+    house.leave(left(1))
+
+    with house.at_work():
+        await LoopClock().sleep(30)
+        house.leave(replace(queued(2), owner=None))
+        await LoopClock().sleep(30)
+
+    assert isinstance(house.last(2), Done)
+    assert house.kept(1).owner is None
+
+
+async def test_after_a_silence_a_process_lets_go_of_what_others_have_taken() -> None:
+    house = House(ScriptedApi(PAINTED), alone=False, slots=0)
+    await house.generation.accept(a_job(1), an_entry(a_job(1)).message)
+    display = RecordingDisplay()
+    house.generation.start(1, display)
+
+    with house.at_work():
+        await LoopClock().sleep(1)
+        house.journals.away = StoreUnavailableError(StoreTrouble.AWAY)
+        await LoopClock().sleep(DEAD_AFTER_S)
+        house.journals.entries[1] = house.kept(1).taken_up(DEAD)
+        house.journals.away = None
+        await LoopClock().sleep(2)
+
+    assert display.abandoned
+    assert list(house.generation.at_work) == []
+
+
 async def test_beside_others_only_the_dead_are_taken_over_and_within_half_a_minute() -> None:
     house = House(ScriptedApi(PAINTED), alone=False)
     house.leave(queued())
@@ -322,6 +360,24 @@ def test_a_process_is_gone_once_its_beats_have_not_grown_for_long() -> None:
     assert beats.gone({1: 5, 2: 5}, 0) == []
     assert beats.gone({1: 6, 2: 5}, DEAD_AFTER_S / 2) == []
     assert beats.gone({1: 7, 2: 5}, DEAD_AFTER_S) == [2]
+
+
+def test_a_process_is_not_gone_because_we_could_not_look() -> None:
+    beats = Heartbeats()
+    beats.gone({1: 5}, 0)
+
+    assert beats.gone({1: 5}, 3 * DEAD_AFTER_S) == []
+    assert beats.gone({1: 5}, 3 * DEAD_AFTER_S + DEAD_AFTER_S / 2) == []
+
+
+def test_a_process_that_was_forgotten_is_a_new_one_where_it_counts_the_same_again() -> None:
+    beats = Heartbeats()
+    moments = [n * DEAD_AFTER_S / 4 for n in range(5)]
+    assert [list(beats.gone({1: 1}, moment_s)) for moment_s in moments][-1] == [1]
+
+    beats.forget([1])
+
+    assert beats.gone({1: 1}, DEAD_AFTER_S + 1) == []
 
 
 def test_a_process_that_comes_back_is_alive_again() -> None:

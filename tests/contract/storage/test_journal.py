@@ -13,6 +13,7 @@ from bot.domain.pictures import OutputLink
 from bot.storage.database import Database
 from bot.storage.journal import StoredJournal
 from bot.storage.ledger import StoredLedger
+from bot.storage.line import StoredLine
 from bot.storage.writer import open_writer
 from tests.contract.storage.entries import (
     MEMBER,
@@ -157,6 +158,19 @@ async def test_a_step_is_refused_to_whoever_lost_the_job(journal: StoredJournal)
 
     with pytest.raises(LostJobError):
         await journal.advance(kept, kept.answered(6001).submitted(NOW))
+
+
+async def test_who_lets_go_of_a_job_lets_go_of_a_slot_that_it_never_heard_of(
+    journal: StoredJournal, line: StoredLine
+) -> None:
+    kept = await accepted(journal, an_entry(), Room(slots=0, member_waiting_max=1))
+    await line.move_up(OURS, 1)
+
+    await journal.advance(kept, kept.released())
+
+    entry = await journal.get(kept.job.id)
+    assert entry is not None
+    assert (entry.owner, entry.granted) == (None, False)
 
 
 async def test_of_two_processes_that_hold_a_job_one_submits_it(

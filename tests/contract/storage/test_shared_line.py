@@ -122,6 +122,18 @@ async def test_a_slot_is_free_once_the_pictures_exist(
     assert 2 in (await line.move_up(OURS, 1)).started
 
 
+async def test_a_server_that_had_its_turn_lets_others_have_theirs(
+    journal: StoredJournal, line: StoredLine
+) -> None:
+    ended = await running(journal, an_entry(1))
+    for number, server_id in ((2, SERVER), (3, QUIET)):
+        await in_line(journal, number, server_id=server_id, member_id=number)
+    done = ended.failed(ConnectionLostError(), NOW)
+    await journal.settle(ended, done, counts=False, charged=True)
+
+    assert set((await line.move_up(OURS, 1)).started) == {3}
+
+
 async def test_the_view_tells_a_newcomer_its_place(
     journal: StoredJournal, line: StoredLine
 ) -> None:

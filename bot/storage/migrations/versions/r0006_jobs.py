@@ -13,6 +13,7 @@ def upgrade() -> None:
     op.create_index("ix_jobs_open_owner_id", "jobs", ["open", "owner_id"])
     op.create_index("ix_jobs_server_id_member_id_job_id", "jobs", _OF_MEMBER)
     op.create_index("ix_jobs_parent_id", "jobs", ["parent_id"])
+    op.create_index("ix_jobs_submitted_at", "jobs", ["submitted_at"])
     op.create_table(
         "processes",
         _number("process_id"),
