@@ -28,6 +28,7 @@ _CATALOGUE_FILE = DATA_FOLDER / "models.json"
 PICTURES_FOLDER = DATA_FOLDER / "pictures"
 _MEGABYTE = 1_000_000
 _SPOOL = "spool-"
+_CANCELLED_AGAIN_S = 1.0
 # No picture is under way for so long, so nothing in a folder that nobody touched is needed.
 _SPOOL_ABANDONED_S = 24 * 3600.0
 # Uploads in flight at once; each holds a piece of a picture in its connection's buffers.
@@ -133,7 +134,10 @@ async def in_background(work: Coroutine[None, None, None], stack: AsyncExitStack
     task = asyncio.create_task(work)
 
     async def end() -> None:
-        task.cancel()
+        # Again and again: a library may lose a cancel, and then nothing would ever end.
+        while not task.done():
+            task.cancel()
+            await asyncio.wait({task}, timeout=_CANCELLED_AGAIN_S)
         await asyncio.gather(task, return_exceptions=True)
 
     stack.push_async_callback(end)

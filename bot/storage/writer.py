@@ -95,7 +95,9 @@ class JournalWriter:
         self._waiting.append(write)
         self._called.set()
         try:
-            return await asyncio.wait_for(caller, self._patience_s)
+            # Not `wait_for`: in Python 3.11 it loses a cancel that comes together with the result.
+            async with asyncio.timeout(self._patience_s):
+                return await caller
         except TimeoutError:
             raise StoreUnavailableError(self._trouble) from None
 
