@@ -1,0 +1,210 @@
+"""A Discord that follows a script, and knows what members see.
+
+A message is what it was last made to show. Discord takes an edit or doesn't, answers or doesn't,
+is away for a while; a moderator deletes a message; a token dies after its 15 minutes.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from random import Random
+
+from discord import ui
+
+from bot.presentation.sending import (
+    AlreadyAnsweredError,
+    AnswerTooLateError,
+    ChannelRoad,
+    Edit,
+    InteractionKey,
+    InteractionRoad,
+    MessageGoneError,
+    Road,
+    RoadClosedError,
+    RoadForbiddenError,
+    SendBrokenError,
+    SendLimitedError,
+)
+from tests.simulation.border import Border
+from tests.simulation.tape import Tape
+from tests.unit.virtual_time import LoopClock
+
+_TOKEN_LIVES_S = 900.0
+_ANSWERED_WITHIN_S = 3.0
+_ENDS = ("⏹️", "⚠️", "AI-generated")
+_NO_ACCESS = 50013
+
+
+@dataclass
+class Message:
+    """A message as members see it now.
+
+    Attributes
+    ----------
+    pictured
+        Whether it has shown a picture.
+    stale
+        Whether a process wrote last that had lost the job and couldn't know yet: others had to
+        take it for dead, and Discord has no way to refuse it.
+    """
+
+    job_id: int
+    text: str
+    pictured: bool = False
+    deleted: bool = False
+    stale: bool = False
+
+    @property
+    def ended(self) -> bool:
+        return any(word in self.text for word in _ENDS)
+
+
+@dataclass
+class Roads:
+    """What is closed for one job's messages: its token from the start, its pictures, all of it."""
+
+    token: bool = False
+    pictures: bool = False
+    channel: bool = False
+
+
+@dataclass
+class Discord:
+    """Discord's own side.
+
+    Attributes
+    ----------
+    away_until_s
+        Nothing gets through before this moment.
+    broken, limited
+        Which part of all requests breaks, before or after it was heard, or is told to wait.
+    asked_s
+        When each interaction was made.
+    """
+
+    luck: Random
+    tape: Tape
+    away_until_s: float = 0.0
+    broken: float = 0.0
+    limited: float = 0.0
+    asked_s: dict[int, float] = field(default_factory=dict[int, float])
+    firsts: dict[int, Message] = field(default_factory=dict[int, Message])
+    others: dict[int, Message] = field(default_factory=dict[int, Message])
+    roads: dict[int, Roads] = field(default_factory=dict[int, Roads])
+
+    def messages(self, job_id: int) -> list[Message]:
+        found = (self.firsts.get(job_id), self.others.get(job_id))
+        return [message for message in found if message is not None]
+
+    def delete(self, job_id: int) -> None:
+        for message in self.messages(job_id):
+            message.deleted = True
+            self.tape.note("discord", job_id, "deleted by a moderator")
+
+    def answer(self, key: InteractionKey, view: ui.LayoutView) -> int:
+        breaks_after = self._reached()
+        if key.id in self.firsts:
+            raise AlreadyAnsweredError
+        if LoopClock().monotonic() > self.asked_s[key.id] + _ANSWERED_WITHIN_S:
+            raise AnswerTooLateError
+        self.firsts[key.id] = Message(key.id, _text(view))
+        self.tape.note("discord", key.id, "answered:", _text(view))
+        if breaks_after:
+            raise SendBrokenError
+        return key.id
+
+    def edit(self, road: Road, edit: Edit, is_stale: Callable[[int], bool]) -> None:
+        breaks_after = self._reached()
+        message = self._open(road, edit)
+        message.stale = is_stale(message.job_id)
+        message.text = _text(edit.view)
+        message.pictured = message.pictured or bool(edit.uploads)
+        self.tape.note("discord", message.job_id, type(road).__name__, "shows:", message.text)
+        if breaks_after:
+            raise SendBrokenError
+
+    def find(self, road: InteractionRoad) -> int:
+        self._reached()
+        job_id = _job_of(road)
+        self._check_token(job_id)
+        return self._alive(self.firsts.get(job_id)).job_id
+
+    def _open(self, road: Road, edit: Edit) -> Message:
+        job_id = _job_of(road)
+        roads = self.roads.get(job_id, Roads())
+        if isinstance(road, InteractionRoad):
+            if roads.token:
+                raise RoadClosedError
+            self._check_token(job_id)
+            return self._alive(self.firsts.get(job_id))
+        if roads.channel:
+            raise RoadForbiddenError(_NO_ACCESS)
+        if edit.uploads and roads.pictures:
+            raise RoadForbiddenError(_NO_ACCESS)
+        if isinstance(road, ChannelRoad):
+            return self._alive(self.firsts.get(job_id))
+        return self.others.setdefault(job_id, Message(job_id, ""))
+
+    def _check_token(self, job_id: int) -> None:
+        if LoopClock().monotonic() > self.asked_s[job_id] + _TOKEN_LIVES_S:
+            raise RoadClosedError
+
+    @staticmethod
+    def _alive(message: Message | None) -> Message:
+        if message is None or message.deleted:
+            raise MessageGoneError
+        return message
+
+    def _reached(self) -> bool:
+        """Let a request come through or not; tell whether its answer won't."""
+        if LoopClock().monotonic() < self.away_until_s:
+            raise SendBrokenError
+        chance = self.luck.random()
+        if chance < self.limited:
+            raise SendLimitedError(1.0 + 4 * self.luck.random())
+        if chance < self.limited + self.broken / 2:
+            raise SendBrokenError
+        return chance < self.limited + self.broken
+
+
+def _job_of(road: Road) -> int:
+    if isinstance(road, InteractionRoad):
+        return int(road.token)
+    return road.message_id if isinstance(road, ChannelRoad) else int(road.nonce)
+
+
+def _text(view: ui.LayoutView) -> str:
+    return " / ".join(_lines(view))
+
+
+def _lines(view: ui.LayoutView) -> Iterator[str]:
+    for item in view.walk_children():
+        if isinstance(item, ui.TextDisplay):
+            yield item.content.replace("\n", " / ")
+
+
+class WayToDiscord:
+    """The way of one process to Discord; fulfils ``Answerer``, ``Sender`` and ``FirstAnswers``."""
+
+    def __init__(self, discord: Discord, border: Border, is_stale: Callable[[int], bool]) -> None:
+        self._discord = discord
+        self._border = border
+        self._is_stale = is_stale
+
+    async def answer(
+        self, key: InteractionKey, view: ui.LayoutView, *, private: bool
+    ) -> int | None:
+        del private
+        effect = partial(self._discord.answer, key, view)
+        return await self._border.cross("discord answers", effect, *self._ways_s())
+
+    async def send(self, road: Road, edit: Edit) -> None:
+        effect = partial(self._discord.edit, road, edit, self._is_stale)
+        await self._border.cross("discord shows", effect, *self._ways_s())
+
+    async def find(self, road: InteractionRoad) -> int | None:
+        effect = partial(self._discord.find, road)
+        return await self._border.cross("discord finds", effect, *self._ways_s())
+
+    def _ways_s(self) -> tuple[float, float]:
+        return 0.03 + 0.1 * self._discord.luck.random(), 0.03
