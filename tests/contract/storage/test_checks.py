@@ -1,5 +1,7 @@
 """What a command costs the database: its check, and its booking."""
 
+import asyncio
+
 from bot.domain.requests import ImageRequest
 from bot.observability.clock import SystemClock
 from bot.services.bookings import Bookings, Till
@@ -50,16 +52,35 @@ async def test_a_first_check_in_a_server_costs_two_queries_and_the_next_ones_non
     assert (len(first), of_ours(statements)) == (2, first)
 
 
-async def test_a_booking_reads_twice_and_writes_three_rows(
+async def bookings_on(stores: Stores) -> Bookings:
+    counter = counter_on(stores)
+    await counter.admission.admit(a_visit(), ImageRequest("A cat", ""))
+    till = Till(stores.journal, counter.host, counter.catalogue, Spending(None, counter.alerts))
+    return Bookings(till, counter.book, counter.log, counter.clock)
+
+
+def words_of(statements: list[str]) -> list[str]:
+    return [text.split()[0] for text in of_ours(statements)]
+
+
+async def test_a_booking_reads_three_times_and_writes_thrice(
     place: DatabasePlace, statements: list[str]
 ) -> None:
     async with open_stores(place, StandingClock(), HOST_DEFAULT) as stores:
-        counter = counter_on(stores)
-        await counter.admission.admit(a_visit(), ImageRequest("A cat", ""))
-        till = Till(stores.journal, counter.host, counter.catalogue, Spending(None, counter.alerts))
-        bookings = Bookings(till, counter.book, counter.log, counter.clock)
+        bookings = await bookings_on(stores)
         statements.clear()
         await bookings.take(an_entry(a_job()), ROOM)
 
-    words = [text.split()[0] for text in of_ours(statements)]
-    assert words == ["SELECT", "SELECT", "INSERT", "INSERT", "INSERT"]
+    assert words_of(statements) == ["SELECT", "SELECT", "SELECT", "INSERT", "INSERT", "INSERT"]
+
+
+async def test_bookings_that_gather_read_what_they_share_once(
+    place: DatabasePlace, statements: list[str]
+) -> None:
+    async with open_stores(place, StandingClock(), HOST_DEFAULT) as stores:
+        bookings = await bookings_on(stores)
+        statements.clear()
+        jobs = [a_job(number) for number in range(1, 51)]
+        await asyncio.gather(*(bookings.take(an_entry(job), ROOM) for job in jobs))
+
+    assert words_of(statements).count("SELECT") == 3
