@@ -7,7 +7,7 @@ from bot.observability.clock import SystemClock
 from bot.services.bookings import Bookings, Till
 from bot.services.spending import Spending
 from bot.storage.stores import Stores, open_stores
-from bot.storage.urls import DatabasePlace
+from bot.storage.urls import DatabasePlace, SqliteFile
 from tests.contract.storage.policies import (
     HOST_DEFAULT,
     MODERATOR,
@@ -24,10 +24,13 @@ from tests.unit.journals import ROOM, an_entry
 
 
 class StandingClock(SystemClock):
-    """Nothing that is at hand grows old meanwhile."""
+    """Nothing that is at hand grows old, unless it is told to."""
+
+    def __init__(self) -> None:
+        self.at_s = 0.0
 
     def monotonic(self) -> float:
-        return 0.0
+        return self.at_s
 
 
 def counter_on(stores: Stores) -> Counter:
@@ -50,6 +53,19 @@ async def test_a_first_check_in_a_server_costs_two_queries_and_the_next_ones_non
             await admission.admit(a_visit(member), ImageRequest("A cat", HOST_DEFAULT))
 
     assert (len(first), of_ours(statements)) == (2, first)
+
+
+async def test_only_where_other_processes_may_change_them_are_rules_read_again(
+    place: DatabasePlace, statements: list[str]
+) -> None:
+    clock = StandingClock()
+    async with open_stores(place, clock, HOST_DEFAULT) as stores:
+        await stores.policies.get(SERVER_ID)
+        statements.clear()
+        clock.at_s = 3_600.0
+        await stores.policies.get(SERVER_ID)
+
+    assert len(of_ours(statements)) == (0 if isinstance(place, SqliteFile) else 1)
 
 
 async def bookings_on(stores: Stores) -> Bookings:
