@@ -18,7 +18,6 @@ from bot.storage.opening import START_WAIT_S, open_database
 from bot.storage.policies import StoredPolicies
 from bot.storage.retention import StoredRetention
 from bot.storage.run_times import StoredRunTimes
-from bot.storage.seen_interactions import StoredSeenInteractions
 from bot.storage.urls import DatabasePlace, SqliteFile
 from bot.storage.writer import open_writer
 
@@ -46,7 +45,6 @@ class Stores:
     records: StoredMemberRecords
     retention: StoredRetention
     greetings: StoredGreetings
-    seen: StoredSeenInteractions
     run_times: StoredRunTimes
 
 
@@ -85,7 +83,6 @@ async def open_stores(
             records=StoredMemberRecords(database, writer),
             retention=StoredRetention(database, writer),
             greetings=StoredGreetings(writer),
-            seen=StoredSeenInteractions(writer),
             run_times=run_times,
         )
 
