@@ -39,6 +39,7 @@ def row_of_step(entry: JournalEntry) -> Row:
         "application_id": message.application_id,
         "token": message.token,
         "message_id": message.message_id,
+        "message_channel_id": message.channel_id,
         "file_max_bytes": message.file_max_bytes,
         "prediction_id": entry.prediction_id,
         "percent": entry.percent,
@@ -59,9 +60,7 @@ def entry_of(row: RowMapping) -> JournalEntry:
     """Read a row back."""
     return JournalEntry(
         job=_job_of(row),
-        message=MessageMark(
-            row["application_id"], row["token"], row["file_max_bytes"], row["message_id"]
-        ),
+        message=_mark_of(row),
         accepted_at=row["accepted_at"],
         step=Step(row["step"]),
         owner=row["owner_id"] or None,
@@ -75,6 +74,16 @@ def entry_of(row: RowMapping) -> JournalEntry:
         charge=Charge[row["charge"]],
         ended_at=row["ended_at"],
         open=row["open"],
+    )
+
+
+def _mark_of(row: RowMapping) -> MessageMark:
+    return MessageMark(
+        application_id=row["application_id"],
+        token=row["token"],
+        file_max_bytes=row["file_max_bytes"],
+        message_id=row["message_id"],
+        channel_id=row["message_channel_id"],
     )
 
 
