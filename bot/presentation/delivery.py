@@ -17,6 +17,7 @@ from bot.domain.ports import Clock
 from bot.presentation import wording
 from bot.presentation.final_edits import FinalEdits
 from bot.presentation.fitting import PictureFitter
+from bot.presentation.next_buttons import DeedOffers, UsualOffers
 from bot.presentation.pacing import ChannelPace
 from bot.presentation.sending import (
     ChannelRoad,
@@ -97,12 +98,15 @@ class Delivery:
         channel: ChannelPace,
         fitter: PictureFitter,
         clock: Clock,
+        *,
+        offers: DeedOffers | None = None,
     ) -> None:
         self._place = place
         self._sender = sender
         self._channel = channel
         self._fitter = fitter
         self._clock = clock
+        self._offers = offers or UsualOffers()
         self._closed_roads: set[Road] = set()
         self._unwilling_roads: set[Road] = set()
         self._stands_in = place.job.channel_id
@@ -159,7 +163,8 @@ class Delivery:
         bool
             Whether nothing is left to do; ``False`` where Discord couldn't be reached on some road.
         """
-        edits = FinalEdits(self._job, final, self._place.file_max_bytes, self._fitter)
+        deeds = await self._offers.offered(self._job)
+        edits = FinalEdits(self._job, final, self._place.file_max_bytes, self._fitter, deeds)
         delivered = await self._by_some_road(edits)
         if not delivered and self._unwilling_roads and edits.leave_pictures_out(self._clock.now()):
             self._closed_roads -= self._unwilling_roads
