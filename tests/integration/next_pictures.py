@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.discord.clock import Clock
+from sandbox.discord.clock import Clock, RealClock
 from sandbox.discord.interactions import Interaction, Modal
 from sandbox.discord.json_types import JsonObject, as_object, objects, text_of
 from sandbox.discord.messages import SandboxMessage
@@ -23,6 +23,16 @@ _GENEROUS = {
     "GET3W_CONCURRENCY": "20",
     "SHUTDOWN_GRACE_S": "1",
 }
+
+
+class AheadClock(RealClock):
+    """The machine's clock, but so many seconds ahead of it."""
+
+    def __init__(self) -> None:
+        self.ahead_s = 0.0
+
+    def now(self) -> float:
+        return super().now() + self.ahead_s
 
 
 @asynccontextmanager

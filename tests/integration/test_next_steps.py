@@ -12,6 +12,7 @@ from sandbox.get3w import Reply, Scenario
 from tests.integration.next_pictures import (
     EDITOR,
     UPSCALER,
+    AheadClock,
     Hands,
     fields,
     job_of,
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     """Give one bot to all tests of this file, whose server allows every model."""
-    async with open_house(tmp_path_factory.mktemp("bot")) as stage:
+    async with open_house(tmp_path_factory.mktemp("bot"), clock=AheadClock()) as stage:
         carol = Person.of(stage.discord, "carol")
         await carol.use("settings set", name="private_pictures", value="on")
         yield stage
@@ -280,6 +281,18 @@ async def test_a_double_press_makes_one_picture(stage: Stage, alice: Hands) -> N
 
     assert "I have that press already." in alice.private(kind[1])
     assert len(stage.api.submissions_of("One cat for two presses")) == 2
+
+
+async def test_a_press_some_seconds_later_makes_another_one(stage: Stage, alice: Hands) -> None:
+    first = await alice.picture("A cat for two presses apart")
+    await alice.next(first, "Re-roll")
+    clock = stage.discord.clock
+    assert isinstance(clock, AheadClock)
+    clock.ahead_s += 3
+    again = await alice.next(first, "Re-roll")
+
+    assert again.attachments
+    assert len(stage.api.submissions_of("A cat for two presses apart")) == 3
 
 
 async def test_whoever_presses_is_the_one_for_whom_it_is_made(stage: Stage, alice: Hands) -> None:
