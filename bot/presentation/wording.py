@@ -179,6 +179,7 @@ def help_text(usual_model: str | None, *, private: bool, manages: bool) -> str:
         f"**model** chooses what makes the picture; {without}. **/models** lists what you can use.",
         "**shape**, **count**, **seed**, **negative**, **image** and **strength** say more of it.",
         "**private** shows the picture to you alone." if private else "",
+        "The buttons below a picture make the next one of it; **More** has the rest.",
         "**Cancel** ends it. You can cancel yours; moderators can cancel any.",
         "**/usage** shows what you made and what is left, **/privacy** what is kept of you.",
         "**/settings panel** decides on models, limits, safety and the log." if manages else "",
