@@ -27,6 +27,7 @@ from bot.domain.refusals import (
     ChannelNotOpenError,
     ModelMissingError,
     NotSetUpError,
+    OthersPicturesOffError,
     PausedError,
     PrivateOffError,
     ProtectedTermsError,
@@ -51,6 +52,7 @@ class Gate(Enum):
     CHANNEL = "channel"
     PRIVATE = "private"
     UPLOADS = "uploads"
+    OTHERS = "others"
     MODEL = "model"
     PROTECTED = "protected"
     TERMS = "terms"
@@ -127,6 +129,8 @@ class Wish:
         looked at: there, to name a thing is to avoid it.
     upload
         Whether it begins with a picture of the member's own.
+    others
+        Whether it begins with what somebody else brought or had made.
     """
 
     visit: Visit
@@ -135,6 +139,7 @@ class Wish:
     prompt: str | None = None
     private: bool = False
     upload: bool = False
+    others: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +233,11 @@ def _uploads(wish: Wish, rules: Rules) -> RefusalError | None:
     return None if roles or not wish.upload else UploadsOffError()
 
 
+def _others(wish: Wish, rules: Rules) -> RefusalError | None:
+    off = wish.others and not rules.server.settings.others_pictures
+    return OthersPicturesOffError() if off else None
+
+
 def _model(wish: Wish, rules: Rules) -> RefusalError | None:
     checks = rules.models
     if wish.model is not None and checks.allow(wish.model):
@@ -265,6 +275,7 @@ _JUDGES = (
     (Gate.CHANNEL, _channel),
     (Gate.PRIVATE, _private),
     (Gate.UPLOADS, _uploads),
+    (Gate.OTHERS, _others),
     (Gate.MODEL, _model),
     (Gate.PROTECTED, _protected),
     (Gate.TERMS, _terms),

@@ -5,16 +5,18 @@ picture at all, as when the bot lost its right to attach files meanwhile, the wo
 must not stay at a percentage for ever, and an address is worth something to who paid.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.domain.deeds import Deed
 from bot.domain.errors import PictureNotTakenError
 from bot.domain.jobs import Done, Failed, Job, LastState
 from bot.domain.pictures import Alteration, Picture, PictureFormat
 from bot.presentation import wording
 from bot.presentation.fitting import SHOWN, PictureFitter
 from bot.presentation.layout import GalleryItem, job_view
+from bot.presentation.next_buttons import USUAL
 from bot.presentation.sending import Edit, Upload
 
 # The whole request may have 25 MiB; the rest of it is JSON.
@@ -56,22 +58,30 @@ class FinalEdits:
     ----------
     file_max_bytes
         The largest attachment that the message may carry.
+    deeds
+        What is offered below.
     """
 
     def __init__(
-        self, job: Job, final: LastState, file_max_bytes: int, fitter: PictureFitter
+        self,
+        job: Job,
+        final: LastState,
+        file_max_bytes: int,
+        fitter: PictureFitter,
+        deeds: Collection[Deed] = USUAL,
     ) -> None:
         self._job = job
         self._final = final
         self._max_bytes = file_max_bytes
         self._fitter = fitter
+        self._deeds = deeds
         self._lines: tuple[str, ...] = ()
 
     async def compose(self, now: datetime, *lines: str) -> Edit:
         """Compose the edit; ``lines`` stand above all else."""
         final, lines = self._final, (*lines, *self._lines)
         if not isinstance(final, Done):
-            return Edit(job_view(self._job, final, now, extra=lines))
+            return Edit(job_view(self._job, final, now, extra=lines, deeds=self._deeds))
         parts = await self._parts(final.pictures)
         missing = [part.original for part in parts if part.told is None]
         lines = (*lines, *_too_large(missing, now))
@@ -83,7 +93,8 @@ class FinalEdits:
             GalleryItem(u.file_name, u.alt_text, hidden, shown=u.picture.format in SHOWN)
             for u in uploads
         )
-        return Edit(job_view(self._job, shown, now, gallery, lines), uploads)
+        view = job_view(self._job, shown, now, gallery, lines, deeds=self._deeds)
+        return Edit(view, uploads)
 
     def lower_limit(self, refused: Sequence[Upload]) -> None:
         """Make pictures smaller than those which Discord called too large."""

@@ -23,6 +23,7 @@ from bot.domain.pictures import Alteration
 from bot.domain.showing import Flagged, Showing
 from bot.presentation.error_words import CHARGES, Words, describe, model_name
 from bot.presentation.markup import bar, link, moment, ordinal, plain
+from bot.presentation.next_words import lineage_lines
 from bot.presentation.option_words import fewer_pictures, left_out_lines, option_facts
 
 # https://discord.com/developers/docs/resources/message#attachment-object
@@ -127,6 +128,7 @@ def remarks(job: Job, state: JobState) -> list[str]:
             lines.append(f"{state.missing} of {made} pictures couldn't be fetched.")
         done = {alteration for picture in state.pictures for alteration in picture.altered}
         lines += [words for alteration, words in _ALTERED.items() if alteration in done]
+    lines += lineage_lines(job)
     if job.private:
         lines.append("only you can see this")
     return [f"-# {line}" for line in lines]
@@ -177,6 +179,7 @@ def help_text(usual_model: str | None, *, private: bool, manages: bool) -> str:
         f"**model** chooses what makes the picture; {without}. **/models** lists what you can use.",
         "**shape**, **count**, **seed**, **negative**, **image** and **strength** say more of it.",
         "**private** shows the picture to you alone." if private else "",
+        "The buttons below a picture make the next one of it; **More** has the rest.",
         "**Cancel** ends it. You can cancel yours; moderators can cancel any.",
         "**/usage** shows what you made and what is left, **/privacy** what is kept of you.",
         "**/settings panel** decides on models, limits, safety and the log." if manages else "",

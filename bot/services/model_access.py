@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bot.domain.admission import HostRules
 from bot.domain.errors import RefusalError
+from bot.domain.model_inputs import ModelKind
 from bot.domain.model_rules import Asker, ModelChecks, ServerModels
 from bot.domain.models import Model, short_name
 from bot.domain.ports import Catalogue
@@ -57,6 +58,15 @@ class ModelAccess:
             List those that begin with a picture; otherwise those that need none.
         """
         return list(self._offers(await self.checks(visit), with_image=with_image))
+
+    async def able(
+        self, visit: Visit, kind: ModelKind, at_most: int = CHOICES_MAX
+    ) -> Sequence[Model]:
+        """List what a member may use in a channel of the models that work on pictures in a way."""
+        checks = await self.checks(visit)
+        known = {m.id: m for m in self._catalogue.models() if m.kind is kind and m.takes.image}
+        offers = (known[model_id] for model_id in checks.offers(known) if model_id in known)
+        return list(islice(offers, at_most))
 
     async def suggest(
         self, visit: Visit, typed: str, *, with_image: bool = False

@@ -26,9 +26,11 @@ from sqlalchemy import (
     update,
 )
 
+from bot.domain.jobs import Job
 from bot.domain.journal import NOT_SENT, UNDER_WAY, JournalEntry, Step
-from bot.domain.journal_ports import Accepted, LostJobError, MemberWaits, Room
+from bot.domain.journal_ports import Accepted, LostJobError, MemberWaits, PressedTwice, Room
 from bot.domain.ledgers import Limit, ReachedLimit, Taking
+from bot.domain.next_steps import double_presses, is_same_press
 from bot.storage.database import Database
 from bot.storage.job_rows import changed_by, entry_of, row_of
 from bot.storage.ledger import Verdict, settle
@@ -47,7 +49,7 @@ class StoredJournal:
 
     async def accept(
         self, entry: JournalEntry, taking: Taking, limits: Collection[Limit], room: Room
-    ) -> Accepted | ReachedLimit | MemberWaits:
+    ) -> Accepted | ReachedLimit | MemberWaits | PressedTwice:
         """Write a job down and book it, in one change; give it a slot where nobody waits for it."""
         return await self._writer.write_alike(_accept_all, _Asked(entry, taking, limits, room))
 
@@ -104,16 +106,23 @@ class _Asked(NamedTuple):
     room: Room
 
 
-_Answer = Accepted | ReachedLimit | MemberWaits
+_Answer = Accepted | ReachedLimit | MemberWaits | PressedTwice
 
 
 def _accept_all(connection: Connection, asked: Sequence[_Asked]) -> Sequence[_Answer]:
     """Write jobs down one after another, but read what they share once."""
     crowd = _Crowd.of(connection)
     books = OpenBooks.of(connection, [each.taking for each in asked])
-    answers = [_accept(each, crowd, books) for each in asked]
+    answers: list[_Answer] = []
+    new: list[JournalEntry] = []
+    for each in asked:
+        beside = [entry.job for entry in new]
+        pressed_before = _pressed_before(connection, each.entry.job, beside)
+        answer = PressedTwice() if pressed_before else _accept(each, crowd, books)
+        if isinstance(answer, Accepted) and not answer.taken.again:
+            new.append(answer.entry)
+        answers.append(answer)
     books.close()
-    new = [each.entry for each in answers if isinstance(each, Accepted) and not each.taken.again]
     insert_all(connection, JobRow, [row_of(entry) for entry in new])
     return answers
 
@@ -129,6 +138,25 @@ def _accept(asked: _Asked, crowd: "_Crowd", books: OpenBooks) -> _Answer:
     if not taken.again:
         crowd.join(taking.member_id, with_slot=now)
     return Accepted(entry.with_slot() if now else entry, taken)
+
+
+def _pressed_before(connection: Connection, job: Job, beside: Sequence[Job]) -> bool:
+    """Tell whether a job is there that came of the same press, or is accepted beside this one."""
+    if job.origin is None:
+        return False
+    if any(is_same_press(job, other) for other in beside if other.id != job.id):
+        return True
+    row, (first, last) = JobRow, double_presses(job.id)
+    found = select(row.__table__).where(
+        row.parent_id == job.origin.job_id,
+        row.member_id == job.owner_id,
+        row.job_id.between(first, last),
+        row.job_id != job.id,
+        # Whoever was told that nothing comes of a press may press again at once.
+        row.step != Step.INTERRUPTED.value,
+    )
+    others = (entry_of(each).job for each in connection.execute(found).mappings())
+    return any(is_same_press(job, other) for other in others)
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from bot.presentation.buttons import CancelButton
 from bot.presentation.command_sync import same_commands
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.job_messages import JobMessages
+from bot.presentation.making import PictureMaking
 from bot.presentation.model_pages import ModelPages
 from bot.presentation.pacing import ChannelPaces
 from bot.presentation.privacy_steps import PrivacySteps
@@ -44,11 +45,13 @@ async def bot(clock: LoopClock) -> AsyncIterator[ImagineBot]:
         AnswerSide(), sender, sender, ChannelPaces(clock), PictureFitter(), clock
     )
 
+    making = PictureMaking(counter.admission, generation, messages)
+
     async def drain() -> None:
         await generation.drain(0)
 
     async with ImagineBot(Shards(), generation, drain) as bot:
-        await bot.add_cog(Imagine(counter.admission, generation, counter.models, messages))
+        await bot.add_cog(Imagine(making, counter.models))
         await bot.add_cog(Help(counter.models, counter.book))
         await bot.add_cog(Models(ModelPages(counter.models)))
         reports = UsageReports(counter.ledgers, counter.book, counter.host, 90, clock)

@@ -1,12 +1,15 @@
 """How the end of a job reaches Discord, whatever stands in the way."""
 
 import logging
+from collections.abc import Collection
 from itertools import pairwise
 
 import pytest
 
+from bot.domain.deeds import Deed
 from bot.domain.errors import ConnectionLostError
-from bot.domain.jobs import Failed, Waiting
+from bot.domain.jobs import Failed, Job, Waiting
+from bot.presentation.next_buttons import DeedButton
 from bot.presentation.sending import (
     ChannelRoad,
     DirectMessageRoad,
@@ -25,6 +28,7 @@ from tests.unit.discord_side import (
     CHANNEL_ROAD,
     EPOCH_S,
     MESSAGE_ID,
+    NEW_MESSAGE_ID,
     DiscordSide,
     a_delivery,
     a_message,
@@ -60,6 +64,27 @@ async def test_a_picture_comes_with_its_name_and_its_description() -> None:
         f"imagine-{job.reference}-2.png",
     ]
     assert {upload.alt_text for upload in uploads} == {"AI-generated: A cat in space"}
+
+
+class Offering:
+    """Offers what it is told to; fulfils ``DeedOffers``."""
+
+    def __init__(self, *deeds: Deed) -> None:
+        self._deeds = deeds
+
+    async def offered(self, job: Job) -> Collection[Deed]:
+        assert job == a_job()
+        return self._deeds
+
+
+async def test_what_can_be_done_next_is_asked_when_the_end_is_shown() -> None:
+    side = DiscordSide()
+
+    await a_delivery(side, offers=Offering(Deed.REROLL, Deed.UPSCALE)).deliver(done())
+
+    items = side.sent[0].edit.view.walk_children()
+    named = [item.custom_id for item in items if isinstance(item, DeedButton)]
+    assert named == ["next:reroll:9001", "next:upscale:9001"]
 
 
 async def test_the_end_of_a_failed_job_has_no_upload() -> None:
@@ -147,6 +172,34 @@ async def test_where_the_message_may_not_be_edited_a_new_one_links_to_it() -> No
     assert new.road.channel_id == CHANNEL_ID
     assert f"https://discord.com/channels/{GUILD_ID}/{CHANNEL_ID}/{MESSAGE_ID}" in new.text
     assert new.edit.uploads
+
+
+async def test_whoever_asks_later_is_told_of_the_message_that_tells_the_end() -> None:
+    side = DiscordSide(closed={InteractionRoad: RoadClosedError(), ChannelRoad: RoadClosedError()})
+    delivery = a_delivery(side)
+    before = delivery.channel_id, delivery.message_id
+
+    await delivery.deliver(done())
+
+    assert before == (CHANNEL_ID, MESSAGE_ID)
+    assert (delivery.channel_id, delivery.message_id) == (CHANNEL_ID, NEW_MESSAGE_ID)
+
+
+async def test_a_private_end_is_found_in_its_direct_conversation() -> None:
+    side = DiscordSide(closed={InteractionRoad: RoadClosedError()})
+    delivery = a_delivery(side, a_job(private=True))
+
+    await delivery.deliver(done())
+
+    assert (delivery.channel_id, delivery.message_id) == (OWNER_ID, NEW_MESSAGE_ID)
+
+
+async def test_a_message_of_unknown_address_is_known_once_its_end_was_shown() -> None:
+    delivery = a_delivery(DiscordSide(), message_id=None)
+
+    await delivery.deliver(done())
+
+    assert delivery.message_id == MESSAGE_ID
 
 
 async def test_a_new_message_sent_again_can_be_told_from_another() -> None:

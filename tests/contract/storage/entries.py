@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.jobs import Deed, Job, Origin
+from bot.domain.deeds import Deed
+from bot.domain.jobs import Job, Origin
 from bot.domain.journal import JournalEntry, MessageMark
 from bot.domain.journal_ports import Accepted, Lost, Room
 from bot.domain.ledgers import Taking
@@ -28,7 +29,7 @@ def a_job(job_id: int = 1, member_id: int = MEMBER, server_id: int = SERVER) -> 
         CHANNEL + 1,
         private=True,
         showing=Showing(spoiler=True, with_prompt=False, flagged=Flagged.WITHHOLD),
-        origin=Origin(99, Deed.VARY),
+        origin=Origin(1000 + job_id, Deed.VARY, CHANNEL + 1, 7001),
         left_out=(LeftOut(Option.STRENGTH), LeftOut(Option.IMAGE, sure=False)),
     )
 
