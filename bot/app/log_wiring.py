@@ -10,6 +10,7 @@ from bot.domain.ports import ServerLog
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.log_channel import ChannelHomes, PostedLog
 from bot.presentation.log_pages import LogPageButton, LogPages
+from bot.presentation.message_deletion import MessageDeletion
 from bot.presentation.picture_copies import PostedCopies
 from bot.presentation.reports import ReportDesk
 from bot.presentation.result_buttons import (
@@ -50,7 +51,7 @@ def report_desk(outside: Outside, log: ServerLog, moderation: Moderation) -> Rep
     """Build what the buttons under pictures and reports act on."""
     stores, clock = outside.stores, outside.clock
     reports = PictureReports(Records(stores.audit, log, stores.policies), moderation, clock)
-    return ReportDesk(outside.sender, reports, clock)
+    return ReportDesk(MessageDeletion(outside.sender, clock), reports)
 
 
 def log_pages(outside: Outside) -> LogPages:

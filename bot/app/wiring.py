@@ -12,6 +12,7 @@ from functools import partial
 import aiohttp
 from discord.ext import commands
 
+from bot.app.history_wiring import HISTORY_BUTTONS, history_pages
 from bot.app.log_wiring import LOG_BUTTONS, log_pages, report_desk
 from bot.app.member_pages import MEMBER_BUTTONS, member_pages
 from bot.app.outside import Outside, in_background, open_outside
@@ -32,6 +33,7 @@ from bot.services.slot_line import LineRules, SlotLine
 from bot.settings import Settings
 from bot.storage.stores import Stores
 from bot.storage.urls import SqliteFile
+from cogs.history import History
 from cogs.imagine import Imagine
 from cogs.operator import Operator
 from cogs.reports import Reports
@@ -78,12 +80,13 @@ def _furnish(
     bot.moderation, bot.attempts = moderation, Attempts(rules.log)
     bot.pictures = desk = report_desk(outside, rules.log, moderation)
     bot.log_pages = log_pages(outside)
+    bot.history = history = history_pages(outside, rules, desk)
     admission = Admission(door_of(rules, outside))
     for_moderators = settings_commands(moderation, admission, bot.log_pages, outside.clock)
     for_host = Operator(_host_report(outside, rules))
     bot.bring(
-        (*for_members, *for_moderators, for_host, Reports(desk)),
-        (*MEMBER_BUTTONS, *LOG_BUTTONS, *SETTINGS_BUTTONS),
+        (*for_members, History(history), *for_moderators, for_host, Reports(desk)),
+        (*MEMBER_BUTTONS, *HISTORY_BUTTONS, *LOG_BUTTONS, *SETTINGS_BUTTONS),
     )
 
 

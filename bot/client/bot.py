@@ -20,6 +20,7 @@ from bot.presentation.attempts import Attempts
 from bot.presentation.buttons import CancelButton, JobCanceller
 from bot.presentation.command_sync import same_commands
 from bot.presentation.first_minute import Greeter
+from bot.presentation.history_buttons import HistoryDesk
 from bot.presentation.layout import refusal_view
 from bot.presentation.log_pages import LogPages
 from bot.presentation.model_pages import ModelPages
@@ -31,10 +32,8 @@ from bot.services.retention import Presence
 
 # Discord says so of an interaction that was answered, or that nobody answered for 3 seconds.
 _TOO_LATE_CODES = (10062, 40060, 10015)
-
 # Servers are only counted, so a start needn't wait the library's two seconds for the last of them.
 _GUILDS_SETTLE_S = 0.5
-
 # Discord asks every shard to connect anew from time to time, which takes a moment.
 _ABSENCE_S = 5.0
 
@@ -98,9 +97,9 @@ class ImagineBot(commands.AutoShardedBot):
 
     Attributes
     ----------
-    moderation, pictures, log_pages, model_pages, privacy
+    moderation, pictures, log_pages, model_pages, privacy, history
         What the buttons of settings, those under pictures and reports, and those of the log, of
-        /models and of /privacy act on; set by whoever wires.
+        /models, /privacy and /history act on; set by whoever wires.
     attempts, presence, greeter
         Who takes note of what was tried without the right to, and of the servers that the bot is
         in; who greets the first moderator in a server.
@@ -111,6 +110,7 @@ class ImagineBot(commands.AutoShardedBot):
     log_pages: LogPages
     model_pages: ModelPages
     privacy: PrivacySteps
+    history: HistoryDesk
     attempts: Attempts | None = None
     presence: Presence | None = None
     greeter: Greeter | None = None

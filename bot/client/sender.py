@@ -144,7 +144,7 @@ def _payload(road: Road, edit: Edit) -> bytes:
         "components": [item.to_component_dict() for item in edit.view.children],
         "allowed_mentions": {"parse": []},
     }
-    if edit.uploads:
+    if edit.uploads or edit.replaces_files:
         payload["attachments"] = [
             {"id": str(number), "filename": upload.file_name, "description": upload.alt_text}
             for number, upload in enumerate(edit.uploads)

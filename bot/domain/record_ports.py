@@ -117,9 +117,40 @@ class JobHistory(Protocol):
     """The jobs of the past."""
 
     async def page(
-        self, server_id: int, member_id: int, size: int, before_id: int | None = None
+        self,
+        server_id: int,
+        member_id: int,
+        size: int,
+        before_id: int | None = None,
+        *,
+        after_id: int | None = None,
     ) -> Sequence[JournalEntry]:
-        """List the latest jobs of a member that have pictures, the newest first.
+        """List jobs of a member that have pictures, the newest first.
+
+        Parameters
+        ----------
+        size
+            The most that are listed: the latest, those just before one job, or those just after.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def of_message(
+        self, server_id: int, member_id: int, message_id: int
+    ) -> JournalEntry | None:
+        """Find the job of a member whose message this is.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def get(self, job_id: int) -> JournalEntry | None:
+        """Find a job.
 
         Raises
         ------
@@ -147,6 +178,8 @@ class JobHistory(Protocol):
 
     async def remove(self, job_ids: Collection[int]) -> None:
         """Remove jobs, those that are open excepted.
+
+        What came of a job comes of that job's own origin then.
 
         Raises
         ------

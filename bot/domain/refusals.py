@@ -166,6 +166,14 @@ class NotOperatorError(RefusalError):
     """The command is for whoever hosts the bot: its application's owner, or the owner's team."""
 
 
+class PictureGoneError(RefusalError):
+    """A member asks for a picture of theirs that isn't kept any more."""
+
+
+class NotShownError(RefusalError):
+    """Discord didn't take a picture that a member asked for again."""
+
+
 class NotDeletedError(RefusalError):
     """Discord didn't delete a message that the bot asked it to."""
 

@@ -5,9 +5,11 @@ picture at all, as when the bot lost its right to attach files meanwhile, the wo
 must not stay at a percentage for ever, and an address is worth something to who paid.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from discord import ui
 
 from bot.domain.errors import PictureNotTakenError
 from bot.domain.jobs import Done, Failed, Job, LastState
@@ -26,6 +28,8 @@ OUTPUTS_KEPT_FOR = timedelta(days=7)
 LINKS_MAX_CHARACTERS = 2_800
 _SHRINK = 0.6
 _SMALLEST_LIMIT_BYTES = 64 * 1024
+
+LayOut = Callable[[Job, Done, datetime, tuple[GalleryItem, ...], tuple[str, ...]], ui.LayoutView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +60,23 @@ class FinalEdits:
     ----------
     file_max_bytes
         The largest attachment that the message may carry.
+    lay_out
+        How pictures are shown with their words.
     """
 
     def __init__(
-        self, job: Job, final: LastState, file_max_bytes: int, fitter: PictureFitter
+        self,
+        job: Job,
+        final: LastState,
+        file_max_bytes: int,
+        fitter: PictureFitter,
+        lay_out: LayOut = job_view,
     ) -> None:
         self._job = job
         self._final = final
         self._max_bytes = file_max_bytes
         self._fitter = fitter
+        self._lay_out = lay_out
         self._lines: tuple[str, ...] = ()
 
     async def compose(self, now: datetime, *lines: str) -> Edit:
@@ -83,7 +95,7 @@ class FinalEdits:
             GalleryItem(u.file_name, u.alt_text, hidden, shown=u.picture.format in SHOWN)
             for u in uploads
         )
-        return Edit(job_view(self._job, shown, now, gallery, lines), uploads)
+        return Edit(self._lay_out(self._job, shown, now, gallery, lines), uploads)
 
     def lower_limit(self, refused: Sequence[Upload]) -> None:
         """Make pictures smaller than those which Discord called too large."""

@@ -58,6 +58,14 @@ _FIXED: Mapping[type[ImagineError], Parts] = {
         "This is for whoever hosts the bot.",
         "Moderators have `/settings`.",
     ),
+    refusals.PictureGoneError: (
+        "This picture isn't kept any more.",
+        "**/history** shows those that are.",
+    ),
+    refusals.NotShownError: (
+        "Discord didn't take the picture.",
+        "Please try again in a minute.",
+    ),
     refusals.NotDeletedError: (
         "Discord didn't delete the picture.",
         "Please try again in a minute.",

@@ -11,14 +11,14 @@ from typing import cast
 import discord
 from discord import ui
 
-from bot.domain.errors import MissingPermissionError, NotOwnerError
-from bot.domain.ports import Clock
+from bot.domain.errors import NotOwnerError
 from bot.domain.reasons import REASON_MAX_CHARACTERS
-from bot.domain.refusals import NotDeletedError, NotPermittedError
+from bot.domain.refusals import NotPermittedError
 from bot.domain.shown_pictures import ShownPicture
 from bot.presentation import report_words as words
 from bot.presentation.inputs import custom_id_of, entered
 from bot.presentation.layout import boxed_view, text_view
+from bot.presentation.message_deletion import MessageDeletion
 from bot.presentation.result_buttons import (
     DeleteButton,
     PictureHost,
@@ -27,29 +27,18 @@ from bot.presentation.result_buttons import (
     report_id,
 )
 from bot.presentation.rights import LOGGING, deciding, lacking
-from bot.presentation.sending import (
-    MessageGoneError,
-    RoadForbiddenError,
-    SendBrokenError,
-    SendError,
-    SendLimitedError,
-    ServerMessages,
-)
 from bot.presentation.visits import moderator_of
 from bot.services.picture_reports import PictureReports
 
 _REASON = "reason"
-_PAUSES_S = (0.5, 2.0)
-_LONGEST_PAUSE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class ReportDesk:
     """Fulfils ``PictureDesk``."""
 
-    messages: ServerMessages
+    deletion: MessageDeletion
     reports: PictureReports
-    clock: Clock
 
     async def offer(self, interaction: discord.Interaction, picture: ShownPicture) -> None:
         """Answer with what the presser may do with a picture."""
@@ -90,7 +79,7 @@ class ReportDesk:
         if not _may_delete(interaction, picture):
             raise NotPermittedError(("Manage Messages",))
         await interaction.response.defer()
-        now = await self._delete_patiently(picture)
+        now = await self.deletion.delete(picture.channel_id, picture.message_id)
         if now and interaction.guild_id is not None:
             self.reports.note_deletion(moderator_of(interaction), picture)
         await _tell(interaction, words.deleted(now=now))
@@ -119,23 +108,6 @@ class ReportDesk:
         by = deciding(interaction, "manage_guild", "moderate_members")
         await _tell(interaction, words.blocked(await self.reports.block(by, picture.owner_id)))
 
-    async def _delete_patiently(self, picture: ShownPicture) -> bool:
-        """Delete a picture's message; ``False`` where it was gone already."""
-        for pause_s in (*_PAUSES_S, None):
-            try:
-                await self.messages.delete(picture.channel_id, picture.message_id)
-            except MessageGoneError:
-                return False
-            except RoadForbiddenError:
-                raise MissingPermissionError(("View Channel",)) from None
-            except SendError as error:
-                if pause_s is None or not isinstance(error, SendBrokenError | SendLimitedError):
-                    raise NotDeletedError from error
-                await self.clock.sleep(max(pause_s, _asked_pause_s(error)))
-            else:
-                break
-        return True
-
 
 def report_form(picture: ShownPicture) -> ui.Modal:
     """Make the form that asks for the reason of a report.
@@ -157,11 +129,6 @@ def report_form(picture: ShownPicture) -> ui.Modal:
 def _can_write(guild: discord.Guild | None, channel_id: int) -> bool:
     """Tell whether the bot can write to a channel; not where nobody knows."""
     return guild is not None and lacking(guild, channel_id, LOGGING) == ()
-
-
-def _asked_pause_s(error: SendError) -> float:
-    asked_s = error.retry_after_s if isinstance(error, SendLimitedError) else 0.0
-    return min(asked_s, _LONGEST_PAUSE_S)
 
 
 def _may_delete(interaction: discord.Interaction, picture: ShownPicture) -> bool:

@@ -25,10 +25,17 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """All that a message shall show from now on."""
+    """All that a message shall show from now on.
+
+    Attributes
+    ----------
+    replaces_files
+        Whether files that are there go, though none come.
+    """
 
     view: ui.LayoutView
     uploads: Sequence[Upload] = ()
+    replaces_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,8 @@ def remarks(job: Job, state: JobState) -> list[str]:
         done = {alteration for picture in state.pictures for alteration in picture.altered}
         lines += [words for alteration, words in _ALTERED.items() if alteration in done]
     if job.private:
-        lines.append("only you can see this")
+        history = " · it stays under /history" if isinstance(state, Done) else ""
+        lines.append(f"only you can see this{history}")
     return [f"-# {line}" for line in lines]
 
 
@@ -178,6 +179,7 @@ def help_text(usual_model: str | None, *, private: bool, manages: bool) -> str:
         "**shape**, **count**, **seed**, **negative**, **image** and **strength** say more of it.",
         "**private** shows the picture to you alone." if private else "",
         "**Cancel** ends it. You can cancel yours; moderators can cancel any.",
+        "**/history** gives you your pictures again, and deletes them.",
         "**/usage** shows what you made and what is left, **/privacy** what is kept of you.",
         "**/settings panel** decides on models, limits, safety and the log." if manages else "",
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.errors import StoreTrouble, StoreUnavailableError
-from bot.domain.journal import JournalEntry
+from bot.domain.journal import JournalEntry, Step
 from bot.domain.member_records import MemberRecord
 
 
@@ -77,9 +77,28 @@ class KeptJobs:
     entries: dict[int, JournalEntry] = field(default_factory=dict[int, JournalEntry])
 
     async def page(
-        self, server_id: int, member_id: int, size: int, before_id: int | None = None
+        self,
+        server_id: int,
+        member_id: int,
+        size: int,
+        before_id: int | None = None,
+        *,
+        after_id: int | None = None,
     ) -> Sequence[JournalEntry]:
-        raise NotImplementedError
+        own = await self.of_member(server_id, member_id)
+        made = [e for e in own if e.step in (Step.DELIVERED, Step.COMPLETED)]
+        if after_id is not None:
+            return [e for e in made if e.job.id > after_id][-size:]
+        return [e for e in made if before_id is None or e.job.id < before_id][:size]
+
+    async def of_message(
+        self, server_id: int, member_id: int, message_id: int
+    ) -> JournalEntry | None:
+        own = await self.of_member(server_id, member_id)
+        return next((e for e in own if e.message.message_id == message_id), None)
+
+    async def get(self, job_id: int) -> JournalEntry | None:
+        return self.entries.get(job_id)
 
     async def of_member(self, server_id: int, member_id: int) -> Sequence[JournalEntry]:
         visits = {job_id: entry.job.visit for job_id, entry in self.entries.items()}

@@ -20,7 +20,9 @@ ROOM = Room(slots=2, member_waiting_max=10)
 NONE_LOST = Lost((), NOW - timedelta(days=1))
 
 
-def a_job(job_id: int = 1, member_id: int = MEMBER, server_id: int = SERVER) -> Job:
+def a_job(
+    job_id: int = 1, member_id: int = MEMBER, server_id: int = SERVER, parent_id: int = 99
+) -> Job:
     return Job(
         job_id,
         ImageRequest("A cat\nin space 🐈", "a/b", Shape.WIDE, 2, -1, "dogs", 0.5),
@@ -28,7 +30,7 @@ def a_job(job_id: int = 1, member_id: int = MEMBER, server_id: int = SERVER) -> 
         CHANNEL + 1,
         private=True,
         showing=Showing(spoiler=True, with_prompt=False, flagged=Flagged.WITHHOLD),
-        origin=Origin(99, Deed.VARY),
+        origin=Origin(parent_id, Deed.VARY) if parent_id else None,
         left_out=(LeftOut(Option.STRENGTH), LeftOut(Option.IMAGE, sure=False)),
     )
 
