@@ -25,6 +25,7 @@ from bot.presentation.visits import visit_of
 from bot.services.admission import Admission, Admitted
 from bot.services.generation import Generation
 from bot.services.model_access import ModelAccess
+from bot.services.personal_defaults import PersonalDefaults
 
 Prompt = app_commands.Range[str, 1, PROMPT_MAX_CHARACTERS]
 Negative = app_commands.Range[str, 1, NEGATIVE_MAX_CHARACTERS]
@@ -42,11 +43,12 @@ class Imagine(commands.Cog):
     generation: Generation
     models: ModelAccess
     messages: JobMessages
+    defaults: PersonalDefaults
 
     # Not in the docstring: as many options as these make it longer than a function may be.
     @app_commands.describe(
         prompt="What the picture shows.",
-        model="What makes it; leave it out for the usual one.",
+        model="What makes it; leave it out for your default or the usual one.",
         shape="Square 1:1, portrait 3:4, landscape 4:3, wide 16:9 or tall 9:16.",
         count="How many pictures, from 1 to 4; each counts and costs as one.",
         seed="A number that makes the same request give the same picture again.",
@@ -87,6 +89,7 @@ class Imagine(commands.Cog):
         self, interaction: discord.Interaction, asked: ImageRequest, *, private: bool
     ) -> None:
         visit = visit_of(interaction)
+        asked = await self.defaults.filled_in(visit, asked)
         admitted = await self.admission.admit(visit, asked, private=private)
         job = _job(interaction, visit, admitted, private=private)
         first = await self.generation.accept(job, mark_of(interaction))

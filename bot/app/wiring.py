@@ -18,7 +18,8 @@ from bot.app.member_pages import MEMBER_BUTTONS, member_pages
 from bot.app.outside import Outside, in_background, open_outside
 from bot.app.rules_wiring import Rules, bookings_under, door_of, moderation_under, open_rules
 from bot.app.settings_wiring import SETTINGS_BUTTONS, settings_commands
-from bot.client.bot import ImagineBot, Shards
+from bot.client.bot import ImagineBot
+from bot.client.shards import Shards
 from bot.presentation.attempts import Attempts
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.job_messages import JobMessages
@@ -28,6 +29,7 @@ from bot.services.generation import Generation
 from bot.services.host_report import HostReport
 from bot.services.job_ends import Aftermath
 from bot.services.job_making import Workshop
+from bot.services.personal_defaults import PersonalDefaults
 from bot.services.recovery import Recovery, Watch
 from bot.services.slot_line import LineRules, SlotLine
 from bot.settings import Settings
@@ -57,11 +59,13 @@ async def built_bot(
         partial(generation.drain, settings.shutdown_grace_s),
         direct_messages=settings.direct_messages,
     )
-    pages = member_pages(settings, outside, rules.book, rules.models)
+    defaults = PersonalDefaults(stores.preferences, rules.models, outside.api.catalogue)
+    pages = member_pages(settings, outside, rules.book, rules.models, defaults)
     messages = _messages(outside)
-    imagine = Imagine(Admission(door_of(rules, outside)), generation, rules.models, messages)
+    admission = Admission(door_of(rules, outside))
+    imagine = Imagine(admission, generation, rules.models, messages, defaults)
     _furnish(bot, outside, rules, (imagine, *pages.commands))
-    bot.model_pages, bot.privacy = pages.model_pages, pages.privacy
+    bot.model_pages, bot.privacy, bot.defaults = pages.model_pages, pages.privacy, pages.defaults
     bot.presence, bot.greeter = pages.presence, pages.greeter
     await in_background(pages.housekeeping.keep_tidy(), stack)
     await in_background(generation.keep_line_moving(), stack)

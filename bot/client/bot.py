@@ -4,9 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from time import monotonic
-from typing import TypedDict
 
 import aiohttp
 import discord
@@ -14,6 +12,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 from typing_extensions import override
 
+from bot.client.shards import Shards
 from bot.domain.errors import BrokenCommandError, DuplicateInteractionError, ImagineError
 from bot.domain.jobs import reference_of
 from bot.presentation.attempts import Attempts
@@ -24,6 +23,7 @@ from bot.presentation.history_buttons import HistoryDesk
 from bot.presentation.layout import refusal_view
 from bot.presentation.log_pages import LogPages
 from bot.presentation.model_pages import ModelPages
+from bot.presentation.preferences import DefaultsPage
 from bot.presentation.privacy_steps import PrivacySteps
 from bot.presentation.result_buttons import PictureDesk
 from bot.presentation.sending import SendError, SendRefusedError
@@ -40,28 +40,6 @@ _ABSENCE_S = 5.0
 DynamicButton = ui.DynamicItem[ui.Button[ui.LayoutView]]
 
 _log = logging.getLogger(__name__)
-
-
-class _ShardOptions(TypedDict, total=False):
-    shard_count: int
-    shard_ids: list[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Shards:
-    """Which part of the servers this process serves; both empty: all of them."""
-
-    count: int | None = None
-    ids: Sequence[int] = ()
-
-    def options(self) -> _ShardOptions:
-        """Give the part as the library's constructor takes it."""
-        options = _ShardOptions()
-        if self.count is not None:
-            options["shard_count"] = self.count
-        if self.ids:
-            options["shard_ids"] = list(self.ids)
-        return options
 
 
 def counted(number: int, what: str) -> str:
@@ -97,9 +75,9 @@ class ImagineBot(commands.AutoShardedBot):
 
     Attributes
     ----------
-    moderation, pictures, log_pages, model_pages, privacy, history
+    moderation, pictures, log_pages, model_pages, privacy, history, defaults
         What the buttons of settings, those under pictures and reports, and those of the log, of
-        /models, /privacy and /history act on; set by whoever wires.
+        /models, /privacy, /history and /defaults act on; set by whoever wires.
     attempts, presence, greeter
         Who takes note of what was tried without the right to, and of the servers that the bot is
         in; who greets the first moderator in a server.
@@ -111,6 +89,7 @@ class ImagineBot(commands.AutoShardedBot):
     model_pages: ModelPages
     privacy: PrivacySteps
     history: HistoryDesk
+    defaults: DefaultsPage
     attempts: Attempts | None = None
     presence: Presence | None = None
     greeter: Greeter | None = None

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.domain.journal import JournalEntry
 from bot.domain.member_records import MemberRecord
+from bot.domain.preferences import Preferences
 
 
 class MemberRecords(Protocol):
@@ -185,6 +186,32 @@ class JobHistory(Protocol):
         ------
         StoreUnavailableError
         """
+        ...
+
+
+class MemberPreferences(Protocol):
+    """What members have decided for themselves."""
+
+    async def get(self, server_id: int, member_id: int) -> Preferences:
+        """Give what a member has decided in a server, or what comes of itself.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def put(self, server_id: int, member_id: int, preferences: Preferences) -> None:
+        """Keep what a member has decided.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    def forget(self, server_id: int) -> None:
+        """Let go of what is at hand of a server."""
         ...
 
 

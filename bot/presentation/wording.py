@@ -180,6 +180,7 @@ def help_text(usual_model: str | None, *, private: bool, manages: bool) -> str:
         "**private** shows the picture to you alone." if private else "",
         "**Cancel** ends it. You can cancel yours; moderators can cancel any.",
         "**/history** gives you your pictures again, and deletes them.",
+        "**/defaults** chooses your own model and shape once for all.",
         "**/usage** shows what you made and what is left, **/privacy** what is kept of you.",
         "**/settings panel** decides on models, limits, safety and the log." if manages else "",
     ]

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.errors import StoreTrouble, StoreUnavailableError
 from bot.domain.journal import JournalEntry, Step
 from bot.domain.member_records import MemberRecord
+from bot.domain.preferences import Preferences
 
 
 @dataclass
@@ -118,3 +119,25 @@ class KeptJobs:
     async def remove(self, job_ids: Collection[int]) -> None:
         for job_id in job_ids:
             del self.entries[job_id]
+
+
+@dataclass
+class KeptPreferences:
+    """Fulfils ``MemberPreferences``."""
+
+    kept: dict[tuple[int, int], Preferences] = field(
+        default_factory=dict[tuple[int, int], Preferences]
+    )
+    forgotten: list[int] = field(default_factory=list[int])
+    away: bool = False
+
+    async def get(self, server_id: int, member_id: int) -> Preferences:
+        if self.away:
+            raise StoreUnavailableError(StoreTrouble.AWAY)
+        return self.kept.get((server_id, member_id), Preferences())
+
+    async def put(self, server_id: int, member_id: int, preferences: Preferences) -> None:
+        self.kept[(server_id, member_id)] = preferences
+
+    def forget(self, server_id: int) -> None:
+        self.forgotten.append(server_id)

@@ -38,7 +38,15 @@ async def test_direct_messages_open_what_members_use_there_and_nothing_else(
     (request,) = operator.discord.requests.to("PUT", COMMANDS)
     places = {item["name"]: item["contexts"] for item in request.json}
     open_here = {name for name, contexts in places.items() if contexts == [0, 1]}
-    assert open_here == {"imagine", "help", "history", "models", "usage", "privacy"}
+    assert open_here == {
+        "imagine",
+        "help",
+        "history",
+        "defaults",
+        "models",
+        "usage",
+        "privacy",
+    }
     assert all(contexts == [0] for name, contexts in places.items() if name not in open_here)
 
 
