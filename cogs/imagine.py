@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.jobs import Job
+from bot.domain.next_steps import Asked
 from bot.domain.requests import (
     COUNT_MAX,
     NEGATIVE_MAX_CHARACTERS,
@@ -16,14 +16,10 @@ from bot.domain.requests import (
     ImageRequest,
     Shape,
 )
-from bot.domain.visits import Visit
 from bot.presentation.choices import model_choices
-from bot.presentation.job_messages import JobMessages, mark_of
-from bot.presentation.sending import SendBrokenError
+from bot.presentation.making import PictureMaking
 from bot.presentation.uploads import upload_of
 from bot.presentation.visits import visit_of
-from bot.services.admission import Admission, Admitted
-from bot.services.generation import Generation
 from bot.services.model_access import ModelAccess
 from bot.services.personal_defaults import PersonalDefaults
 
@@ -39,10 +35,8 @@ Strength = app_commands.Range[float, 0.0, 1.0]
 class Imagine(commands.Cog):
     """Make pictures from words."""
 
-    admission: Admission
-    generation: Generation
+    making: PictureMaking
     models: ModelAccess
-    messages: JobMessages
     defaults: PersonalDefaults
 
     # Not in the docstring: as many options as these make it longer than a function may be.
@@ -83,23 +77,8 @@ class Imagine(commands.Cog):
             strength,
             upload_of(image),
         )
-        await self._make(interaction, asked, private=private)
-
-    async def _make(
-        self, interaction: discord.Interaction, asked: ImageRequest, *, private: bool
-    ) -> None:
-        visit = visit_of(interaction)
-        asked = await self.defaults.filled_in(visit, asked)
-        admitted = await self.admission.admit(visit, asked, private=private)
-        job = _job(interaction, visit, admitted, private=private)
-        first = await self.generation.accept(job, mark_of(interaction))
-        try:
-            message = await self.messages.open(interaction, job, first)
-        except BaseException as error:
-            perhaps = isinstance(error, SendBrokenError)
-            await self.generation.withdraw(job.id, perhaps_answered=perhaps)
-            raise
-        self.generation.start(job.id, message)
+        asked = await self.defaults.filled_in(visit_of(interaction), asked)
+        await self.making.make(interaction, Asked(asked, private=private))
 
     @imagine.autocomplete("model")
     async def _offer_models(
@@ -107,17 +86,3 @@ class Imagine(commands.Cog):
     ) -> list[app_commands.Choice[str]]:
         visit, with_image = visit_of(interaction), "image" in interaction.namespace
         return model_choices(await self.models.suggest(visit, typed, with_image=with_image))
-
-
-def _job(
-    interaction: discord.Interaction, visit: Visit, admitted: Admitted, *, private: bool
-) -> Job:
-    return Job(
-        id=interaction.id,
-        request=admitted.request,
-        visit=visit,
-        channel_id=interaction.channel_id or visit.channel_id,
-        private=private,
-        showing=admitted.showing,
-        left_out=admitted.left_out,
-    )

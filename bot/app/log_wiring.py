@@ -12,7 +12,7 @@ from bot.presentation.log_channel import ChannelHomes, PostedLog
 from bot.presentation.log_pages import LogPageButton, LogPages
 from bot.presentation.message_deletion import MessageDeletion
 from bot.presentation.picture_copies import PostedCopies
-from bot.presentation.reports import ReportDesk
+from bot.presentation.reports import MoreButtons, ReportDesk
 from bot.presentation.result_buttons import (
     BlockButton,
     DeleteButton,
@@ -47,11 +47,13 @@ def copies_under(outside: Outside, homes: ChannelHomes, log: ServerLog) -> Poste
     return PostedCopies(sender, homes, policies, PictureFitter(), log, outside.clock)
 
 
-def report_desk(outside: Outside, log: ServerLog, moderation: Moderation) -> ReportDesk:
+def report_desk(
+    outside: Outside, log: ServerLog, moderation: Moderation, more: MoreButtons
+) -> ReportDesk:
     """Build what the buttons under pictures and reports act on."""
     stores, clock = outside.stores, outside.clock
     reports = PictureReports(Records(stores.audit, log, stores.policies), moderation, clock)
-    return ReportDesk(MessageDeletion(outside.sender, clock), reports)
+    return ReportDesk(MessageDeletion(outside.sender, clock), reports, more)
 
 
 def log_pages(outside: Outside) -> LogPages:

@@ -15,10 +15,12 @@ import aiohttp
 
 from bot.client.answerer import DiscordAnswerer
 from bot.client.sender import USER_AGENT, DiscordSender
+from bot.domain.picture_ports import OwnPictures
 from bot.domain.ports import Clock
 from bot.observability.clock import SystemClock
 from bot.providers.image_api import ImageApi, ImageApiOptions, open_image_api
 from bot.providers.patience import Patience
+from bot.services.past_pictures import KeptPictures
 from bot.settings import Settings
 from bot.storage.picture_archive import ArchiveRoom, DiskPictures, open_picture_archive
 from bot.storage.stores import Stores
@@ -55,14 +57,16 @@ async def open_outside(
 ) -> Outside:
     """Open what isn't open yet; the stack closes it."""
     clock = SystemClock()
-    options = _image_api_options(settings, stack)
+    archive = await _open_archive(settings, clock, stack)
+    own_pictures = KeptPictures(archive, stores.journal)
+    options = _image_api_options(settings, own_pictures, stack)
     api = await stack.enter_async_context(open_image_api(options, clock))
     await in_background(api.catalogue.keep_fresh(), stack)
     token = settings.discord_token.get_secret_value()
     answers = await stack.enter_async_context(discord_session(_ANSWER_CONNECTIONS))
     return Outside(
         stores,
-        await _open_archive(settings, clock, stack),
+        archive,
         api,
         DiscordSender(session, settings.discord_api_url, token),
         DiscordAnswerer(answers, settings.discord_api_url),
@@ -92,7 +96,9 @@ def discord_session(connections: int) -> aiohttp.ClientSession:
     )
 
 
-def _image_api_options(settings: Settings, stack: AsyncExitStack) -> ImageApiOptions:
+def _image_api_options(
+    settings: Settings, own_pictures: OwnPictures, stack: AsyncExitStack
+) -> ImageApiOptions:
     return ImageApiOptions(
         api_url=settings.get3w_api_url,
         api_key=settings.get3w_api_key.get_secret_value(),
@@ -107,6 +113,7 @@ def _image_api_options(settings: Settings, stack: AsyncExitStack) -> ImageApiOpt
         pictures_in_memory=settings.pictures_in_memory,
         catalogue_file=_CATALOGUE_FILE,
         moved_discord_url=settings.discord_api_url if settings.discord_moved else None,
+        own_pictures=own_pictures,
     )
 
 

@@ -15,6 +15,7 @@ from discord.ext import commands
 from bot.app.history_wiring import HISTORY_BUTTONS, history_pages
 from bot.app.log_wiring import LOG_BUTTONS, log_pages, report_desk
 from bot.app.member_pages import MEMBER_BUTTONS, member_pages
+from bot.app.next_wiring import NEXT_BUTTONS, next_steps
 from bot.app.outside import Outside, in_background, open_outside
 from bot.app.rules_wiring import Rules, bookings_under, door_of, moderation_under, open_rules
 from bot.app.settings_wiring import SETTINGS_BUTTONS, settings_commands
@@ -23,12 +24,15 @@ from bot.client.shards import Shards
 from bot.presentation.attempts import Attempts
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.job_messages import JobMessages
+from bot.presentation.making import PictureMaking
+from bot.presentation.next_desk import NextDesk
 from bot.presentation.pacing import ChannelPaces
 from bot.services.admission import Admission
 from bot.services.generation import Generation
 from bot.services.host_report import HostReport
 from bot.services.job_ends import Aftermath
 from bot.services.job_making import Workshop
+from bot.services.next_steps import NextSteps
 from bot.services.personal_defaults import PersonalDefaults
 from bot.services.recovery import Recovery, Watch
 from bot.services.slot_line import LineRules, SlotLine
@@ -37,6 +41,7 @@ from bot.storage.stores import Stores
 from bot.storage.urls import SqliteFile
 from cogs.history import History
 from cogs.imagine import Imagine
+from cogs.next_steps import NextSteps as NextStepForms
 from cogs.operator import Operator
 from cogs.reports import Reports
 
@@ -61,10 +66,12 @@ async def built_bot(
     )
     defaults = PersonalDefaults(stores.preferences, rules.models, outside.api.catalogue)
     pages = member_pages(settings, outside, rules.book, rules.models, defaults)
-    messages = _messages(outside)
-    admission = Admission(door_of(rules, outside))
-    imagine = Imagine(admission, generation, rules.models, messages, defaults)
-    _furnish(bot, outside, rules, (imagine, *pages.commands))
+    steps = next_steps(outside, rules)
+    messages = _messages(outside, steps)
+    making = PictureMaking(Admission(door_of(rules, outside)), generation, messages)
+    bot.next_presses = desk = NextDesk(steps, making)
+    imagine, forms = Imagine(making, rules.models, defaults), NextStepForms(desk)
+    _furnish(bot, outside, rules, desk, (imagine, forms, *pages.commands))
     bot.model_pages, bot.privacy, bot.defaults = pages.model_pages, pages.privacy, pages.defaults
     bot.presence, bot.greeter = pages.presence, pages.greeter
     await in_background(pages.housekeeping.keep_tidy(), stack)
@@ -77,12 +84,16 @@ async def built_bot(
 
 
 def _furnish(
-    bot: ImagineBot, outside: Outside, rules: Rules, for_members: Sequence[commands.Cog]
+    bot: ImagineBot,
+    outside: Outside,
+    rules: Rules,
+    more: NextDesk,
+    for_members: Sequence[commands.Cog],
 ) -> None:
     """Give the bot its commands and buttons, and what they act on."""
     moderation = moderation_under(rules, outside)
     bot.moderation, bot.attempts = moderation, Attempts(rules.log)
-    bot.pictures = desk = report_desk(outside, rules.log, moderation)
+    bot.pictures = desk = report_desk(outside, rules.log, moderation, more)
     bot.log_pages = log_pages(outside)
     bot.history = history = history_pages(outside, rules, desk)
     admission = Admission(door_of(rules, outside))
@@ -90,7 +101,7 @@ def _furnish(
     for_host = Operator(_host_report(outside, rules))
     bot.bring(
         (*for_members, History(history), *for_moderators, for_host, Reports(desk)),
-        (*MEMBER_BUTTONS, *HISTORY_BUTTONS, *LOG_BUTTONS, *SETTINGS_BUTTONS),
+        (*MEMBER_BUTTONS, *HISTORY_BUTTONS, *NEXT_BUTTONS, *LOG_BUTTONS, *SETTINGS_BUTTONS),
     )
 
 
@@ -114,10 +125,10 @@ def _workshop(settings: Settings, outside: Outside, rules: Rules, process_id: in
     )
 
 
-def _messages(outside: Outside) -> JobMessages:
+def _messages(outside: Outside, offers: NextSteps) -> JobMessages:
     clock, sender = outside.clock, outside.sender
     return JobMessages(
-        outside.answerer, sender, sender, ChannelPaces(clock), PictureFitter(), clock
+        outside.answerer, sender, sender, ChannelPaces(clock), PictureFitter(), clock, offers
     )
 
 

@@ -23,6 +23,7 @@ from bot.presentation.history_buttons import HistoryDesk
 from bot.presentation.layout import refusal_view
 from bot.presentation.log_pages import LogPages
 from bot.presentation.model_pages import ModelPages
+from bot.presentation.next_buttons import NextPresses
 from bot.presentation.preferences import DefaultsPage
 from bot.presentation.privacy_steps import PrivacySteps
 from bot.presentation.result_buttons import PictureDesk
@@ -75,16 +76,16 @@ class ImagineBot(commands.AutoShardedBot):
 
     Attributes
     ----------
-    moderation, pictures, log_pages, model_pages, privacy, history, defaults
-        What the buttons of settings, those under pictures and reports, and those of the log, of
-        /models, /privacy, /history and /defaults act on; set by whoever wires.
+    moderation, pictures, next_presses, log_pages, model_pages, privacy, history, defaults
+        What buttons act on: those of settings, under pictures and reports, of the log, of /models,
+        of /privacy, of /history and of /defaults; set by whoever wires.
     attempts, presence, greeter
-        Who takes note of what was tried without the right to, and of the servers that the bot is
-        in; who greets the first moderator in a server.
+        Who takes note of what was tried without the right to, of servers, and who greets in them.
     """
 
     moderation: Moderation
     pictures: PictureDesk
+    next_presses: NextPresses
     log_pages: LogPages
     model_pages: ModelPages
     privacy: PrivacySteps
@@ -222,12 +223,11 @@ class ImagineBot(commands.AutoShardedBot):
             await self.greeter.greet(interaction)
 
     def _full_name(self) -> str:
-        user = self.user
-        return "" if user is None else f"{user.name}#{user.discriminator}"
+        return f"{self.user.name}#{self.user.discriminator}" if self.user else ""
 
     @override
     async def close(self) -> None:
-        # Whoever else closes, as the library does when Discord throws us out, waits for the jobs.
+        # The library closes too when Discord throws us out, and waits for the jobs as well.
         async with self._closing:
             if not self._drained:
                 await self._drain()

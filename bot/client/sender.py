@@ -28,6 +28,7 @@ from bot.presentation.sending import (
     NewMessageRoad,
     Road,
     SendBrokenError,
+    Sent,
     Upload,
 )
 
@@ -62,8 +63,8 @@ class DiscordSender:
     timeout_s: float = 15.0
     upload_timeout_s: float = 90.0
 
-    async def send(self, road: Road, edit: Edit) -> Bucket | None:
-        """Send once; give the bucket where Discord told of it, else raise a ``SendError``."""
+    async def send(self, road: Road, edit: Edit) -> Sent:
+        """Send once; give what Discord told of it, or raise a ``SendError``."""
         if isinstance(road, DirectMessageRoad):
             road = NewMessageRoad(await self._direct_channel(road.user_id), road.nonce)
         method, path = _target(road)
@@ -71,7 +72,9 @@ class DiscordSender:
         body, body_headers = _body(_payload(road, edit), edit.uploads)
         timeout_s = self.upload_timeout_s if edit.uploads else self.timeout_s
         answer = await self._request(method, path, headers | body_headers, body, timeout_s)
-        return _bucket(answer.headers)
+        message = json_object(answer.content)
+        place = _snowflake(message.get("id")), _snowflake(message.get("channel_id"))
+        return Sent(_bucket(answer.headers), *place)
 
     async def delete(self, channel_id: int, message_id: int) -> None:
         """Delete a message once; raises a ``SendError``, such as ``MessageGoneError``."""

@@ -27,6 +27,7 @@ from bot.domain.refusals import (
     ChannelNotOpenError,
     ModelMissingError,
     NotSetUpError,
+    OthersPicturesOffError,
     PausedError,
     PrivateOffError,
     ProtectedTermsError,
@@ -127,6 +128,8 @@ class Wish:
         looked at: there, to name a thing is to avoid it.
     upload
         Whether it begins with a picture of the member's own.
+    others
+        Whether it begins with what somebody else brought or had made.
     """
 
     visit: Visit
@@ -135,6 +138,7 @@ class Wish:
     prompt: str | None = None
     private: bool = False
     upload: bool = False
+    others: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +222,8 @@ def _private(wish: Wish, rules: Rules) -> RefusalError | None:
 
 
 def _uploads(wish: Wish, rules: Rules) -> RefusalError | None:
+    if wish.others and not rules.server.settings.others_pictures:
+        return OthersPicturesOffError()
     roles = wish.visit.role_ids.intersection(rules.server.settings.upload_roles)
     return None if roles or not wish.upload else UploadsOffError()
 

@@ -4,8 +4,8 @@ import hashlib
 import math
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
+from bot.domain.deeds import Deed
 from bot.domain.errors import Charge, GenerationError
 from bot.domain.pictures import Picture
 from bot.domain.request_fitting import LeftOut
@@ -19,23 +19,20 @@ _REFERENCE_LENGTH = 5
 _EVEN_SHARE = 0.9
 
 
-class Deed(StrEnum):
-    """What was done with a picture to get to the next one; the value is what is kept."""
-
-    AGAIN = "again"
-    REROLL = "reroll"
-    EDIT = "edit"
-    CHANGE = "change"
-    VARY = "vary"
-    UPSCALE = "upscale"
-
-
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The job that another one came from, and by what."""
+    """The job that another one came from, and by what.
+
+    Attributes
+    ----------
+    channel_id, message_id
+        Where that one's result stood; ``None`` where others can't go there, or nobody knows.
+    """
 
     job_id: int
     deed: Deed
+    channel_id: int | None = None
+    message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

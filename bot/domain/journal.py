@@ -67,12 +67,15 @@ class MessageMark:
         ``None`` before the first answer, and where Discord didn't tell.
     file_max_bytes
         The largest attachment that it may carry.
+    channel_id
+        Where it stands; ``None`` for the channel of the job.
     """
 
     application_id: int
     token: str
     file_max_bytes: int
     message_id: int | None = None
+    channel_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,11 @@ class JournalEntry:
         """Whether the API may be at work on it."""
         return self.step in MAY_BE_SENT
 
+    @property
+    def channel_id(self) -> int:
+        """Where its message stands."""
+        return self.message.channel_id or self.job.channel_id
+
     def answered(self, message_id: int | None) -> "JournalEntry":
         """Let its first answer be there."""
         message = replace(self.message, message_id=message_id)
@@ -192,6 +200,14 @@ class JournalEntry:
         """Let it end because somebody pressed Cancel."""
         entry = self._to(Step.CANCELLED, *UNDER_WAY)
         return replace(entry, cancel_by=by_id, charge=charge, ended_at=at, granted=False)
+
+    def standing(self, channel_id: int | None, message_id: int | None) -> "JournalEntry":
+        """Let its end stand in a message, which may be another one than the first answer."""
+        if message_id is None:
+            return self
+        elsewhere = None if channel_id == self.job.channel_id else channel_id
+        message = replace(self.message, message_id=message_id, channel_id=elsewhere)
+        return replace(self, message=message)
 
     def closed(self) -> "JournalEntry":
         """Let its message say how it ended: nothing is left to do."""

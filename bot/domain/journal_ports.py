@@ -33,6 +33,10 @@ class MemberWaits:
     waiting: int
 
 
+class PressedTwice:
+    """The same was asked for a moment ago, by the same member with the same button."""
+
+
 class LostJobError(Exception):
     """Another process works on the job by now: this one has nothing more to do with it."""
 
@@ -42,11 +46,12 @@ class Journal(Protocol):
 
     async def accept(
         self, entry: JournalEntry, taking: Taking, limits: Collection[Limit], room: Room
-    ) -> Accepted | ReachedLimit | MemberWaits:
+    ) -> Accepted | ReachedLimit | MemberWaits | PressedTwice:
         """Write a job down and book it, in one change; give it a slot where nobody waits for it.
 
         A job that was written down before isn't again, which ``Taken.again`` tells: of several
-        deliveries of one interaction, over all processes, one is new.
+        deliveries of one interaction, over all processes, one is new. So is one of two presses that
+        :func:`bot.domain.next_steps.is_same_press` holds for one.
 
         Raises
         ------

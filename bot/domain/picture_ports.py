@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.pictures import Picture
+from bot.domain.pictures import OutputLink, Picture
+from bot.domain.requests import OwnPicture
 
 
 class PictureArchive(Protocol):
@@ -42,5 +43,22 @@ class PictureArchive(Protocol):
         -------
         int
             How many jobs have lost their pictures.
+        """
+        ...
+
+
+class OwnPictures(Protocol):
+    """The pictures that jobs of ours made, for whoever begins with one."""
+
+    async def kept(self, source: OwnPicture) -> Picture | None:
+        """Give a picture as a file, where it is still kept; the file may be gone at any moment."""
+        ...
+
+    async def address(self, source: OwnPicture) -> OutputLink | None:
+        """Tell where the API had a picture, which it forgets after some days.
+
+        Raises
+        ------
+        StoreUnavailableError
         """
         ...

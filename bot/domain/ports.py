@@ -208,7 +208,12 @@ class JobDisplay(Protocol):
 
     @property
     def message_id(self) -> int | None:
-        """Its id; ``None`` where Discord didn't tell."""
+        """Its id, at last of the one that tells the end; ``None`` where Discord didn't tell."""
+        ...
+
+    @property
+    def channel_id(self) -> int:
+        """Where it stands: the job's channel, or where another message had to tell the end."""
         ...
 
     def show(self, state: JobState) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
+from bot.domain.deeds import Deed
 from bot.domain.errors import RefusalError
 from bot.domain.windows import Window
 
@@ -34,6 +35,25 @@ class ChannelNotOpenError(RefusalError):
 
 class PrivateOffError(RefusalError):
     """The server makes no pictures that only their member sees."""
+
+
+class OthersPicturesOffError(RefusalError):
+    """The server lets nobody begin with a picture that somebody else brought or had made."""
+
+
+class PictureForgottenError(RefusalError):
+    """What a button was under isn't kept any more, or isn't there for whoever presses."""
+
+
+@dataclass(eq=False)
+class NothingAbleError(RefusalError):
+    """No model that the member may use here can do it."""
+
+    deed: Deed
+
+
+class PressedTwiceError(RefusalError):
+    """The same button was pressed by the same member a moment ago."""
 
 
 class UploadsOffError(RefusalError):

@@ -108,6 +108,11 @@ class ServerSettings:
         Page.ACCESS,
         "The channels where pictures can be made, with their threads. None named: all.",
     )
+    others_pictures: bool = switch(
+        Page.ACCESS,
+        "Whether members can change, vary and enlarge the pictures of others.",
+        on=False,
+    )
     log_channel: int | None = optional(
         Snowflake(Sort.CHANNEL), Page.LOG, "Where changes, refusals and reports are written."
     )

@@ -17,9 +17,9 @@ from bot.domain.ports import Clock
 from bot.presentation import wording
 from bot.presentation.final_edits import FinalEdits
 from bot.presentation.fitting import PictureFitter
+from bot.presentation.next_buttons import DeedOffers, UsualOffers
 from bot.presentation.pacing import ChannelPace
 from bot.presentation.sending import (
-    Bucket,
     ChannelRoad,
     DirectMessageRoad,
     Edit,
@@ -35,6 +35,7 @@ from bot.presentation.sending import (
     SendLimitedError,
     SendRefusedError,
     SendTooLargeError,
+    Sent,
 )
 
 # A token lives 15 minutes; a 401 from a dead one counts towards a ban of the host's address.
@@ -97,22 +98,32 @@ class Delivery:
         channel: ChannelPace,
         fitter: PictureFitter,
         clock: Clock,
+        *,
+        offers: DeedOffers | None = None,
     ) -> None:
         self._place = place
         self._sender = sender
         self._channel = channel
         self._fitter = fitter
         self._clock = clock
+        self._offers = offers or UsualOffers()
         self._closed_roads: set[Road] = set()
         self._unwilling_roads: set[Road] = set()
+        self._stands_in = place.job.channel_id
+        self._stands_as = place.message_id
         self._gone = False
         self._broken = False
         self._progress_closed = False
 
     @property
     def message_id(self) -> int | None:
-        """The message's id; ``None`` where Discord didn't tell."""
-        return self._place.message_id
+        """The message's id, at last of the one that tells the end; ``None`` where nobody knows."""
+        return self._stands_as
+
+    @property
+    def channel_id(self) -> int:
+        """Where the message stands."""
+        return self._stands_in
 
     @property
     def closed(self) -> bool:
@@ -129,7 +140,7 @@ class Delivery:
         """Send no more progress."""
         self._progress_closed = True
 
-    async def send(self, edit: Edit) -> Bucket | None:
+    async def send(self, edit: Edit) -> Sent:
         """Send progress once, on the best road; raises ``SendError`` like a sender."""
         roads = self._roads()
         if not roads or isinstance(roads[0], NewMessageRoad | DirectMessageRoad):
@@ -152,7 +163,8 @@ class Delivery:
         bool
             Whether nothing is left to do; ``False`` where Discord couldn't be reached on some road.
         """
-        edits = FinalEdits(self._job, final, self._place.file_max_bytes, self._fitter)
+        deeds = await self._offers.offered(self._job)
+        edits = FinalEdits(self._job, final, self._place.file_max_bytes, self._fitter, deeds)
         delivered = await self._by_some_road(edits)
         if not delivered and self._unwilling_roads and edits.leave_pictures_out(self._clock.now()):
             self._closed_roads -= self._unwilling_roads
@@ -210,13 +222,19 @@ class Delivery:
     async def _attempt(self, road: Road, edit: Edit) -> SendError | None:
         try:
             async with self._channel.final_turn():
-                await self._sender.send(road, edit)
+                self._note_place(await self._sender.send(road, edit))
         except SendLimitedError as error:
             self._channel.limited(error.retry_after_s)
             return error
         except SendError as error:
             return error
         return None
+
+    def _note_place(self, sent: Sent) -> None:
+        """Take note of where the end stands, which a new message changes."""
+        if sent.message_id is not None:
+            self._stands_as = sent.message_id
+            self._stands_in = sent.channel_id or self._job.channel_id
 
     def _closes(self, road: Road, error: SendError) -> bool:
         """Take note of an error that ends a road; ``True`` where it ends all of them."""

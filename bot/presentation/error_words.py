@@ -23,7 +23,8 @@ _INPUT_FIELDS: Mapping[str, str] = {
     "image": "the image",
     "strength": "the strength",
 }
-_AGAIN = "Run the command again to try once more."
+_AGAIN = "*Try again* asks for it once more."
+_COMMAND_AGAIN = "Run the command again to try once more."
 _CHANGE = "Change it and try again."
 _NAME_MAX_CHARACTERS = 100
 
@@ -126,7 +127,11 @@ def _by_fields(error: ImagineError) -> _Parts:
             return f"I can't {what} in this channel.", "", f"A moderator can give me {wanted}."
         case errors.BrokenCommandError(reference):
             where = f"The bot's host finds it in the log under {reference}."
-            return "Something went wrong on my side.", f"Nothing was charged. {where}", _AGAIN
+            return (
+                "Something went wrong on my side.",
+                f"Nothing was charged. {where}",
+                _COMMAND_AGAIN,
+            )
         case _:
             return _by_options(error)
 

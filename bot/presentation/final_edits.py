@@ -5,18 +5,20 @@ picture at all, as when the bot lost its right to attach files meanwhile, the wo
 must not stay at a percentage for ever, and an address is worth something to who paid.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from discord import ui
 
+from bot.domain.deeds import Deed
 from bot.domain.errors import PictureNotTakenError
 from bot.domain.jobs import Done, Failed, Job, LastState
 from bot.domain.pictures import Alteration, Picture, PictureFormat
 from bot.presentation import wording
 from bot.presentation.fitting import SHOWN, PictureFitter
 from bot.presentation.layout import GalleryItem, job_view
+from bot.presentation.next_buttons import USUAL
 from bot.presentation.sending import Edit, Upload
 
 # The whole request may have 25 MiB; the rest of it is JSON.
@@ -60,8 +62,10 @@ class FinalEdits:
     ----------
     file_max_bytes
         The largest attachment that the message may carry.
+    deeds
+        What is offered below.
     lay_out
-        How pictures are shown with their words.
+        How pictures are shown with their words, where that isn't as in the message of a job.
     """
 
     def __init__(
@@ -70,20 +74,23 @@ class FinalEdits:
         final: LastState,
         file_max_bytes: int,
         fitter: PictureFitter,
-        lay_out: LayOut = job_view,
+        deeds: Collection[Deed] = USUAL,
+        *,
+        lay_out: LayOut | None = None,
     ) -> None:
         self._job = job
         self._final = final
         self._max_bytes = file_max_bytes
         self._fitter = fitter
-        self._lay_out = lay_out
+        self._deeds = deeds
+        self._lay_out = lay_out or self._as_result
         self._lines: tuple[str, ...] = ()
 
     async def compose(self, now: datetime, *lines: str) -> Edit:
         """Compose the edit; ``lines`` stand above all else."""
         final, lines = self._final, (*lines, *self._lines)
         if not isinstance(final, Done):
-            return Edit(job_view(self._job, final, now, extra=lines))
+            return Edit(job_view(self._job, final, now, extra=lines, deeds=self._deeds))
         parts = await self._parts(final.pictures)
         missing = [part.original for part in parts if part.told is None]
         lines = (*lines, *_too_large(missing, now))
@@ -96,6 +103,16 @@ class FinalEdits:
             for u in uploads
         )
         return Edit(self._lay_out(self._job, shown, now, gallery, lines), uploads)
+
+    def _as_result(
+        self,
+        job: Job,
+        done: Done,
+        now: datetime,
+        gallery: tuple[GalleryItem, ...],
+        lines: tuple[str, ...],
+    ) -> ui.LayoutView:
+        return job_view(job, done, now, gallery, lines, deeds=self._deeds)
 
     def lower_limit(self, refused: Sequence[Upload]) -> None:
         """Make pictures smaller than those which Discord called too large."""

@@ -120,22 +120,23 @@ class HistoryPages:
         if entry.open:
             raise NotDeletedError
         await interaction.response.defer()
-        private = entry.job.private or not await self._delete_message(interaction, entry)
+        with_message = await self._delete_message(interaction, entry)
         await self.history.remove(entry)
         page = await self.history.page(visit, HistoryTurn())
-        note = words.deleted_private() if private else words.deleted()
+        note = words.deleted(with_message=with_message)
         await self._send(interaction, Edit(page_view(page, note=note), replaces_files=True))
         await self._add_thumbnails(interaction, page, note)
 
     async def _delete_message(self, interaction: discord.Interaction, entry: JournalEntry) -> bool:
-        """Delete the message of a public job, where there was one still."""
-        job, message_id = entry.job, entry.message.message_id
-        if job.private or message_id is None:
+        """Delete the message of a job, where there can be one still; tell whether there was."""
+        job, mark = entry.job, entry.message
+        if mark.message_id is None or words.message_url(entry) is None:
             return False
-        if not await self.deletion.delete(job.channel_id, message_id):
+        channel_id = mark.channel_id or job.channel_id
+        if not await self.deletion.delete(channel_id, mark.message_id):
             return False
-        if job.guild_id is not None:
-            shown = ShownPicture(job.channel_id, message_id, job.owner_id, job.request.model)
+        if job.guild_id is not None and not job.private:
+            shown = ShownPicture(channel_id, mark.message_id, job.owner_id, job.request.model)
             self.reports.note_deletion(moderator_of(interaction), shown)
         return True
 
@@ -170,7 +171,7 @@ class HistoryPages:
 
         job = replace(past.entry.job, showing=seen_alone(past), private=False)
         limit, fitter = interaction.filesize_limit, self.shelf.fitter
-        edits = FinalEdits(job, _done(past), limit, fitter, lay_out)
+        edits = FinalEdits(job, _done(past), limit, fitter, lay_out=lay_out)
         while True:
             edit = await edits.compose(self.shelf.clock.now())
             try:

@@ -60,14 +60,10 @@ def detail(past: PastJob, facts: str) -> str:
     return "\n".join(lines)
 
 
-def deleted() -> str:
-    """Say that a picture is gone."""
-    return "Deleted: the picture, its message and what was kept of it."
-
-
-def deleted_private() -> str:
-    """Say that a private picture is gone, as far as the bot can reach it."""
-    return "Deleted: the picture and what was kept of it."
+def deleted(*, with_message: bool) -> str:
+    """Say that a picture is gone; its message too, or there was none that the bot could reach."""
+    what = "the picture, its message and what was" if with_message else "the picture and what was"
+    return f"Deleted: {what} kept of it."
 
 
 def _count(past: PastJob) -> list[str]:
@@ -86,12 +82,16 @@ def _where(past: PastJob) -> str:
 
 
 def message_url(entry: JournalEntry) -> str | None:
-    """Give the address of a job's message, where there can be one still."""
-    job, message_id = entry.job, entry.message.message_id
-    if job.private or message_id is None:
+    """Give the address of a job's message, where there can be one still.
+
+    What its member alone saw has vanished by itself, but for a direct message.
+    """
+    job, mark = entry.job, entry.message
+    if mark.message_id is None or (job.private and mark.channel_id is None):
         return None
-    place = job.guild_id or "@me"
-    return f"https://discord.com/channels/{place}/{job.channel_id}/{message_id}"
+    place = "@me" if job.private else job.guild_id or "@me"
+    channel_id = mark.channel_id or job.channel_id
+    return f"https://discord.com/channels/{place}/{channel_id}/{mark.message_id}"
 
 
 def _when(past: PastJob) -> str:

@@ -1,6 +1,6 @@
 """The message of a job: opened by the first answer to a command, or found again."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import discord
@@ -12,6 +12,7 @@ from bot.presentation.delivery import TOKEN_USED_FOR_S, Delivery, MessagePlace
 from bot.presentation.first_answer import FirstAnswer
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.layout import job_view
+from bot.presentation.next_buttons import DeedOffers, UsualOffers
 from bot.presentation.pacing import ChannelPaces
 from bot.presentation.progress import ProgressMessage
 from bot.presentation.sending import (
@@ -42,6 +43,7 @@ class JobMessages:
     paces: ChannelPaces
     fitter: PictureFitter
     clock: Clock
+    offers: DeedOffers = field(default_factory=UsualOffers)
 
     async def open(
         self, interaction: discord.Interaction, job: Job, first: JobState
@@ -90,7 +92,9 @@ class JobMessages:
         self, job: Job, first: JobState, place: MessagePlace, *, shown: bool
     ) -> ProgressMessage:
         channel = self.paces.of(job.channel_id)
-        delivery = Delivery(place, self.sender, channel, self.fitter, self.clock)
+        delivery = Delivery(
+            place, self.sender, channel, self.fitter, self.clock, offers=self.offers
+        )
         return ProgressMessage(job, first, delivery, channel, self.clock, shown=shown)
 
 

@@ -4,20 +4,21 @@ Components V2 from the first answer to the last edit: the flag can't be taken of
 an answer that began as plain text could not become one without being emptied first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import discord
 from discord import ui
 
+from bot.domain.deeds import Deed
 from bot.domain.errors import ImagineError
 from bot.domain.jobs import Cancelled, Done, Failed, Job, JobState, Running
 from bot.presentation import wording
 from bot.presentation.buttons import CancelButton
 from bot.presentation.error_words import Words, describe
 from bot.presentation.markup import quoted
-from bot.presentation.result_buttons import result_button
+from bot.presentation.next_buttons import USUAL, end_rows
 
 _GREY, _BLURPLE, _GREEN, _RED = 0x80848E, 0x5865F2, 0x248046, 0xDA373C
 
@@ -44,15 +45,17 @@ def job_view(
     now: datetime,
     gallery: tuple[GalleryItem, ...] = (),
     extra: tuple[str, ...] = (),
+    *,
+    deeds: Collection[Deed] = USUAL,
 ) -> ui.LayoutView:
-    """Lay out one state; ``extra`` lines stand above all else."""
+    """Lay out one state; ``extra`` lines stand above all else, and ``deeds`` are offered below."""
     parts: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(line) for line in extra]
     parts += attached_parts(gallery)
     parts.append(ui.TextDisplay(job_text(job, state, now)))
-    if not isinstance(state, Done | Failed | Cancelled):
+    if isinstance(state, Done | Failed | Cancelled):
+        parts += end_rows(job, state, deeds)
+    else:
         parts.append(ui.ActionRow[ui.LayoutView]().add_item(CancelButton(job.id)))
-    elif isinstance(state, Done):
-        parts.append(ui.ActionRow[ui.LayoutView]().add_item(result_button(job)))
     return _boxed(parts, _accent(state))
 
 

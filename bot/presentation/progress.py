@@ -121,6 +121,11 @@ class ProgressMessage:
         """Its id; ``None`` where Discord didn't tell."""
         return self._delivery.message_id
 
+    @property
+    def channel_id(self) -> int:
+        """Where it stands."""
+        return self._delivery.channel_id
+
     def abandon(self) -> None:
         """Show nothing more: the message is another process's now."""
         self._abandoned = True
@@ -204,7 +209,7 @@ class ProgressMessage:
         self._channel.progress_goes()
         self._pace.goes(self._clock.monotonic())
         try:
-            bucket = await self._delivery.send(edit)
+            sent = await self._delivery.send(edit)
         except SendLimitedError as error:
             self._channel.limited(error.retry_after_s)
             return False
@@ -212,7 +217,7 @@ class ProgressMessage:
             _log.debug("progress of job %s not shown: %r", self._job.reference, error)
             return False
         self._shown = text
-        self._pace.answered(self._clock.monotonic(), bucket)
+        self._pace.answered(self._clock.monotonic(), sent.bucket)
         return True
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain import errors, refusals
+from bot.domain.deeds import Deed
 from bot.domain.errors import ImagineError
 from bot.domain.refusals import Flaw
 from bot.domain.server_settings import all_settings
@@ -53,6 +54,18 @@ _FIXED: Mapping[type[ImagineError], Parts] = {
     refusals.UploadsOffError: (
         "You can't begin with a picture of your own here.",
         "A moderator can allow it for a role.",
+    ),
+    refusals.OthersPicturesOffError: (
+        "This server keeps to one's own pictures.",
+        "A moderator can let members begin with those of others.",
+    ),
+    refusals.PictureForgottenError: (
+        "I don't know that picture any more.",
+        "What is asked for is kept for a while only. `/imagine` makes a new one.",
+    ),
+    refusals.PressedTwiceError: (
+        "I have that press already.",
+        "Press again in a few seconds if you want another one.",
     ),
     refusals.NotOperatorError: (
         "This is for whoever hosts the bot.",
@@ -106,6 +119,14 @@ _FLAWS: Mapping[Flaw, str] = {
 }
 
 
+_ABLE: Mapping[Deed, str] = {
+    Deed.AGAIN: "makes that again",
+    Deed.REROLL: "makes that again",
+    Deed.EDIT: "works from such words",
+    Deed.CHANGE: "changes pictures",
+    Deed.VARY: "varies this picture",
+    Deed.UPSCALE: "makes pictures larger",
+}
 _OF_EACH = frozenset({Flaw.TOO_LONG, Flaw.STAR_INSIDE, Flaw.EMPTY})
 
 
@@ -177,6 +198,9 @@ def _by_place(error: ImagineError) -> Parts | None:
         case refusals.PausedError(until):
             starts = f"It starts again {moment(until)}." if until else "Please try again later."
             return "The bot is taking a break.", starts
+        case refusals.NothingAbleError(deed):
+            title = f"No model that you can use here {_ABLE[deed]}."
+            return title, "A moderator can allow one."
         case refusals.ChannelNotOpenError(channel_ids):
             return "I don't make pictures in this channel.", _instead(channel_ids)
         case _:

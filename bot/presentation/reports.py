@@ -4,16 +4,17 @@ Whoever presses is looked at anew each time: a message with buttons stays for ye
 change. Pictures are found by the ids in the button, and only in the server of the press.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from typing import cast
+from typing import Protocol, cast
 
 import discord
 from discord import ui
 
 from bot.domain.errors import NotOwnerError
 from bot.domain.reasons import REASON_MAX_CHARACTERS
-from bot.domain.refusals import NotPermittedError
+from bot.domain.refusals import NotPermittedError, PictureForgottenError
 from bot.domain.shown_pictures import ShownPicture
 from bot.presentation import report_words as words
 from bot.presentation.inputs import custom_id_of, entered
@@ -30,7 +31,25 @@ from bot.presentation.rights import LOGGING, deciding, lacking
 from bot.presentation.visits import moderator_of
 from bot.services.picture_reports import PictureReports
 
+_Button = ui.DynamicItem[ui.Button[ui.LayoutView]]
 _REASON = "reason"
+
+
+class MoreButtons(Protocol):
+    """Makes what stands beside the buttons of this module, for whoever asks."""
+
+    async def more(self, interaction: discord.Interaction, job_id: int) -> Sequence[_Button]:
+        """Make the buttons that have no place under a picture."""
+        ...
+
+
+class NoMoreButtons:
+    """Makes none."""
+
+    async def more(self, interaction: discord.Interaction, job_id: int) -> Sequence[_Button]:
+        """Make none."""
+        del interaction, job_id
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +58,22 @@ class ReportDesk:
 
     deletion: MessageDeletion
     reports: PictureReports
+    more: MoreButtons = field(default_factory=NoMoreButtons)
 
-    async def offer(self, interaction: discord.Interaction, picture: ShownPicture) -> None:
+    async def offer(
+        self, interaction: discord.Interaction, picture: ShownPicture, job_id: int
+    ) -> None:
         """Answer with what the presser may do with a picture."""
         row = ui.ActionRow[ui.LayoutView]()
-        if interaction.guild_id is not None:
-            row.add_item(ReportButton.about(picture))
-        if _may_delete(interaction, picture):
-            row.add_item(DeleteButton.about(picture))
+        for button in await self.more.more(interaction, job_id):
+            row.add_item(button)
+        if not _is_private(interaction):
+            if _may_delete(interaction, picture):
+                row.add_item(DeleteButton.about(picture))
+            if interaction.guild_id is not None:
+                row.add_item(ReportButton.about(picture))
+        if not row.children:
+            raise PictureForgottenError
         view = boxed_view(ui.TextDisplay(words.offered()), row)
         await interaction.response.send_message(view=view, ephemeral=True)
 
@@ -126,6 +153,11 @@ def report_form(picture: ShownPicture) -> ui.Modal:
     return form
 
 
+def _is_private(interaction: discord.Interaction) -> bool:
+    """Tell whether the message whose button was pressed is for the presser's eyes only."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
+
+
 def _can_write(guild: discord.Guild | None, channel_id: int) -> bool:
     """Tell whether the bot can write to a channel; not where nobody knows."""
     return guild is not None and lacking(guild, channel_id, LOGGING) == ()
@@ -150,8 +182,7 @@ def _rights_at(interaction: discord.Interaction, channel_id: int) -> discord.Per
 
 async def _tell(interaction: discord.Interaction, text: str) -> None:
     """Answer privately; where a private message's button was pressed, in its place."""
-    view, message = text_view(text), interaction.message
-    private = message is not None and message.flags.ephemeral
+    view, private = text_view(text), _is_private(interaction)
     if interaction.response.is_done():
         if private:
             await interaction.edit_original_response(view=view)

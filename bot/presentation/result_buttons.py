@@ -28,7 +28,9 @@ _Button = ui.Button[ui.LayoutView]
 class PictureDesk(Protocol):
     """What the buttons act on."""
 
-    async def offer(self, interaction: discord.Interaction, picture: ShownPicture) -> None:
+    async def offer(
+        self, interaction: discord.Interaction, picture: ShownPicture, job_id: int
+    ) -> None:
         """Answer with what the presser may do with a picture."""
         ...
 
@@ -59,10 +61,8 @@ class PictureHost(Protocol):
         ...
 
 
-def result_button(job: Job) -> "MoreButton | DiscardButton":
-    """Make the button that goes under a result."""
-    if job.private:
-        return DiscardButton(job.owner_id)
+def more_button(job: Job) -> "MoreButton":
+    """Make the button that leads to all that has no place under a result."""
     return MoreButton(job.id, job.owner_id, _model_told(job.request.model))
 
 
@@ -73,6 +73,7 @@ class MoreButton(
     """Shows privately what can be done with a picture; for all who see it."""
 
     def __init__(self, job_id: int, owner_id: int, model: str) -> None:
+        self.job_id = job_id
         self.owner_id = owner_id
         self.model = model[:_MODEL_MAX_CHARACTERS]
         custom_id = f"more:{job_id}:{owner_id}:{self.model}"
@@ -97,7 +98,7 @@ class MoreButton(
         picture = ShownPicture(channel_id, message.id, self.owner_id, self.model)
         host = cast("PictureHost", interaction.client)
         async with host.answering(interaction):
-            await host.pictures.offer(interaction, picture)
+            await host.pictures.offer(interaction, picture, self.job_id)
 
 
 class DiscardButton(ui.DynamicItem[_Button], template=r"discard:(?P<owner>\d+)"):

@@ -88,11 +88,26 @@ class Bucket:
     reset_after_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What Discord said of an edit that it took, as far as it said anything.
+
+    Attributes
+    ----------
+    message_id, channel_id
+        The message as it stands now, and where.
+    """
+
+    bucket: Bucket | None = None
+    message_id: int | None = None
+    channel_id: int | None = None
+
+
 class Sender(Protocol):
     """Sends one request for one edit."""
 
-    async def send(self, road: Road, edit: Edit) -> Bucket | None:
-        """Send once; give the bucket where Discord told of it.
+    async def send(self, road: Road, edit: Edit) -> Sent:
+        """Send once; give what Discord told of it.
 
         Raises
         ------
@@ -119,7 +134,7 @@ class FirstAnswers(Protocol):
 class ServerMessages(Protocol):
     """What else the bot does with messages as their author, one request each."""
 
-    async def send(self, road: Road, edit: Edit) -> Bucket | None:
+    async def send(self, road: Road, edit: Edit) -> Sent:
         """Send once, as :class:`Sender` does."""
         ...
 

@@ -23,6 +23,7 @@ from bot.domain.pictures import Alteration
 from bot.domain.showing import Flagged, Showing
 from bot.presentation.error_words import CHARGES, Words, describe, model_name
 from bot.presentation.markup import bar, link, moment, ordinal, plain
+from bot.presentation.next_words import lineage_lines
 from bot.presentation.option_words import fewer_pictures, left_out_lines, option_facts
 
 # https://discord.com/developers/docs/resources/message#attachment-object
@@ -127,6 +128,7 @@ def remarks(job: Job, state: JobState) -> list[str]:
             lines.append(f"{state.missing} of {made} pictures couldn't be fetched.")
         done = {alteration for picture in state.pictures for alteration in picture.altered}
         lines += [words for alteration, words in _ALTERED.items() if alteration in done]
+    lines += lineage_lines(job)
     if job.private:
         history = " · it stays under /history" if isinstance(state, Done) else ""
         lines.append(f"only you can see this{history}")

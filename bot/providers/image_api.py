@@ -9,7 +9,8 @@ from aiohttp import ClientSession, DummyCookieJar, TCPConnector
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from bot.domain.ports import Clock, SourcePictures
+from bot.domain.picture_ports import OwnPictures
+from bot.domain.ports import Clock
 from bot.domain.requests import UPLOAD_MAX_BYTES
 from bot.providers.addresses import public_socket
 from bot.providers.balance import Get3WBalance
@@ -72,7 +73,7 @@ class ImageApiOptions:
     resolver: AbstractResolver | None = None
     catalogue_file: Path | None = None
     moved_discord_url: str | None = None
-    own_pictures: SourcePictures = field(default_factory=NoOwnPictures)
+    own_pictures: OwnPictures = field(default_factory=NoOwnPictures)
 
 
 @asynccontextmanager
@@ -83,13 +84,14 @@ async def open_image_api(options: ImageApiOptions, clock: Clock) -> AsyncGenerat
         catalogue = Get3WCatalogue(api, clock, options.catalogue_file)
         await catalogue.remember()
         doors = await _open_doors(stack, options)
-        sources = SourceUploads(api, _sources(options, doors), clock)
+        outputs = GuardedDownloads(_outputs_door(options, doors), doors.store)
+        sources = SourceUploads(api, _sources(options, doors, outputs), clock)
         patience, streaming = options.patience, options.stream
         upstream = Upstream(api, clock, patience, streaming, set(), catalogue.takes, sources)
         yield ImageApi(
             provider=Get3WProvider(upstream),
             catalogue=catalogue,
-            downloads=GuardedDownloads(_outputs_door(options, doors), doors.store),
+            downloads=outputs,
             balance=Get3WBalance(api),
         )
 
@@ -107,12 +109,12 @@ def _outputs_door(options: ImageApiOptions, doors: _Doors) -> Doors:
     return Doors(doors.guarded, doors.unguarded, URL(options.api_url).origin())
 
 
-def _sources(options: ImageApiOptions, doors: _Doors) -> MembersPictures:
+def _sources(options: ImageApiOptions, doors: _Doors, outputs: GuardedDownloads) -> MembersPictures:
     moved = options.moved_discord_url
     origin = None if moved is None else URL(moved).origin()
     uploads = DiscordDoors(doors.guarded, doors.unguarded, origin)
     downloads = GuardedDownloads(uploads, doors.store, UPLOAD_MAX_BYTES)
-    return MembersPictures(downloads, options.own_pictures)
+    return MembersPictures(downloads, outputs, options.own_pictures)
 
 
 async def _open_http(stack: AsyncExitStack, options: ImageApiOptions) -> ApiHttp:

@@ -1,23 +1,32 @@
-"""The pictures that members begin with, fetched from Discord and from nowhere else.
+"""The pictures that members begin with: uploads, from Discord and from nowhere else, and our own.
 
 A member names no address: Discord says where an upload lies. Still, what arrives over the gateway
 is a text, and a later version of Discord may put anything there. So the door for uploads has a list
 of hosts. It is the guarded door otherwise: https, public addresses, bounds in size and time, and a
 picture by its own bytes.
+
+What a job of ours made is on disk. Where it isn't any more, the API may still have it, and it comes
+in through the door for outputs, as it did the first time.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import ClientSession
 from yarl import URL
 
-from bot.domain.errors import SourceTrouble, SourceUnusableError
+from bot.domain.errors import (
+    PictureUnfetchableError,
+    SourceTrouble,
+    SourceUnusableError,
+    StoreUnavailableError,
+)
+from bot.domain.picture_ports import OwnPictures
 from bot.domain.pictures import UPLOAD_FORMATS, OutputLink, Picture
-from bot.domain.ports import SourcePictures
-from bot.domain.requests import OwnPicture, Source, Upload
+from bot.domain.requests import UPLOAD_MAX_BYTES, OwnPicture, Source, Upload
 from bot.providers.downloads import GuardedDownloads
 from bot.providers.picture_body import (
     DownloadFaultError,
@@ -76,17 +85,13 @@ class DiscordDoors:
 class NoOwnPictures:
     """Stands where nothing is kept of the pictures that were made."""
 
-    @asynccontextmanager
-    async def open(self, source: Source) -> AsyncGenerator[Picture]:
-        """Refuse: there is nothing.
-
-        Raises
-        ------
-        SourceUnusableError
-        """
+    async def kept(self, source: OwnPicture) -> None:
+        """Give nothing."""
         del source
-        raise SourceUnusableError(SourceTrouble.GONE)
-        yield  # pyright: ignore[reportUnreachable]  # it makes this the generator that a context is
+
+    async def address(self, source: OwnPicture) -> None:
+        """Tell of nothing."""
+        del source
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +102,15 @@ class MembersPictures:
     ----------
     downloads
         The door for uploads.
+    outputs
+        The door for what the API made.
     own
         Where the pictures are that jobs of ours made.
     """
 
     downloads: GuardedDownloads
-    own: SourcePictures
+    outputs: GuardedDownloads
+    own: OwnPictures
 
     def open(self, source: Source) -> AbstractAsyncContextManager[Picture]:
         """Fetch a picture; its bytes are at hand, in memory or in a file, until the block ends.
@@ -114,9 +122,47 @@ class MembersPictures:
         """
         match source:
             case OwnPicture():
-                return self.own.open(source)
+                return self._own(source)
             case Upload(url):
                 return self._uploaded(url)
+
+    @asynccontextmanager
+    async def _own(self, source: OwnPicture) -> AsyncGenerator[Picture]:
+        picture = await self._read(source)
+        if picture is None:
+            picture = await self._fetched_output(source)
+        try:
+            if picture.format not in UPLOAD_FORMATS:
+                raise SourceUnusableError(SourceTrouble.NOT_A_PICTURE)
+            if picture.size_bytes > UPLOAD_MAX_BYTES:
+                raise SourceUnusableError(SourceTrouble.TOO_LARGE)
+            yield picture
+        finally:
+            await self.outputs.discard(picture)
+
+    async def _read(self, source: OwnPicture) -> Picture | None:
+        """Read a picture from disk, whose file may be gone the next moment."""
+        picture = await self.own.kept(source)
+        if picture is None or picture.path is None or picture.size_bytes > UPLOAD_MAX_BYTES:
+            return picture and replace(picture, path=None)
+        try:
+            data = await asyncio.to_thread(picture.path.read_bytes)
+        except OSError as error:
+            _log.info("A picture on disk can't be read: %s.", type(error).__name__)
+            return None
+        return replace(picture, data=data, path=None)
+
+    async def _fetched_output(self, source: OwnPicture) -> Picture:
+        try:
+            link = await self.own.address(source)
+        except StoreUnavailableError:
+            link = None
+        if link is None:
+            raise SourceUnusableError(SourceTrouble.GONE)
+        try:
+            return await self.outputs.fetch(link)
+        except PictureUnfetchableError:
+            raise SourceUnusableError(SourceTrouble.GONE) from None
 
     @asynccontextmanager
     async def _uploaded(self, url: str) -> AsyncGenerator[Picture]:

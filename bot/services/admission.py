@@ -94,13 +94,17 @@ class Admission:
     def __init__(self, door: Door) -> None:
         self._door = door
 
-    async def admit(self, visit: Visit, asked: ImageRequest, *, private: bool = False) -> Admitted:
+    async def admit(
+        self, visit: Visit, asked: ImageRequest, *, private: bool = False, others: bool = False
+    ) -> Admitted:
         """Hold a request against all rules but the limits, which are booked with its job.
 
         Parameters
         ----------
         asked
             With the model as it was typed; empty for the usual one.
+        others
+            Whether it begins with what somebody else brought or had made.
 
         Raises
         ------
@@ -112,7 +116,7 @@ class Admission:
         rules = await self._rules(visit, with_image=with_image)
         meant = await self._door.models.meant(visit, asked.model)
         upload = isinstance(asked.source, Upload)
-        wish = Wish(visit, meant, self._door.clock.now(), asked.prompt, private, upload)
+        wish = Wish(visit, meant, self._door.clock.now(), asked.prompt, private, upload, others)
         shut = shut_gate(wish, rules)
         if shut is not None or meant is None:
             raise self._noted(wish, shut or Verdict(Gate.MODEL, ModelMissingError(())))

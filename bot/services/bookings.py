@@ -12,11 +12,11 @@ from bot.domain.admission import Gate, HostRules, Wish, limits_on
 from bot.domain.errors import DuplicateInteractionError, RefusalError
 from bot.domain.jobs import Job
 from bot.domain.journal import JournalEntry
-from bot.domain.journal_ports import Journal, MemberWaits, Room
+from bot.domain.journal_ports import Journal, MemberWaits, PressedTwice, Room
 from bot.domain.ledgers import HOST_ACCOUNT, ReachedLimit, Taking
 from bot.domain.limits import price_microdollars, refusal
 from bot.domain.ports import Catalogue, Clock, ServerLog
-from bot.domain.refusals import TooManyWaitingError
+from bot.domain.refusals import PressedTwiceError, TooManyWaitingError
 from bot.services.admission import price_of
 from bot.services.refusal_notes import refusal_entry
 from bot.services.rule_book import RuleBook
@@ -51,12 +51,16 @@ class Bookings:
             Where a limit or the line stands against it; nothing is booked then.
         DuplicateInteractionError
             Where its interaction was taken before.
+        PressedTwiceError
+            Where the same button was pressed a moment before.
         """
         job = entry.job
         rules = await self._book.of(job.visit.server_id)
         limits = limits_on(job.visit, rules.settings, self._till.host)
         taking = self._taking(job)
         accepted = await self._till.journal.accept(entry, taking, limits, room)
+        if isinstance(accepted, PressedTwice):
+            raise PressedTwiceError
         if isinstance(accepted, MemberWaits | ReachedLimit):
             raise self._refused(job, accepted, taking.at)
         if accepted.taken.again:

@@ -118,7 +118,7 @@ class JobRun:
                 except LostJobError:
                     self._let_go(display)
                     return
-            await self._close(last, told=showing.result())
+            await self._close(last, display, told=showing.result())
         finally:
             await self._clean_up()
 
@@ -189,17 +189,21 @@ class JobRun:
             return
         await self._record.end(_end_of(final, self._shop.clock.now()), stand_of(final))
 
-    async def _close(self, last: LastState, *, told: bool) -> None:
+    async def _close(self, last: LastState, display: JobDisplay, *, told: bool) -> None:
         """Leave nothing to do; what nobody could be told of is tried again later."""
         now = self._shop.clock.now()
+
+        def standing(entry: JournalEntry) -> JournalEntry:
+            return entry.standing(display.channel_id, display.message_id)
+
         if isinstance(last, HandedOver):
             await self._finish(JournalEntry.released)
         elif not told:
             _log.warning("job %s is brought to its member later", self.job.reference)
         elif isinstance(last, Done):
-            await self._finish(lambda entry: entry.delivered(now), last)
+            await self._finish(lambda entry: standing(entry).delivered(now), last)
         else:
-            await self._finish(JournalEntry.closed)
+            await self._finish(lambda entry: standing(entry).closed())
 
     async def _finish(self, change: Change, done: Done | None = None) -> None:
         try:

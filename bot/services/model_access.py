@@ -5,6 +5,7 @@ from itertools import chain, islice
 
 from bot.domain.admission import HostRules
 from bot.domain.errors import RefusalError
+from bot.domain.model_inputs import ModelKind
 from bot.domain.model_rules import ModelChecks
 from bot.domain.models import Model, short_name
 from bot.domain.ports import Catalogue
@@ -52,6 +53,12 @@ class ModelAccess:
         model = next(known, Model(model_id))
         checks = await self._checks(visit)
         return model.paints(with_image=with_image) and checks.allow(model_id)
+
+    async def able(self, visit: Visit, kind: ModelKind) -> list[Model]:
+        """List what a member may use in a channel of the models that work on pictures in a way."""
+        checks = await self._checks(visit)
+        known = {m.id: m for m in self._catalogue.models() if m.kind is kind and m.takes.image}
+        return [known[model_id] for model_id in checks.offers(known) if model_id in known]
 
     async def suggest(
         self, visit: Visit, typed: str, *, with_image: bool = False

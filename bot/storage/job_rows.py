@@ -6,9 +6,10 @@ from typing import cast
 
 from sqlalchemy import RowMapping
 
+from bot.domain.deeds import Deed
 from bot.domain.error_document import error_document, read_error
 from bot.domain.errors import Charge
-from bot.domain.jobs import Deed, Job, Origin
+from bot.domain.jobs import Job, Origin
 from bot.domain.journal import JournalEntry, Made, MessageMark, Step
 from bot.domain.pictures import OutputLink
 from bot.domain.request_document import read_request, request_document
@@ -39,6 +40,7 @@ def row_of_step(entry: JournalEntry) -> Row:
         "application_id": message.application_id,
         "token": message.token,
         "message_id": message.message_id,
+        "message_channel_id": message.channel_id,
         "file_max_bytes": message.file_max_bytes,
         "prediction_id": entry.prediction_id,
         "percent": entry.percent,
@@ -59,9 +61,7 @@ def entry_of(row: RowMapping) -> JournalEntry:
     """Read a row back."""
     return JournalEntry(
         job=_job_of(row),
-        message=MessageMark(
-            row["application_id"], row["token"], row["file_max_bytes"], row["message_id"]
-        ),
+        message=_mark_of(row),
         accepted_at=row["accepted_at"],
         step=Step(row["step"]),
         owner=row["owner_id"] or None,
@@ -75,6 +75,16 @@ def entry_of(row: RowMapping) -> JournalEntry:
         charge=Charge[row["charge"]],
         ended_at=row["ended_at"],
         open=row["open"],
+    )
+
+
+def _mark_of(row: RowMapping) -> MessageMark:
+    return MessageMark(
+        application_id=row["application_id"],
+        token=row["token"],
+        file_max_bytes=row["file_max_bytes"],
+        message_id=row["message_id"],
+        channel_id=row["message_channel_id"],
     )
 
 
@@ -104,8 +114,15 @@ def _job_of(row: RowMapping) -> Job:
         private=row["private"],
         showing=_read_showing(shown),
         left_out=tuple(_left_out(name, sure) for name, sure in shown["left_out"]),
-        origin=Origin(parent_id, Deed(row["deed"])) if parent_id else None,
+        origin=_read_origin(row, shown) if parent_id else None,
     )
+
+
+def _read_origin(row: RowMapping, shown: Mapping[str, object]) -> Origin:
+    # An older process wrote none.
+    place = [*_items(shown, "origin"), None, None] if "origin" in shown else [None, None]
+    channel_id, message_id = (one if isinstance(one, int) else None for one in place[:2])
+    return Origin(row["parent_id"], Deed(row["deed"]), channel_id, message_id)
 
 
 def _visit_document(visit: Visit) -> Mapping[str, object]:
@@ -135,6 +152,7 @@ def _showing_document(job: Job) -> Mapping[str, object]:
         "with_prompt": showing.with_prompt,
         "flagged": showing.flagged.name,
         "left_out": [[each.option.value, each.sure] for each in job.left_out],
+        "origin": [job.origin.channel_id, job.origin.message_id] if job.origin else None,
     }
 
 

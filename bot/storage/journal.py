@@ -23,9 +23,11 @@ from sqlalchemy import (
     update,
 )
 
+from bot.domain.jobs import Job
 from bot.domain.journal import NOT_SENT, UNDER_WAY, JournalEntry, Step
-from bot.domain.journal_ports import Accepted, LostJobError, MemberWaits, Room
+from bot.domain.journal_ports import Accepted, LostJobError, MemberWaits, PressedTwice, Room
 from bot.domain.ledgers import Limit, ReachedLimit, Taking
+from bot.domain.next_steps import double_presses, is_same_press
 from bot.storage.database import Database
 from bot.storage.job_rows import changed_by, entry_of, row_of
 from bot.storage.ledger import Verdict, is_known, settle, take
@@ -43,7 +45,7 @@ class StoredJournal:
 
     async def accept(
         self, entry: JournalEntry, taking: Taking, limits: Collection[Limit], room: Room
-    ) -> Accepted | ReachedLimit | MemberWaits:
+    ) -> Accepted | ReachedLimit | MemberWaits | PressedTwice:
         """Write a job down and book it, in one change; give it a slot where nobody waits for it."""
         change = partial(_accept, entry=entry, taking=taking, limits=limits, room=room)
         return await self._writer.write(change)
@@ -98,7 +100,9 @@ def _accept(
     taking: Taking,
     limits: Collection[Limit],
     room: Room,
-) -> Accepted | ReachedLimit | MemberWaits:
+) -> Accepted | ReachedLimit | MemberWaits | PressedTwice:
+    if _pressed_before(connection, entry.job):
+        return PressedTwice()
     crowd = _Crowd(*connection.execute(_crowd(), {"member_id": taking.member_id}).one())
     now = crowd.waiting == 0 and crowd.running < room.slots
     if not now and crowd.own >= room.member_waiting_max and not is_known(connection, entry.job.id):
@@ -110,6 +114,21 @@ def _accept(
     if not taken.again:
         insert_new(connection, JobRow, row_of(entry))
     return Accepted(entry, taken)
+
+
+def _pressed_before(connection: Connection, job: Job) -> bool:
+    """Tell whether a job is there that came of the same press; changes run one after another."""
+    if job.origin is None:
+        return False
+    row, (first, last) = JobRow, double_presses(job.id)
+    found = select(row.__table__).where(
+        row.parent_id == job.origin.job_id,
+        row.member_id == job.owner_id,
+        row.job_id.between(first, last),
+        row.job_id != job.id,
+    )
+    others = (entry_of(each).job for each in connection.execute(found).mappings())
+    return any(is_same_press(job, other) for other in others)
 
 
 class _Crowd(NamedTuple):

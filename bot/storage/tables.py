@@ -229,7 +229,8 @@ class RunTimeRow(Table):
 class JobRow(Table):
     """A job and how far it is; ``visit``, ``request``, ``showing``, ``made``, ``error`` are JSON.
 
-    ``owner_id`` is 0 where no process works on it, ``parent_id`` where it came from no other job.
+    ``owner_id`` is 0 where no process works on it, ``parent_id`` where it came from no other job;
+    ``message_channel_id`` is NULL where its message stands in ``channel_id``.
     """
 
     __tablename__ = "jobs"
@@ -261,6 +262,7 @@ class JobRow(Table):
     application_id: Mapped[int]
     token: Mapped[str]
     message_id: Mapped[int | None]
+    message_channel_id: Mapped[int | None]
     file_max_bytes: Mapped[int]
     prediction_id: Mapped[str | None]
     percent: Mapped[int | None]

@@ -221,7 +221,7 @@ async def test_the_bucket_is_read_from_the_answer(pair: Pair) -> None:
     headers = {"X-RateLimit-Remaining": "3", "X-RateLimit-Reset-After": "1.75"}
     rest.answers = [Answer(headers=headers)]
 
-    assert await sender.send(INTERACTION, an_edit()) == Bucket(3, 1.75)
+    assert (await sender.send(INTERACTION, an_edit())).bucket == Bucket(3, 1.75)
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,28 @@ async def test_an_answer_without_a_bucket_has_none(pair: Pair, headers: dict[str
     rest, sender = pair
     rest.answers = [Answer(headers=headers)]
 
-    assert await sender.send(INTERACTION, an_edit()) is None
+    assert (await sender.send(INTERACTION, an_edit())).bucket is None
+
+
+async def test_it_is_told_in_which_message_an_edit_stands(pair: Pair) -> None:
+    rest, sender = pair
+    rest.answers = [Answer(body={"id": "5002", "channel_id": "2007"})]
+
+    sent = await sender.send(NEW, an_edit())
+
+    assert (sent.message_id, sent.channel_id) == (5002, 2007)
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", [], {"id": 7}, {"channel_id": None}])
+async def test_an_edit_is_taken_though_nobody_can_read_what_is_said_of_it(
+    pair: Pair, body: object
+) -> None:
+    rest, sender = pair
+    rest.answers = [Answer(body=body)]
+
+    sent = await sender.send(INTERACTION, an_edit())
+
+    assert (sent.message_id, sent.channel_id) == (None, None)
 
 
 @pytest.mark.parametrize(

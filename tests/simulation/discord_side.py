@@ -24,6 +24,7 @@ from bot.presentation.sending import (
     RoadForbiddenError,
     SendBrokenError,
     SendLimitedError,
+    Sent,
 )
 from tests.simulation.border import Border
 from tests.simulation.tape import Tape
@@ -198,9 +199,10 @@ class WayToDiscord:
         effect = partial(self._discord.answer, key, view)
         return await self._border.cross("discord answers", effect, *self._ways_s())
 
-    async def send(self, road: Road, edit: Edit) -> None:
+    async def send(self, road: Road, edit: Edit) -> Sent:
         effect = partial(self._discord.edit, road, edit, self._is_stale)
         await self._border.cross("discord shows", effect, *self._ways_s())
+        return Sent()
 
     async def find(self, road: InteractionRoad) -> int | None:
         effect = partial(self._discord.find, road)

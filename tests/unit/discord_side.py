@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from discord import ui
 
 from bot.domain.jobs import Job, JobState
+from bot.presentation import sending
 from bot.presentation.delivery import TOKEN_USED_FOR_S, Delivery, MessagePlace
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.pacing import ChannelPace, HiddenLimit
@@ -15,9 +16,11 @@ from bot.presentation.progress import ProgressMessage
 from bot.presentation.sending import (
     Bucket,
     ChannelRoad,
+    DirectMessageRoad,
     Edit,
     InteractionKey,
     InteractionRoad,
+    NewMessageRoad,
     Road,
     SendError,
     SendLimitedError,
@@ -25,7 +28,7 @@ from bot.presentation.sending import (
 from tests.unit.jobs import CHANNEL_ID, a_job
 from tests.unit.virtual_time import FIRST_S, START, LoopClock
 
-MESSAGE_ID = 5001
+MESSAGE_ID, NEW_MESSAGE_ID = 5001, 5002
 FILE_MAX_BYTES = 10 * 1024 * 1024
 
 
@@ -90,7 +93,7 @@ class DiscordSide:
     def roads(self, kind: type[Road]) -> list[Sent]:
         return [sent for sent in self.sent if isinstance(sent.road, kind)]
 
-    async def send(self, road: Road, edit: Edit) -> Bucket | None:
+    async def send(self, road: Road, edit: Edit) -> sending.Sent:
         assert not self._busy[road], "two edits of one message at once"
         self._busy[road] += 1
         try:
@@ -102,7 +105,7 @@ class DiscordSide:
         finally:
             self._busy[road] -= 1
 
-    async def _judged(self, road: Road, edit: Edit) -> Bucket | None:
+    async def _judged(self, road: Road, edit: Edit) -> sending.Sent:
         scripted = deque(self.script.get(type(road), ()))
         step = scripted.popleft() if scripted else self.closed.get(type(road))
         self.script[type(road)] = list(scripted)
@@ -114,7 +117,7 @@ class DiscordSide:
         self.sent.append(Sent(now_s - FIRST_S, road, text_of(edit.view), edit, error))
         if error is not None:
             raise error
-        return self._bucket(road, now_s)
+        return sending.Sent(self._bucket(road, now_s), *_place_of(road))
 
     def _limited(self, road: Road, now_s: float) -> SendError | None:
         if self.own_limit and isinstance(road, InteractionRoad):
@@ -128,6 +131,17 @@ class DiscordSide:
     def _bucket(self, road: Road, now_s: float) -> Bucket | None:
         own = self._own.get(road)
         return own and Bucket(own.size - own.used, own.reset_after_s(now_s))
+
+
+def _place_of(road: Road) -> tuple[int, int]:
+    """Give the message in which an edit stands, and its channel."""
+    match road:
+        case NewMessageRoad(channel_id):
+            return NEW_MESSAGE_ID, channel_id
+        case DirectMessageRoad(user_id):
+            return NEW_MESSAGE_ID, user_id
+        case InteractionRoad() | ChannelRoad():
+            return MESSAGE_ID, road.channel_id
 
 
 @dataclass

@@ -12,9 +12,11 @@ from bot.domain.journal_ports import (
     Lost,
     LostJobError,
     MemberWaits,
+    PressedTwice,
     Room,
 )
 from bot.domain.ledgers import Limit, ReachedLimit, Taking
+from bot.domain.next_steps import is_same_press
 from tests.unit.ledger_side import Ledgers
 from tests.unit.virtual_time import LoopClock
 
@@ -47,8 +49,11 @@ class Journals:
 
     async def accept(
         self, entry: JournalEntry, taking: Taking, limits: Collection[Limit], room: Room
-    ) -> Accepted | ReachedLimit | MemberWaits:
+    ) -> Accepted | ReachedLimit | MemberWaits | PressedTwice:
         self._reach()
+        others = [each.job for each in self.entries.values() if each.job.id != entry.job.id]
+        if any(is_same_press(entry.job, other) for other in others):
+            return PressedTwice()
         own = [each for each in self._waiting if each.job.owner_id == entry.job.owner_id]
         now = not self._waiting and len(self._running) < room.slots
         if not now and len(own) >= room.member_waiting_max:

@@ -9,7 +9,7 @@ from bot.domain.log_entries import Told
 from bot.domain.model_rules import ServerModels
 from bot.domain.server_policy import AuditEntry, AuditRecord, JsonValue, ServerPolicy
 from bot.domain.store_ports import ChangeT
-from bot.presentation.sending import Bucket, Edit, Road, SendError
+from bot.presentation.sending import Edit, Road, SendError, Sent
 from tests.unit.virtual_time import FIRST_S, START, LoopClock
 
 SERVER_ID = 1001
@@ -174,10 +174,10 @@ class Messages:
     deleted: list[tuple[int, int]] = field(default_factory=list)
     asked: list[int] = field(default_factory=list)
 
-    async def send(self, road: Road, edit: Edit) -> Bucket | None:
+    async def send(self, road: Road, edit: Edit) -> Sent:
         self._fail()
         self.sent.append((road, edit))
-        return None
+        return Sent()
 
     async def delete(self, channel_id: int, message_id: int) -> None:
         self._fail()

@@ -16,7 +16,7 @@ from bot.services.job_run import JobRun
 from bot.services.slot_line import LineRules, SlotLine
 from bot.storage.memory import MemoryRunTimes
 from tests.unit.books import Counter
-from tests.unit.jobs import a_picture
+from tests.unit.jobs import CHANNEL_ID, a_picture
 from tests.unit.journals import OWNER, Journals, an_entry
 from tests.unit.virtual_time import LoopClock
 
@@ -150,6 +150,7 @@ class RecordingDisplay:
         self.delivered = False
         self.abandoned = False
         self.message_id: int | None = 6001
+        self.channel_id = CHANNEL_ID
         self._delivery_s = delivery_s
         self._changed = asyncio.Event()
 

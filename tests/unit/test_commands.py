@@ -14,6 +14,7 @@ from bot.presentation.buttons import CancelButton
 from bot.presentation.command_sync import same_commands
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.job_messages import JobMessages
+from bot.presentation.making import PictureMaking
 from bot.presentation.model_pages import ModelPages
 from bot.presentation.pacing import ChannelPaces
 from bot.presentation.preferences import DefaultsPage
@@ -48,13 +49,15 @@ async def bot(clock: LoopClock) -> AsyncIterator[ImagineBot]:
         AnswerSide(), sender, sender, ChannelPaces(clock), PictureFitter(), clock
     )
 
+    making = PictureMaking(counter.admission, generation, messages)
+
     async def drain() -> None:
         await generation.drain(0)
 
     async with ImagineBot(Shards(), generation, drain) as bot:
         defaults = PersonalDefaults(KeptPreferences(), counter.models, counter.catalogue)
         models = counter.models
-        await bot.add_cog(Imagine(counter.admission, generation, models, messages, defaults))
+        await bot.add_cog(Imagine(making, models, defaults))
         await bot.add_cog(Help(models, counter.book, defaults))
         await bot.add_cog(Models(ModelPages(models, defaults)))
         await bot.add_cog(Defaults(DefaultsPage(defaults), models))

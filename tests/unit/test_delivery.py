@@ -25,6 +25,7 @@ from tests.unit.discord_side import (
     CHANNEL_ROAD,
     EPOCH_S,
     MESSAGE_ID,
+    NEW_MESSAGE_ID,
     DiscordSide,
     a_delivery,
     a_message,
@@ -147,6 +148,34 @@ async def test_where_the_message_may_not_be_edited_a_new_one_links_to_it() -> No
     assert new.road.channel_id == CHANNEL_ID
     assert f"https://discord.com/channels/{GUILD_ID}/{CHANNEL_ID}/{MESSAGE_ID}" in new.text
     assert new.edit.uploads
+
+
+async def test_whoever_asks_later_is_told_of_the_message_that_tells_the_end() -> None:
+    side = DiscordSide(closed={InteractionRoad: RoadClosedError(), ChannelRoad: RoadClosedError()})
+    delivery = a_delivery(side)
+    before = delivery.channel_id, delivery.message_id
+
+    await delivery.deliver(done())
+
+    assert before == (CHANNEL_ID, MESSAGE_ID)
+    assert (delivery.channel_id, delivery.message_id) == (CHANNEL_ID, NEW_MESSAGE_ID)
+
+
+async def test_a_private_end_is_found_in_its_direct_conversation() -> None:
+    side = DiscordSide(closed={InteractionRoad: RoadClosedError()})
+    delivery = a_delivery(side, a_job(private=True))
+
+    await delivery.deliver(done())
+
+    assert (delivery.channel_id, delivery.message_id) == (OWNER_ID, NEW_MESSAGE_ID)
+
+
+async def test_a_message_of_unknown_address_is_known_once_its_end_was_shown() -> None:
+    delivery = a_delivery(DiscordSide(), message_id=None)
+
+    await delivery.deliver(done())
+
+    assert delivery.message_id == MESSAGE_ID
 
 
 async def test_a_new_message_sent_again_can_be_told_from_another() -> None:

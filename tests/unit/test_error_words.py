@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.domain import errors, refusals
+from bot.domain.deeds import Deed
 from bot.domain.errors import Charge, ImagineError
 from bot.domain.jobs import Failed
 from bot.domain.windows import Window
@@ -45,6 +46,10 @@ EXAMPLES: tuple[ImagineError, ...] = (
     refusals.ChannelNotOpenError((801,)),
     refusals.PrivateOffError(),
     refusals.UploadsOffError(),
+    refusals.OthersPicturesOffError(),
+    refusals.PictureForgottenError(),
+    refusals.NothingAbleError(Deed.UPSCALE),
+    refusals.PressedTwiceError(),
     refusals.ImageNotTakenError("flux-2-dev", ("get3w/flux-dev",)),
     refusals.ImageMissingError("flux-kontext-dev"),
     refusals.PromptTooLongError("midjourney", 1024),

@@ -38,6 +38,7 @@ from tests.unit.scripted import (
     Step,
     a_workshop,
     joined,
+    journal_of,
     moving,
 )
 from tests.unit.virtual_time import FIRST_S, START, LoopClock
@@ -296,6 +297,17 @@ async def test_a_completion_without_outputs_is_a_picture_that_cannot_be_fetched(
     display = await run(*SUBMITTED, Completed(()))
 
     assert isinstance(error_of(display), PictureUnfetchableError)
+
+
+async def test_the_journal_keeps_the_message_that_tells_the_end() -> None:
+    display, workshop = RecordingDisplay(), a_workshop(ScriptedApi(PAINTED))
+    run = joined(a_job(), workshop)
+    display.channel_id, display.message_id = 2009, 6009
+
+    await run.run(display)
+
+    entry = journal_of(workshop).entries[a_job().id]
+    assert (entry.channel_id, entry.message.message_id) == (2009, 6009)
 
 
 async def test_pictures_are_let_go_of_once_the_message_has_them() -> None:

@@ -1,14 +1,16 @@
 """What the message of a job is made of."""
 
+from collections.abc import Collection
+
 import pytest
 from discord import ui
 
+from bot.domain.deeds import Deed
 from bot.domain.errors import Charge, ConnectionLostError, StoppingError
 from bot.domain.jobs import Cancelled, Delayed, Failed, JobState, Waiting
 from bot.presentation.buttons import CancelButton
 from bot.presentation.final_edits import LINKS_MAX_CHARACTERS
 from bot.presentation.layout import GalleryItem, job_view, refusal_view, text_view
-from bot.presentation.result_buttons import DiscardButton, MoreButton
 from tests.unit.discord_side import text_of
 from tests.unit.jobs import a_job, done, running
 from tests.unit.virtual_time import START
@@ -109,14 +111,38 @@ async def test_a_file_alone_needs_no_gallery() -> None:
     assert isinstance(first, ui.File)
 
 
-@pytest.mark.parametrize(("private", "button"), [(False, MoreButton), (True, DiscardButton)])
-async def test_a_result_has_a_button_for_what_can_be_done_with_it(
-    private: bool,  # noqa: FBT001  # a parameter of pytest
-    button: type[ui.DynamicItem[ui.Button[ui.LayoutView]]],
-) -> None:
-    view = job_view(a_job(private=private), done(), START, GALLERY)
+def named(view: ui.LayoutView) -> list[str | None]:
+    """Give what the buttons of a view are called, in their order."""
+    items = view.walk_children()
+    return [item.item.label for item in items if isinstance(item, ui.DynamicItem)]
 
-    assert [type(i) for i in view.walk_children() if isinstance(i, ui.DynamicItem)] == [button]
+
+@pytest.mark.parametrize(
+    ("deeds", "labels"),
+    [
+        (frozenset(Deed), ["Re-roll", "Edit", "Change", "Upscale", "More"]),
+        ({Deed.REROLL, Deed.EDIT, Deed.VARY}, ["Re-roll", "Edit", "More"]),
+        (frozenset[Deed](), ["More"]),
+    ],
+)
+async def test_a_result_has_a_button_for_what_can_be_done_with_it(
+    deeds: Collection[Deed], labels: list[str]
+) -> None:
+    assert named(job_view(a_job(), done(), START, GALLERY, deeds=deeds)) == labels
+
+
+async def test_a_private_result_can_be_deleted_in_its_own_message() -> None:
+    view = job_view(a_job(private=True), done(), START, GALLERY)
+
+    assert named(view) == ["Re-roll", "Edit", "More", "Delete"]
+
+
+@pytest.mark.parametrize(
+    ("deeds", "labels"),
+    [({Deed.AGAIN, Deed.EDIT}, ["Try again", "Edit"]), ({Deed.AGAIN}, ["Try again"])],
+)
+async def test_a_failure_can_be_tried_again(deeds: Collection[Deed], labels: list[str]) -> None:
+    assert named(job_view(a_job(), Failed(ConnectionLostError()), START, deeds=deeds)) == labels
 
 
 async def test_extra_lines_stand_above_all_else() -> None:

@@ -87,7 +87,7 @@ def test_a_failed_job_tells_why_and_what_to_do() -> None:
         "⚠️ The connection was lost.",
         (
             "The image service hadn't said whether the picture was made. "
-            "It may have been charged. Run the command again to try once more."
+            "It may have been charged. *Try again* asks for it once more."
         ),
     ]
 

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.jobs import Deed, Job, Origin
+from bot.domain.deeds import Deed
+from bot.domain.jobs import Job, Origin
 from bot.domain.journal import JournalEntry, MessageMark
 from bot.domain.journal_ports import Accepted, Lost, Room
 from bot.domain.ledgers import Taking
@@ -21,8 +22,12 @@ NONE_LOST = Lost((), NOW - timedelta(days=1))
 
 
 def a_job(
-    job_id: int = 1, member_id: int = MEMBER, server_id: int = SERVER, parent_id: int = 99
+    job_id: int = 1,
+    member_id: int = MEMBER,
+    server_id: int = SERVER,
+    parent_id: int | None = None,
 ) -> Job:
+    parent = 1000 + job_id if parent_id is None else parent_id
     return Job(
         job_id,
         ImageRequest("A cat\nin space 🐈", "a/b", Shape.WIDE, 2, -1, "dogs", 0.5),
@@ -30,7 +35,7 @@ def a_job(
         CHANNEL + 1,
         private=True,
         showing=Showing(spoiler=True, with_prompt=False, flagged=Flagged.WITHHOLD),
-        origin=Origin(parent_id, Deed.VARY) if parent_id else None,
+        origin=Origin(parent, Deed.VARY, CHANNEL + 1, 7001) if parent else None,
         left_out=(LeftOut(Option.STRENGTH), LeftOut(Option.IMAGE, sure=False)),
     )
 

@@ -16,6 +16,7 @@ from bot.storage.ledger import StoredLedger
 from bot.storage.line import StoredLine
 from bot.storage.writer import open_writer
 from tests.contract.storage.entries import (
+    CHANNEL,
     MEMBER,
     NOW,
     OTHER,
@@ -62,6 +63,20 @@ async def test_each_step_comes_back_as_it_was(journal: StoredJournal) -> None:
 
     assert entry.message.token == ""
     assert not entry.open
+
+
+@pytest.mark.parametrize("channel_id", [CHANNEL + 1, CHANNEL + 2], ids=["its own", "another"])
+async def test_the_message_in_which_a_result_stands_comes_back(
+    journal: StoredJournal, channel_id: int
+) -> None:
+    at_work = await running(journal, an_entry())
+    completed = at_work.completed(MADE)
+    await journal.advance(at_work, completed)
+    await journal.advance(completed, completed.standing(channel_id, 7001).delivered(NOW))
+
+    kept = await journal.get(1)
+    assert kept is not None
+    assert (kept.channel_id, kept.message.message_id) == (channel_id, 7001)
 
 
 @pytest.mark.parametrize(
