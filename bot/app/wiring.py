@@ -95,7 +95,7 @@ def _furnish(
     bot.moderation, bot.attempts = moderation, Attempts(rules.log)
     bot.pictures = desk = report_desk(outside, rules.log, moderation, more)
     bot.log_pages = log_pages(outside)
-    bot.history = history = history_pages(outside, rules, desk)
+    bot.history = history = history_pages(outside, rules, desk, more.steps)
     admission = Admission(door_of(rules, outside))
     for_moderators = settings_commands(moderation, admission, bot.log_pages, outside.clock)
     for_host = Operator(_host_report(outside, rules))

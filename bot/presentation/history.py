@@ -24,7 +24,7 @@ from bot.presentation import history_words as words
 from bot.presentation.final_edits import FinalEdits
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.history_layout import (
-    detail_view,
+    Detail,
     page_view,
     seen_alone,
     text_alone,
@@ -32,6 +32,7 @@ from bot.presentation.history_layout import (
 )
 from bot.presentation.layout import GalleryItem
 from bot.presentation.message_deletion import MessageDeletion
+from bot.presentation.next_buttons import DeedOffers
 from bot.presentation.sending import (
     Edit,
     InteractionRoad,
@@ -71,6 +72,7 @@ class HistoryPages:
     shelf: PictureShelf
     deletion: MessageDeletion
     reports: PictureReports
+    offers: DeedOffers
 
     async def open(self, interaction: discord.Interaction) -> None:
         """Answer a command with the latest page.
@@ -103,8 +105,8 @@ class HistoryPages:
         if past.pictures:
             await self._show_pictures(interaction, past)
         else:
-            view = detail_view(past, text_alone(past))
-            await self._send(interaction, Edit(view, replaces_files=True))
+            detail = await self._detail(past, text_alone(past))
+            await self._send(interaction, Edit(detail.view(), replaces_files=True))
 
     async def remove(self, interaction: discord.Interaction, job_id: int) -> None:
         """Delete one job, its message and its pictures, and show the latest page.
@@ -132,7 +134,7 @@ class HistoryPages:
         job, mark = entry.job, entry.message
         if mark.message_id is None or words.message_url(entry) is None:
             return False
-        channel_id = mark.channel_id or job.channel_id
+        channel_id = entry.channel_id
         if not await self.deletion.delete(channel_id, mark.message_id):
             return False
         if job.guild_id is not None and not job.private:
@@ -160,6 +162,8 @@ class HistoryPages:
         return {past.entry.job.id: _upload(past.entry.job, small) for past, small in made if small}
 
     async def _show_pictures(self, interaction: discord.Interaction, past: PastJob) -> None:
+        usual = await self._detail(past, "")
+
         def lay_out(
             job: Job,
             done: Done,
@@ -167,7 +171,7 @@ class HistoryPages:
             gallery: tuple[GalleryItem, ...],
             lines: tuple[str, ...],
         ) -> ui.LayoutView:
-            return detail_view(past, text_beside(past, job, done), gallery, lines)
+            return replace(usual, text=text_beside(past, job, done)).view(gallery, lines)
 
         job = replace(past.entry.job, showing=seen_alone(past), private=False)
         limit, fitter = interaction.filesize_limit, self.shelf.fitter
@@ -182,6 +186,10 @@ class HistoryPages:
                 edits.lower_limit(edit.uploads)
             else:
                 return
+
+    async def _detail(self, past: PastJob, text: str) -> Detail:
+        deeds = () if past.entry.open else await self.offers.offered(past.entry.job)
+        return Detail(past.entry.job.id, text, deeds)
 
     async def _send(self, interaction: discord.Interaction, edit: Edit) -> None:
         """Send an edit with some patience; what is too large is the caller's affair."""

@@ -3,10 +3,12 @@
 A page of five takes 27 of a message's 40 components, and at most half of its 4,000 characters.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from discord import ui
 
+from bot.domain.deeds import Deed
 from bot.domain.jobs import Done, Job
 from bot.domain.showing import Flagged, Showing
 from bot.presentation import history_words as words
@@ -14,6 +16,7 @@ from bot.presentation import wording
 from bot.presentation.error_words import model_name
 from bot.presentation.history_buttons import BackButton, OpenButton, RemoveButton, TurnButton
 from bot.presentation.layout import GalleryItem, attached_parts, boxed_view
+from bot.presentation.next_buttons import InfoButton, next_of
 from bot.services.member_history import HistoryPage, HistoryTurn, PastJob
 
 _Part = ui.Item[ui.LayoutView]
@@ -41,14 +44,33 @@ def page_view(
     return boxed_view(*parts, _openers(page.jobs), *_turns(page))
 
 
-def detail_view(
-    past: PastJob, text: str, gallery: Sequence[GalleryItem] = (), lines: Sequence[str] = ()
-) -> ui.LayoutView:
-    """Lay out one job, with what can be done with it."""
-    row = ui.ActionRow[ui.LayoutView]()
-    row.add_item(BackButton()).add_item(RemoveButton(past.entry.job.id))
-    above = [ui.TextDisplay[ui.LayoutView](line) for line in lines]
-    return boxed_view(*above, *attached_parts(gallery), ui.TextDisplay(text), row)
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One job, as it is laid out.
+
+    Attributes
+    ----------
+    deeds
+        What can be done next with it.
+    """
+
+    job_id: int
+    text: str
+    deeds: Collection[Deed] = ()
+
+    def view(self, gallery: Sequence[GalleryItem] = (), lines: Sequence[str] = ()) -> ui.LayoutView:
+        """Lay it out; ``lines`` stand above all else."""
+        above = [ui.TextDisplay[ui.LayoutView](line) for line in lines]
+        pictures = attached_parts(gallery)
+        return boxed_view(*above, *pictures, ui.TextDisplay(self.text), *self._rows())
+
+    def _rows(self) -> Sequence[ui.ActionRow[ui.LayoutView]]:
+        again, rest = ui.ActionRow[ui.LayoutView](), ui.ActionRow[ui.LayoutView]()
+        for button in next_of(self.job_id, self.deeds):
+            again.add_item(button)
+        for other in (BackButton(), InfoButton(self.job_id), RemoveButton(self.job_id)):
+            rest.add_item(other)
+        return [again, rest] if again.children else [rest]
 
 
 def text_beside(past: PastJob, job: Job, done: Done) -> str:

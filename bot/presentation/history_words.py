@@ -90,8 +90,7 @@ def message_url(entry: JournalEntry) -> str | None:
     if mark.message_id is None or (job.private and mark.channel_id is None):
         return None
     place = "@me" if job.private else job.guild_id or "@me"
-    channel_id = mark.channel_id or job.channel_id
-    return f"https://discord.com/channels/{place}/{channel_id}/{mark.message_id}"
+    return f"https://discord.com/channels/{place}/{entry.channel_id}/{mark.message_id}"
 
 
 def _when(past: PastJob) -> str:

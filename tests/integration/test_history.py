@@ -206,6 +206,21 @@ async def test_what_fills_a_disk_is_gone_but_says_so(place: RuledServer) -> None
     assert not page.attachments
 
 
+async def test_a_picture_is_made_again_from_the_history(place: RuledServer) -> None:
+    alice = place.person("alice")
+    await place.grants(alice, "Once more")
+    page = await shown(alice, await opened(alice), 1)
+
+    place.town.granted.append("Once more")
+    again = (await alice.press(page, "Re-roll")).message
+
+    assert again is not None
+    await again.until(is_final, 15)
+    assert not again.ephemeral
+    assert "> Once more" in again.text
+    await listed(alice, "**2** · Once more")
+
+
 async def test_a_page_s_buttons_work_after_a_restart(place: RuledServer) -> None:
     stage, alice = place.town.stage, place.person("alice")
     made = await place.grants(alice, "Before the restart")

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 from discord import ui
 
+from bot.domain.deeds import Deed
 from bot.domain.jobs import Done
 from bot.domain.journal import JournalEntry
 from bot.presentation.history_layout import (
-    detail_view,
+    Detail,
     page_view,
     seen_alone,
     text_alone,
@@ -89,8 +90,10 @@ def test_why_a_picture_isn_t_there_is_said() -> None:
     assert "this channel doesn't show such" in text_alone(a_past(withheld=True))
 
 
-def test_one_picture_can_be_left_and_deleted() -> None:
-    assert buttons(detail_view(a_past(), "Text")) == ["← All pictures", "Delete"]
+def test_one_picture_can_be_left_deleted_and_made_anew() -> None:
+    assert buttons(Detail(9001, "Text").view()) == ["← All pictures", "Info", "Delete"]
+    deeds = {Deed.EDIT, Deed.AGAIN, Deed.REROLL}
+    assert buttons(Detail(9001, "Text", deeds).view())[:2] == ["Re-roll", "Edit"]
 
 
 def listed(past: PastJob) -> str:
