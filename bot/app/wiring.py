@@ -26,6 +26,7 @@ from bot.presentation.fitting import PictureFitter
 from bot.presentation.job_messages import JobMessages
 from bot.presentation.making import PictureMaking
 from bot.presentation.next_desk import NextDesk
+from bot.presentation.owner_pings import PostedPings
 from bot.presentation.pacing import ChannelPaces
 from bot.services.admission import Admission
 from bot.services.generation import Generation
@@ -33,6 +34,7 @@ from bot.services.host_report import HostReport
 from bot.services.job_ends import Aftermath
 from bot.services.job_making import Workshop
 from bot.services.next_steps import NextSteps
+from bot.services.owner_pings import OwnerPings
 from bot.services.personal_defaults import PersonalDefaults
 from bot.services.recovery import Recovery, Watch
 from bot.services.slot_line import LineRules, SlotLine
@@ -56,7 +58,9 @@ async def built_bot(
     outside = await open_outside(settings, stores, session, stack)
     rules = await open_rules(settings, outside, stack)
     bookings = bookings_under(rules, outside)
-    workshop = _workshop(settings, outside, rules, secrets.randbits(_PROCESS_BITS))
+    defaults = PersonalDefaults(stores.preferences, rules.models, outside.api.catalogue)
+    ends = _ends(outside, rules, defaults)
+    workshop = _workshop(settings, outside, rules, ends)
     generation = Generation(bookings, workshop)
     bot = ImagineBot(
         Shards(settings.shard_count, settings.shard_ids),
@@ -64,7 +68,6 @@ async def built_bot(
         partial(generation.drain, settings.shutdown_grace_s),
         direct_messages=settings.direct_messages,
     )
-    defaults = PersonalDefaults(stores.preferences, rules.models, outside.api.catalogue)
     pages = member_pages(settings, outside, rules.book, rules.models, defaults)
     steps = next_steps(outside, rules)
     messages = _messages(outside, steps)
@@ -105,9 +108,15 @@ def _furnish(
     )
 
 
-def _workshop(settings: Settings, outside: Outside, rules: Rules, process_id: int) -> Workshop:
+def _ends(outside: Outside, rules: Rules, defaults: PersonalDefaults) -> Aftermath:
+    post = PostedPings(outside.sender, outside.clock)
+    pings = OwnerPings(defaults, post, outside.clock)
+    return Aftermath(rules.failures, rules.outlets.copies, pings)
+
+
+def _workshop(settings: Settings, outside: Outside, rules: Rules, ends: Aftermath) -> Workshop:
     line = LineRules(
-        owner=process_id,
+        owner=secrets.randbits(_PROCESS_BITS),
         slots=settings.get3w_concurrency,
         member_waiting_max=settings.member_waiting_max,
         alone=isinstance(settings.database, SqliteFile),
@@ -118,7 +127,7 @@ def _workshop(settings: Settings, outside: Outside, rules: Rules, process_id: in
         archive=outside.archive,
         models=rules.models,
         run_times=outside.stores.run_times,
-        ends=Aftermath(rules.failures, rules.outlets.copies),
+        ends=ends,
         journal=outside.stores.journal,
         line=SlotLine(outside.stores.line, line, outside.clock),
         clock=outside.clock,

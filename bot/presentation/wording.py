@@ -12,6 +12,7 @@ from bot.domain.jobs import (
     Delayed,
     Done,
     Failed,
+    FinalState,
     HandedOver,
     Job,
     JobState,
@@ -207,3 +208,17 @@ def elsewhere(jump_url: str) -> str:
     """Open a new message that carries on an older one."""
     earlier = link("an earlier message", jump_url)
     return f"-# This belongs to {earlier}, which I can't change any more."
+
+
+def mention(owner_id: int, final: FinalState) -> str:
+    """Call whoever waited long."""
+    match final:
+        case Done():
+            return f"<@{owner_id}>, your picture is here."
+        case _:
+            return f"<@{owner_id}>, your picture isn't coming."
+
+
+def go_to(url: str) -> str:
+    """Lead to a message."""
+    return link("Go to message", url)
