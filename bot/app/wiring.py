@@ -96,7 +96,7 @@ def _furnish(
     """Give the bot its commands and buttons, and what they act on."""
     moderation = moderation_under(rules, outside)
     bot.moderation, bot.attempts = moderation, Attempts(rules.log)
-    bot.pictures = desk = report_desk(outside, rules.log, moderation, more)
+    bot.pictures = desk = report_desk(outside, rules.log, moderation, more, bot.canceller)
     bot.log_pages = log_pages(outside)
     bot.history = history = history_pages(outside, rules, desk, more.steps)
     admission = Admission(door_of(rules, outside))

@@ -168,6 +168,15 @@ class JobHistory(Protocol):
         """
         ...
 
+    async def line(self, server_id: int, job_id: int, size: int) -> Sequence[JournalEntry]:
+        """List a job of a server and all that came of it there, the oldest first.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
     async def before(self, server_id: int, moment: datetime) -> Collection[int]:
         """Name closed jobs that were accepted before a moment, a thousand at most.
 

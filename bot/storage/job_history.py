@@ -62,6 +62,12 @@ class StoredJobHistory:
         where = _of_member(server_id, member_id)
         return await self._database.read(partial(_newest, where=where, size=None))
 
+    async def line(self, server_id: int, job_id: int, size: int) -> Sequence[JournalEntry]:
+        """List a job of a server and all that came of it there, the oldest first."""
+        return await self._database.read(
+            partial(_line, server_id=server_id, job_id=job_id, size=size)
+        )
+
     async def before(self, server_id: int, moment: datetime) -> Collection[int]:
         """Name closed jobs that were accepted before a moment, a thousand at most."""
         return await self._database.read(partial(_old, server_id=server_id, moment=moment))
@@ -88,6 +94,18 @@ def _just_after(
     found = select(JobRow.__table__).where(*where).order_by(JobRow.job_id).limit(size)
     rows = connection.execute(found).mappings().all()
     return [entry_of(row) for row in reversed(rows)]
+
+
+def _line(connection: Connection, server_id: int, job_id: int, size: int) -> Sequence[JournalEntry]:
+    row, child = JobRow, aliased(JobRow)
+    root = select(row.job_id).where(row.job_id == job_id, row.server_id == server_id)
+    line = root.cte("line", recursive=True)
+    came_of = child.parent_id == line.c.job_id
+    # A union, not all of it, so that a circle, which no one can make, would still come to an end.
+    line = line.union(select(child.job_id).join(line, came_of).where(child.server_id == server_id))
+    found = select(row.__table__).where(row.job_id.in_(select(line.c.job_id)))
+    ordered = found.order_by(row.job_id).limit(size)
+    return [entry_of(each) for each in connection.execute(ordered).mappings()]
 
 
 def _old(connection: Connection, server_id: int, moment: datetime) -> Collection[int]:

@@ -1,10 +1,11 @@
 """Records about members and servers: small real classes that remember what they are asked."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.errors import StoreTrouble, StoreUnavailableError
+from bot.domain.jobs import Job
 from bot.domain.journal import JournalEntry, Step
 from bot.domain.member_records import MemberRecord
 from bot.domain.preferences import Preferences
@@ -107,6 +108,16 @@ class KeptJobs:
         own = (job for job, v in visits.items() if (v.server_id, v.member_id) == whose)
         return [self.entries[job_id] for job_id in sorted(own, reverse=True)]
 
+    async def line(self, server_id: int, job_id: int, size: int) -> Sequence[JournalEntry]:
+        found: dict[int, JournalEntry] = {}
+        for entry in (self.entries[key] for key in sorted(self.entries)):
+            origin = entry.job.origin
+            if entry.job.visit.server_id == server_id and (
+                entry.job.id == job_id or (origin is not None and origin.job_id in found)
+            ):
+                found[entry.job.id] = entry
+        return list(found.values())[:size]
+
     async def before(self, server_id: int, moment: datetime) -> Collection[int]:
         return [
             job_id
@@ -117,8 +128,18 @@ class KeptJobs:
         ]
 
     async def remove(self, job_ids: Collection[int]) -> None:
-        for job_id in job_ids:
-            del self.entries[job_id]
+        for job_id in sorted(job_ids):
+            if not self.entries[job_id].open:
+                gone = self.entries.pop(job_id)
+                self.entries |= {e.job.id: _come_of(e, gone.job) for e in self._come_of(job_id)}
+
+    def _come_of(self, job_id: int) -> Sequence[JournalEntry]:
+        origins = [(entry, entry.job.origin) for entry in self.entries.values()]
+        return [entry for entry, origin in origins if origin and origin.job_id == job_id]
+
+
+def _come_of(entry: JournalEntry, gone: Job) -> JournalEntry:
+    return replace(entry, job=replace(entry.job, origin=gone.origin))
 
 
 @dataclass

@@ -140,3 +140,22 @@ async def test_a_server_that_was_left_is_named_once_it_is_long_ago(
 
     assert list(await retention.left_before(LATER)) == [SERVER]
     assert list(await retention.left_before(NOW)) == []
+
+
+async def test_a_line_is_a_job_and_all_that_came_of_it_in_its_server(
+    journal: StoredJournal, history: StoredJobHistory
+) -> None:
+    await painted(journal, 1, parent_id=0)
+    for number in range(2, 12):
+        await painted(journal, number, parent_id=number - 1, member_id=MEMBER + number % 2)
+    await painted(journal, 12, parent_id=1, member_id=OTHER)
+    await painted(journal, 13, parent_id=2, server_id=QUIET)
+    await painted(journal, 14, parent_id=0)
+    await running(journal, an_entry(15, parent_id=11))
+
+    line = await history.line(SERVER, 1, 100)
+
+    assert [entry.job.id for entry in line] == [*range(1, 13), 15]
+    assert [entry.job.id for entry in await history.line(SERVER, 11, 100)] == [11, 15]
+    assert [entry.job.id for entry in await history.line(SERVER, 1, 3)] == [1, 2, 3]
+    assert await history.line(QUIET, 1, 100) == []
