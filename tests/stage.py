@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sandbox.discord.clock import Clock
 from sandbox.discord.interactions import Interaction
 from sandbox.discord.messages import SandboxMessage
 from sandbox.discord.options import OptionValue
@@ -266,7 +267,11 @@ async def opened_stage(
 
 @asynccontextmanager
 async def whole_stage(
-    folder: Path, *, limits: SandboxSettings | None = None, **settings: str
+    folder: Path,
+    *,
+    limits: SandboxSettings | None = None,
+    clock: Clock | None = None,
+    **settings: str,
 ) -> AsyncGenerator[Stage]:
     """Open both sandboxes and the bot; in the end all that Discord was asked must be well formed.
 
@@ -274,10 +279,14 @@ async def whole_stage(
     ----------
     limits
         Discord's; without, no hidden one.
+    clock
+        Discord's; without, the machine's.
     """
     async with (
         DiscordSandbox.open(
-            world=World.demo(), settings=limits or SandboxSettings(hidden_rate=None)
+            world=World.demo(),
+            settings=limits or SandboxSettings(hidden_rate=None),
+            clock=clock,
         ) as discord,
         Get3WSandbox.open(key=KEY, side_px=64) as api,
         opened_stage(folder, discord, api, **settings) as stage,

@@ -54,11 +54,14 @@ class ModelAccess:
         checks = await self._checks(visit)
         return model.paints(with_image=with_image) and checks.allow(model_id)
 
-    async def able(self, visit: Visit, kind: ModelKind) -> list[Model]:
+    async def able(
+        self, visit: Visit, kind: ModelKind, at_most: int = CHOICES_MAX
+    ) -> Sequence[Model]:
         """List what a member may use in a channel of the models that work on pictures in a way."""
         checks = await self._checks(visit)
         known = {m.id: m for m in self._catalogue.models() if m.kind is kind and m.takes.image}
-        return [known[model_id] for model_id in checks.offers(known) if model_id in known]
+        offers = (known[model_id] for model_id in checks.offers(known) if model_id in known)
+        return list(islice(offers, at_most))
 
     async def suggest(
         self, visit: Visit, typed: str, *, with_image: bool = False

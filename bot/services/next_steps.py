@@ -198,7 +198,7 @@ class NextSteps:
     async def _with_model(self, visit: Visit, choice: Choice, kind: ModelKind) -> Choice:
         if choice.model:
             return choice
-        able = await self._past.models.able(visit, kind)
+        able = await self._past.models.able(visit, kind, at_most=1)
         if not able:
             raise NothingAbleError(choice.deed)
         return replace(choice, model=able[0].id)
@@ -211,7 +211,7 @@ class NextSteps:
         if _varies(takes):
             able.add(Deed.VARY)
         for deed, kind in ((Deed.CHANGE, ModelKind.EDITOR), (Deed.UPSCALE, ModelKind.UPSCALER)):
-            if await models.able(visit, kind):
+            if await models.able(visit, kind, at_most=1):
                 able.add(deed)
         return able
 

@@ -61,7 +61,13 @@ async def test_the_result_says_what_it_is(stage: Stage) -> None:
     assert attachment.description == "AI-generated: A *bold* <@1> boat"
     assert r"> A \*bold\* \<\@1\> boat" in message.text
     assert re.search(r"-# AI-generated · flux-dev · 64 × 64 · .*\d\.\d s · for <@", message.text)
-    assert [button.label for button in message.buttons] == ["More"]
+    assert [button.label for button in message.buttons] == [
+        "Re-roll",
+        "Edit",
+        "Change",
+        "Upscale",
+        "More",
+    ]
 
 
 async def test_nobody_is_pinged_whatever_the_prompt_says(stage: Stage) -> None:

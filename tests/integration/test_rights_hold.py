@@ -204,7 +204,7 @@ async def test_another_s_picture_is_deleted_by_nobody_without_the_right(
     members = await bob.press(picture, "More")
 
     assert_private(refused, mod, "It takes *Manage Messages*.")
-    assert [button.label for button in members.message.buttons] == ["Report"]
+    assert [button.label for button in members.message.buttons] == ["Info", "Report"]
     assert not picture.deleted
 
 
