@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 
 import aiohttp
+from discord import app_commands
 from discord.ext import commands
 
 from bot.app.history_wiring import HISTORY_BUTTONS, history_pages
@@ -23,6 +24,7 @@ from bot.client.bot import ImagineBot
 from bot.client.shards import Shards
 from bot.presentation.attempts import Attempts
 from bot.presentation.fitting import PictureFitter
+from bot.presentation.image_menu import ImageMenu
 from bot.presentation.job_messages import JobMessages
 from bot.presentation.making import PictureMaking
 from bot.presentation.next_desk import NextDesk
@@ -31,6 +33,7 @@ from bot.presentation.pacing import ChannelPaces
 from bot.services.admission import Admission
 from bot.services.generation import Generation
 from bot.services.host_report import HostReport
+from bot.services.image_sources import ImageSources
 from bot.services.job_ends import Aftermath
 from bot.services.job_making import Workshop
 from bot.services.next_steps import NextSteps
@@ -42,6 +45,7 @@ from bot.settings import Settings
 from bot.storage.stores import Stores
 from bot.storage.urls import SqliteFile
 from cogs.history import History
+from cogs.image_menu import ImageForms, image_command
 from cogs.imagine import Imagine
 from cogs.next_steps import NextSteps as NextStepForms
 from cogs.operator import Operator
@@ -74,7 +78,9 @@ async def built_bot(
     making = PictureMaking(Admission(door_of(rules, outside)), generation, messages)
     bot.next_presses = desk = NextDesk(steps, making)
     imagine, forms = Imagine(making, rules.models, defaults), NextStepForms(desk)
-    _furnish(bot, outside, rules, desk, (imagine, forms, *pages.commands))
+    menu = ImageMenu(ImageSources(steps, rules.models, rules.book), making)
+    for_members = (imagine, forms, ImageForms(menu), *pages.commands)
+    _furnish(bot, outside, rules, desk, (for_members, image_command(menu)))
     bot.model_pages, bot.privacy, bot.defaults = pages.model_pages, pages.privacy, pages.defaults
     bot.presence, bot.greeter = pages.presence, pages.greeter
     await in_background(pages.housekeeping.keep_tidy(), stack)
@@ -91,10 +97,11 @@ def _furnish(
     outside: Outside,
     rules: Rules,
     more: NextDesk,
-    for_members: Sequence[commands.Cog],
+    for_members: tuple[Sequence[commands.Cog], app_commands.ContextMenu],
 ) -> None:
     """Give the bot its commands and buttons, and what they act on."""
     moderation = moderation_under(rules, outside)
+    groups, menu = for_members
     bot.moderation, bot.attempts = moderation, Attempts(rules.log)
     bot.pictures = desk = report_desk(outside, rules.log, moderation, more, bot.canceller)
     bot.log_pages = log_pages(outside)
@@ -103,8 +110,9 @@ def _furnish(
     for_moderators = settings_commands(moderation, admission, bot.log_pages, outside.clock)
     for_host = Operator(_host_report(outside, rules))
     bot.bring(
-        (*for_members, History(history), *for_moderators, for_host, Reports(desk)),
+        (*groups, History(history), *for_moderators, for_host, Reports(desk)),
         (*MEMBER_BUTTONS, *HISTORY_BUTTONS, *NEXT_BUTTONS, *LOG_BUTTONS, *SETTINGS_BUTTONS),
+        (menu,),
     )
 
 

@@ -122,6 +122,7 @@ class ImagineBot(commands.AutoShardedBot):
         self._drain = drain
         self._groups: Sequence[commands.Cog] = ()
         self._items: Sequence[type[DynamicButton]] = ()
+        self._menus: Sequence[app_commands.ContextMenu] = ()
         self._closing = asyncio.Lock()
         self._drained = False
         self._started_s = monotonic()
@@ -129,7 +130,10 @@ class ImagineBot(commands.AutoShardedBot):
         self._away_since_s: dict[int, float] = {}
 
     def bring(
-        self, groups: Sequence[commands.Cog], items: Sequence[type[DynamicButton]] = ()
+        self,
+        groups: Sequence[commands.Cog],
+        items: Sequence[type[DynamicButton]] = (),
+        menus: Sequence[app_commands.ContextMenu] = (),
     ) -> None:
         """Set what is there from the start.
 
@@ -139,14 +143,19 @@ class ImagineBot(commands.AutoShardedBot):
             The commands that are registered.
         items
             The buttons that are known by their ids, beside *Cancel*.
+        menus
+            What stands in the menus of messages.
         """
         self._groups = groups
         self._items = items
+        self._menus = menus
 
     @override
     async def setup_hook(self) -> None:
         for group in self._groups:
             await self.add_cog(group)
+        for menu in self._menus:
+            self.tree.add_command(menu)
         self.add_dynamic_items(CancelButton, *self._items)
         if not self.shard_ids or 0 in self.shard_ids:
             await self._register_commands()

@@ -180,6 +180,7 @@ def help_text(usual_model: str | None, *, private: bool, manages: bool) -> str:
     lines = [
         f"**model** chooses what makes the picture; {without}. **/models** lists what you can use.",
         "**shape**, **count**, **seed**, **negative**, **image** and **strength** say more of it.",
+        "**Use as image for /imagine**, under *Apps* in a message's menu, begins with its picture.",
         "**private** shows the picture to you alone." if private else "",
         "**Cancel** ends it. You can cancel yours; moderators can cancel any.",
         "**/history** gives you your pictures again, and deletes them.",

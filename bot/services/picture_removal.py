@@ -16,7 +16,7 @@ from bot.domain.audit_actions import Action
 from bot.domain.errors import JobEndedError, RefusalError
 from bot.domain.journal import UNDER_WAY, JournalEntry
 from bot.domain.ports import Clock, ServerLog
-from bot.domain.refusals import PictureGoneError
+from bot.domain.refusals import PictureForgottenError
 from bot.domain.server_policy import AuditEntry
 from bot.domain.shown_pictures import ShownPicture
 from bot.domain.visits import Moderator
@@ -140,14 +140,14 @@ class PictureRemoval:
 
         Raises
         ------
-        PictureGoneError
+        PictureForgottenError
             Where nothing is kept of it.
         StoreUnavailableError
         """
         find = self.past.history.of_message
         root = await find(server_id, picture.owner_id, picture.message_id)
         if root is None:
-            raise PictureGoneError
+            raise PictureForgottenError
         return await self._line(server_id, root.job.id, may)
 
     async def remove(self, by: Moderator, picture: ShownPicture, may: MayDelete) -> Removed:
@@ -155,7 +155,7 @@ class PictureRemoval:
 
         Raises
         ------
-        PictureGoneError, StoreUnavailableError
+        PictureForgottenError, StoreUnavailableError
         """
         line = await self.line(by.server_id, picture, may)
         gone, left = await self._remove_ended(by, line)

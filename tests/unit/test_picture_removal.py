@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.errors import JobEndedError, MissingPermissionError, RefusalError
 from bot.domain.journal import UNDER_WAY, JournalEntry
-from bot.domain.refusals import NotDeletedError, PictureGoneError
+from bot.domain.refusals import NotDeletedError, PictureForgottenError
 from bot.domain.shown_pictures import ShownPicture
 from bot.domain.visits import Moderator
 from bot.presentation.report_words import reach_question, reached
@@ -205,7 +205,7 @@ async def test_a_moderator_of_one_channel_reaches_no_other() -> None:
 async def test_another_server_s_picture_isn_t_there() -> None:
     scene = ten_generations()
 
-    with pytest.raises(PictureGoneError):
+    with pytest.raises(PictureForgottenError):
         await scene.removal.remove(Moderator(1002, MOD.member_id), ROOT, anywhere)
     assert len(scene.left) == 10
 
