@@ -98,3 +98,14 @@ async def test_menus_are_no_slash_commands_and_private_messages_have_none(
     message = alice.locator(".message").last
     await expect(message).to_contain_text("Private")
     await expect(message.get_by_role("button", name=LABEL)).to_have_count(0)
+
+
+async def test_a_menu_comes_and_goes_with_its_command(
+    discord: DiscordSandbox, bot: StandInBot, alice: Page
+) -> None:
+    await shared(discord, alice)
+    entry = alice.locator(".message").last.get_by_role("button", name=LABEL)
+    await expect(entry).to_have_count(1)
+
+    await bot.register(COMMANDS)
+    await expect(entry).to_have_count(0)
