@@ -52,6 +52,7 @@ class Gate(Enum):
     CHANNEL = "channel"
     PRIVATE = "private"
     UPLOADS = "uploads"
+    OTHERS = "others"
     MODEL = "model"
     PROTECTED = "protected"
     TERMS = "terms"
@@ -222,10 +223,13 @@ def _private(wish: Wish, rules: Rules) -> RefusalError | None:
 
 
 def _uploads(wish: Wish, rules: Rules) -> RefusalError | None:
-    if wish.others and not rules.server.settings.others_pictures:
-        return OthersPicturesOffError()
     roles = wish.visit.role_ids.intersection(rules.server.settings.upload_roles)
     return None if roles or not wish.upload else UploadsOffError()
+
+
+def _others(wish: Wish, rules: Rules) -> RefusalError | None:
+    off = wish.others and not rules.server.settings.others_pictures
+    return OthersPicturesOffError() if off else None
 
 
 def _model(wish: Wish, rules: Rules) -> RefusalError | None:
@@ -265,6 +269,7 @@ _JUDGES = (
     (Gate.CHANNEL, _channel),
     (Gate.PRIVATE, _private),
     (Gate.UPLOADS, _uploads),
+    (Gate.OTHERS, _others),
     (Gate.MODEL, _model),
     (Gate.PROTECTED, _protected),
     (Gate.TERMS, _terms),

@@ -34,6 +34,7 @@ _GATES: Mapping[str, str] = {
     "channel": "a channel where no pictures are made",
     "private": "private pictures are off",
     "uploads": "a picture of the member's own to begin with",
+    "others": "a picture of somebody else's to begin with",
     "model": "a model that isn't allowed there",
     "protected": "a prompt that no server allows",
     "terms": "a blocked term",

@@ -100,16 +100,13 @@ def info(
 
 def _facts(entry: JournalEntry, taken: UsageEntry | None) -> list[str]:
     job = entry.job
-    lines = [
+    return [
         f"**Model** {model_name(job.request.model)}",
         *_option_lines(job.request, _seed(entry)),
         f"**Cost** {_cost(taken)}",
         f"**Made** {moment(entry.accepted_at, 'f')}{_took(entry)} for <@{job.owner_id}>",
         f"**Reference** {job.reference} · `{job.id}`",
     ]
-    if entry.prediction_id is not None:
-        lines.append(f"**At the image service** `{entry.prediction_id}`")
-    return lines
 
 
 def _option_lines(request: ImageRequest, seed: int | None) -> list[str]:

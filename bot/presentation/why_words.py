@@ -28,6 +28,7 @@ _TITLES: Mapping[Gate, str] = {
     Gate.CHANNEL: "Channels",
     Gate.PRIVATE: "Private pictures",
     Gate.UPLOADS: "Pictures of their own",
+    Gate.OTHERS: "Pictures of others",
     Gate.MODEL: "Model",
     Gate.PROTECTED: "What no server allows",
     Gate.TERMS: "Blocked terms",
@@ -48,6 +49,7 @@ _OPEN: Mapping[Gate, str] = {
 _LEFT_OPEN: Mapping[Gate, str] = {
     Gate.PRIVATE: "Looked at where *private* is chosen.",
     Gate.UPLOADS: "Looked at where an *image* is given.",
+    Gate.OTHERS: "Looked at where a button works on a picture.",
     Gate.PROTECTED: "Depends on the prompt.",
     Gate.TERMS: "Depends on the prompt.",
 }
@@ -70,6 +72,7 @@ _PAGES: Mapping[Gate, Page] = {
     Gate.CHANNEL: Page.ACCESS,
     Gate.PRIVATE: Page.SAFETY,
     Gate.UPLOADS: Page.SAFETY,
+    Gate.OTHERS: Page.ACCESS,
     Gate.MODEL: Page.MODELS,
     Gate.TERMS: Page.SAFETY,
     Gate.LIMITS: Page.LIMITS,

@@ -182,6 +182,7 @@ def help_text(usual_model: str | None, *, private: bool, manages: bool) -> str:
         "**shape**, **count**, **seed**, **negative**, **image** and **strength** say more of it.",
         "**Use as image for /imagine**, under *Apps* in a message's menu, begins with its picture.",
         "**private** shows the picture to you alone." if private else "",
+        "The buttons below a picture make the next one of it; **More** has the rest.",
         "**Cancel** ends it. You can cancel yours; moderators can cancel any.",
         "**/history** gives you your pictures again, and deletes them.",
         "**/defaults** chooses your own model and shape once for all.",

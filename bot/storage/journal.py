@@ -126,6 +126,8 @@ def _pressed_before(connection: Connection, job: Job) -> bool:
         row.member_id == job.owner_id,
         row.job_id.between(first, last),
         row.job_id != job.id,
+        # Whoever was told that nothing comes of a press may press again at once.
+        row.step != Step.INTERRUPTED.value,
     )
     others = (entry_of(each).job for each in connection.execute(found).mappings())
     return any(is_same_press(job, other) for other in others)

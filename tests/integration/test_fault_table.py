@@ -155,7 +155,7 @@ async def test_a_fault_ends_in_one_clear_message(stage: Stage, fault: Fault) -> 
     assert title.startswith("⚠️ ")
     assert fault.title in title
     assert fault.charge in message.text
-    assert not message.buttons
+    assert [button.label for button in message.buttons] == ["Try again", "Edit"]
     assert use.followups == []
     assert not says_what_only_we_may_know(message, stage)
     assert len(stage.api.submissions_of(prompt)) == fault.submissions

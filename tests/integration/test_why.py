@@ -80,6 +80,7 @@ async def test_every_check_is_shown_in_order_and_in_private(room: Room) -> None:
         "Channels",
         "Private pictures",
         "Pictures of their own",
+        "Pictures of others",
         "Model",
         "What no server allows",
         "Blocked terms",

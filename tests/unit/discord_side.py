@@ -11,6 +11,7 @@ from bot.domain.jobs import Job, JobState
 from bot.presentation import sending
 from bot.presentation.delivery import TOKEN_USED_FOR_S, Delivery, MessagePlace
 from bot.presentation.fitting import PictureFitter
+from bot.presentation.next_buttons import DeedOffers
 from bot.presentation.pacing import ChannelPace, HiddenLimit
 from bot.presentation.progress import ProgressMessage
 from bot.presentation.sending import (
@@ -177,6 +178,7 @@ def a_delivery(
     channel: ChannelPace | None = None,
     message_id: int | None = MESSAGE_ID,
     file_max_bytes: int = FILE_MAX_BYTES,
+    offers: DeedOffers | None = None,
 ) -> Delivery:
     """Open the roads to a message that was answered just now."""
     clock, job = LoopClock(), job or a_job()
@@ -187,9 +189,8 @@ def a_delivery(
         token_until_s=clock.monotonic() + TOKEN_USED_FOR_S,
         file_max_bytes=file_max_bytes,
     )
-    return Delivery(
-        place, side, channel or ChannelPace(clock, HiddenLimit(clock)), PictureFitter(), clock
-    )
+    channel = channel or ChannelPace(clock, HiddenLimit(clock))
+    return Delivery(place, side, channel, PictureFitter(), clock, offers=offers)
 
 
 def a_message(

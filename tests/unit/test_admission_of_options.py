@@ -15,6 +15,7 @@ from bot.domain.refusals import (
     ImageMissingError,
     ImageNotTakenError,
     LimitReachedError,
+    OthersPicturesOffError,
     PromptTooLongError,
     ProtectedTermsError,
     UploadsOffError,
@@ -156,3 +157,15 @@ async def test_more_pictures_than_are_left_are_refused_with_how_many_are() -> No
 @pytest.mark.parametrize("gate", Gate)
 def test_the_log_has_words_for_every_gate(gate: Gate) -> None:
     assert gate.value in _GATES
+
+
+async def test_what_is_anothers_is_refused_until_the_server_lets_members_begin_with_it() -> None:
+    asked = replace(PLAIN, source=OwnPicture(9001))
+    desk = counter()
+
+    with pytest.raises(OthersPicturesOffError):
+        await desk.admission.admit(a_visit(), asked, others=True)
+    allowed = await counter(others_pictures=True).admission.admit(a_visit(), asked, others=True)
+
+    assert desk.log.kept[0].subject == Gate.OTHERS.value
+    assert allowed.request.source == OwnPicture(9001)

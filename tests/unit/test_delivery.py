@@ -1,12 +1,15 @@
 """How the end of a job reaches Discord, whatever stands in the way."""
 
 import logging
+from collections.abc import Collection
 from itertools import pairwise
 
 import pytest
 
+from bot.domain.deeds import Deed
 from bot.domain.errors import ConnectionLostError
-from bot.domain.jobs import Failed, Waiting
+from bot.domain.jobs import Failed, Job, Waiting
+from bot.presentation.next_buttons import DeedButton
 from bot.presentation.sending import (
     ChannelRoad,
     DirectMessageRoad,
@@ -61,6 +64,27 @@ async def test_a_picture_comes_with_its_name_and_its_description() -> None:
         f"imagine-{job.reference}-2.png",
     ]
     assert {upload.alt_text for upload in uploads} == {"AI-generated: A cat in space"}
+
+
+class Offering:
+    """Offers what it is told to; fulfils ``DeedOffers``."""
+
+    def __init__(self, *deeds: Deed) -> None:
+        self._deeds = deeds
+
+    async def offered(self, job: Job) -> Collection[Deed]:
+        assert job == a_job()
+        return self._deeds
+
+
+async def test_what_can_be_done_next_is_asked_when_the_end_is_shown() -> None:
+    side = DiscordSide()
+
+    await a_delivery(side, offers=Offering(Deed.REROLL, Deed.UPSCALE)).deliver(done())
+
+    items = side.sent[0].edit.view.walk_children()
+    named = [item.custom_id for item in items if isinstance(item, DeedButton)]
+    assert named == ["next:reroll:9001", "next:upscale:9001"]
 
 
 async def test_the_end_of_a_failed_job_has_no_upload() -> None:

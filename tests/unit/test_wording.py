@@ -232,3 +232,4 @@ def test_help_leads_to_the_other_pages() -> None:
 
     assert all(f"**/{page}**" in text for page in ("models", "usage", "privacy"))
     assert "name one here" in text
+    assert "The buttons below a picture" in text

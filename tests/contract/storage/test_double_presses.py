@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.deeds import Deed
+from bot.domain.errors import InterruptedByStopError
 from bot.domain.jobs import Origin
 from bot.domain.journal import JournalEntry
 from bot.domain.journal_ports import Accepted, MemberWaits, PressedTwice, Room
@@ -79,6 +80,15 @@ async def test_what_is_pressed_otherwise_is_another_press(
     await said_to(journal, pressed(FIRST))
 
     assert isinstance(await said_to(journal, other), Accepted)
+
+
+async def test_a_press_that_came_to_nothing_stands_in_nobodys_way(journal: StoredJournal) -> None:
+    kept = await said_to(journal, pressed(FIRST))
+    assert isinstance(kept, Accepted)
+    dropped = kept.entry.interrupted(InterruptedByStopError(), NOW).closed()
+    await journal.settle(kept.entry, dropped, counts=False, charged=False)
+
+    assert isinstance(await said_to(journal, pressed(FIRST + 1)), Accepted)
 
 
 async def test_an_interaction_that_is_delivered_twice_is_still_the_same_one(

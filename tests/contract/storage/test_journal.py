@@ -1,11 +1,15 @@
 """The journal on both databases: written once, by whoever owns a job, together with its books."""
 
 import asyncio
+import json
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import Connection, select, update
 
+from bot.domain.deeds import Deed
 from bot.domain.errors import Charge, ConnectionLostError, InputRefusedError
+from bot.domain.jobs import Origin
 from bot.domain.journal import JournalEntry, Made, Step
 from bot.domain.journal_ports import Accepted, LostJobError, MemberWaits, Room
 from bot.domain.ledgers import Holder, Limit, Measure, ReachedLimit
@@ -14,6 +18,7 @@ from bot.storage.database import Database
 from bot.storage.journal import StoredJournal
 from bot.storage.ledger import StoredLedger
 from bot.storage.line import StoredLine
+from bot.storage.tables import JobRow
 from bot.storage.writer import open_writer
 from tests.contract.storage.entries import (
     CHANNEL,
@@ -278,3 +283,20 @@ async def test_what_may_have_cost_money_is_kept_with_the_entry(journal: StoredJo
 
     assert entry.charge is Charge.MAYBE
     assert await journal.get(1) == entry
+
+
+async def test_a_job_that_an_older_process_wrote_came_from_another_one_all_the_same(
+    database: Database, journal: StoredJournal
+) -> None:
+    await accepted(journal, an_entry())
+
+    def as_before(connection: Connection) -> None:
+        showing = json.loads(connection.scalar(select(JobRow.showing)) or "")
+        del showing["origin"]
+        connection.execute(update(JobRow).values(showing=json.dumps(showing)))
+
+    await database.write(as_before)
+
+    kept = await journal.get(1)
+    assert kept is not None
+    assert kept.job.origin == Origin(1001, Deed.VARY)
