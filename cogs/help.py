@@ -10,6 +10,7 @@ from bot.presentation import wording
 from bot.presentation.layout import text_view
 from bot.presentation.visits import visit_of
 from bot.services.model_access import ModelAccess
+from bot.services.personal_defaults import PersonalDefaults
 from bot.services.rule_book import RuleBook
 
 
@@ -19,6 +20,7 @@ class Help(commands.Cog):
 
     models: ModelAccess
     book: RuleBook
+    defaults: PersonalDefaults
 
     @app_commands.command()
     async def help(self, interaction: discord.Interaction) -> None:
@@ -27,7 +29,7 @@ class Help(commands.Cog):
         self.models.check_place(visit)
         settings = (await self.book.of(visit.server_id)).settings
         text = wording.help_text(
-            await self.models.usual(visit),
+            await self.defaults.usual(visit),
             private=settings.private_pictures,
             manages=interaction.permissions.manage_guild,
         )

@@ -21,6 +21,7 @@ from bot.presentation.making import PictureMaking
 from bot.presentation.uploads import upload_of
 from bot.presentation.visits import visit_of
 from bot.services.model_access import ModelAccess
+from bot.services.personal_defaults import PersonalDefaults
 
 Prompt = app_commands.Range[str, 1, PROMPT_MAX_CHARACTERS]
 Negative = app_commands.Range[str, 1, NEGATIVE_MAX_CHARACTERS]
@@ -36,11 +37,12 @@ class Imagine(commands.Cog):
 
     making: PictureMaking
     models: ModelAccess
+    defaults: PersonalDefaults
 
     # Not in the docstring: as many options as these make it longer than a function may be.
     @app_commands.describe(
         prompt="What the picture shows.",
-        model="What makes it; leave it out for the usual one.",
+        model="What makes it; leave it out for your default or the usual one.",
         shape="Square 1:1, portrait 3:4, landscape 4:3, wide 16:9 or tall 9:16.",
         count="How many pictures, from 1 to 4; each counts and costs as one.",
         seed="A number that makes the same request give the same picture again.",
@@ -75,6 +77,7 @@ class Imagine(commands.Cog):
             strength,
             upload_of(image),
         )
+        asked = await self.defaults.filled_in(visit_of(interaction), asked)
         await self.making.make(interaction, Asked(asked, private=private))
 
     @imagine.autocomplete("model")

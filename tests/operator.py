@@ -58,7 +58,9 @@ class Operator:
     async def imagine(self, prompt: str, server: str = "Lantern Bay") -> Interaction:
         return await self.use("imagine", server, prompt=prompt)
 
-    async def use(self, command: str, server: str = "Lantern Bay", **options: str) -> Interaction:
+    async def use(
+        self, command: str, server: str = "Lantern Bay", **options: str | bool
+    ) -> Interaction:
         """Send a command as alice and wait for its first answer."""
         world = self.discord.world
         channel = world.guild(server).channel("general")

@@ -10,32 +10,42 @@ from contextlib import AsyncExitStack
 from functools import partial
 
 import aiohttp
+from discord import app_commands
 from discord.ext import commands
 
+from bot.app.history_wiring import HISTORY_BUTTONS, history_pages
 from bot.app.log_wiring import LOG_BUTTONS, log_pages, report_desk
 from bot.app.member_pages import MEMBER_BUTTONS, member_pages
 from bot.app.next_wiring import NEXT_BUTTONS, next_steps
 from bot.app.outside import Outside, in_background, open_outside
 from bot.app.rules_wiring import Rules, bookings_under, door_of, moderation_under, open_rules
 from bot.app.settings_wiring import SETTINGS_BUTTONS, settings_commands
-from bot.client.bot import ImagineBot, Shards
+from bot.client.bot import ImagineBot
+from bot.client.shards import Shards
 from bot.presentation.attempts import Attempts
 from bot.presentation.fitting import PictureFitter
+from bot.presentation.image_menu import ImageMenu
 from bot.presentation.job_messages import JobMessages
 from bot.presentation.making import PictureMaking
 from bot.presentation.next_desk import NextDesk
+from bot.presentation.owner_pings import PostedPings
 from bot.presentation.pacing import ChannelPaces
 from bot.services.admission import Admission
 from bot.services.generation import Generation
 from bot.services.host_report import HostReport
+from bot.services.image_sources import ImageSources
 from bot.services.job_ends import Aftermath
 from bot.services.job_making import Workshop
 from bot.services.next_steps import NextSteps
+from bot.services.owner_pings import OwnerPings
+from bot.services.personal_defaults import PersonalDefaults
 from bot.services.recovery import Recovery, Watch
 from bot.services.slot_line import LineRules, SlotLine
 from bot.settings import Settings
 from bot.storage.stores import Stores
 from bot.storage.urls import SqliteFile
+from cogs.history import History
+from cogs.image_menu import ImageForms, image_command
 from cogs.imagine import Imagine
 from cogs.next_steps import NextSteps as NextStepForms
 from cogs.operator import Operator
@@ -52,7 +62,9 @@ async def built_bot(
     outside = await open_outside(settings, stores, session, stack)
     rules = await open_rules(settings, outside, stack)
     bookings = bookings_under(rules, outside)
-    workshop = _workshop(settings, outside, rules, secrets.randbits(_PROCESS_BITS))
+    defaults = PersonalDefaults(stores.preferences, rules.models, outside.api.catalogue)
+    ends = _ends(outside, rules, defaults)
+    workshop = _workshop(settings, outside, rules, ends)
     generation = Generation(bookings, workshop)
     bot = ImagineBot(
         Shards(settings.shard_count, settings.shard_ids),
@@ -60,14 +72,16 @@ async def built_bot(
         partial(generation.drain, settings.shutdown_grace_s),
         direct_messages=settings.direct_messages,
     )
-    pages = member_pages(settings, outside, rules.book, rules.models)
+    pages = member_pages(settings, outside, rules.book, rules.models, defaults)
     steps = next_steps(outside, rules)
     messages = _messages(outside, steps)
     making = PictureMaking(Admission(door_of(rules, outside)), generation, messages)
     bot.next_presses = desk = NextDesk(steps, making)
-    imagine, forms = Imagine(making, rules.models), NextStepForms(desk)
-    _furnish(bot, outside, rules, desk, (imagine, forms, *pages.commands))
-    bot.model_pages, bot.privacy = pages.model_pages, pages.privacy
+    imagine, forms = Imagine(making, rules.models, defaults), NextStepForms(desk)
+    menu = ImageMenu(ImageSources(steps, rules.models, rules.book), making)
+    for_members = (imagine, forms, ImageForms(menu), *pages.commands)
+    _furnish(bot, outside, rules, desk, (for_members, image_command(menu)))
+    bot.model_pages, bot.privacy, bot.defaults = pages.model_pages, pages.privacy, pages.defaults
     bot.presence, bot.greeter = pages.presence, pages.greeter
     await in_background(pages.housekeeping.keep_tidy(), stack)
     await in_background(generation.keep_line_moving(), stack)
@@ -83,25 +97,34 @@ def _furnish(
     outside: Outside,
     rules: Rules,
     more: NextDesk,
-    for_members: Sequence[commands.Cog],
+    for_members: tuple[Sequence[commands.Cog], app_commands.ContextMenu],
 ) -> None:
     """Give the bot its commands and buttons, and what they act on."""
     moderation = moderation_under(rules, outside)
+    groups, menu = for_members
     bot.moderation, bot.attempts = moderation, Attempts(rules.log)
-    bot.pictures = desk = report_desk(outside, rules.log, moderation, more)
+    bot.pictures = desk = report_desk(outside, rules.log, moderation, more, bot.canceller)
     bot.log_pages = log_pages(outside)
+    bot.history = history = history_pages(outside, rules, desk, more.steps)
     admission = Admission(door_of(rules, outside))
     for_moderators = settings_commands(moderation, admission, bot.log_pages, outside.clock)
     for_host = Operator(_host_report(outside, rules))
     bot.bring(
-        (*for_members, *for_moderators, for_host, Reports(desk)),
-        (*MEMBER_BUTTONS, *NEXT_BUTTONS, *LOG_BUTTONS, *SETTINGS_BUTTONS),
+        (*groups, History(history), *for_moderators, for_host, Reports(desk)),
+        (*MEMBER_BUTTONS, *HISTORY_BUTTONS, *NEXT_BUTTONS, *LOG_BUTTONS, *SETTINGS_BUTTONS),
+        (menu,),
     )
 
 
-def _workshop(settings: Settings, outside: Outside, rules: Rules, process_id: int) -> Workshop:
+def _ends(outside: Outside, rules: Rules, defaults: PersonalDefaults) -> Aftermath:
+    post = PostedPings(outside.sender, outside.clock)
+    pings = OwnerPings(defaults, post, outside.clock)
+    return Aftermath(rules.failures, rules.outlets.copies, pings)
+
+
+def _workshop(settings: Settings, outside: Outside, rules: Rules, ends: Aftermath) -> Workshop:
     line = LineRules(
-        owner=process_id,
+        owner=secrets.randbits(_PROCESS_BITS),
         slots=settings.get3w_concurrency,
         member_waiting_max=settings.member_waiting_max,
         alone=isinstance(settings.database, SqliteFile),
@@ -112,7 +135,7 @@ def _workshop(settings: Settings, outside: Outside, rules: Rules, process_id: in
         archive=outside.archive,
         models=rules.models,
         run_times=outside.stores.run_times,
-        ends=Aftermath(rules.failures, rules.outlets.copies),
+        ends=ends,
         journal=outside.stores.journal,
         line=SlotLine(outside.stores.line, line, outside.clock),
         clock=outside.clock,

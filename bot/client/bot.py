@@ -4,9 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from time import monotonic
-from typing import TypedDict
 
 import aiohttp
 import discord
@@ -14,16 +12,19 @@ from discord import app_commands, ui
 from discord.ext import commands
 from typing_extensions import override
 
+from bot.client.shards import Shards
 from bot.domain.errors import BrokenCommandError, DuplicateInteractionError, ImagineError
 from bot.domain.jobs import reference_of
 from bot.presentation.attempts import Attempts
 from bot.presentation.buttons import CancelButton, JobCanceller
 from bot.presentation.command_sync import same_commands
 from bot.presentation.first_minute import Greeter
+from bot.presentation.history_buttons import HistoryDesk
 from bot.presentation.layout import refusal_view
 from bot.presentation.log_pages import LogPages
 from bot.presentation.model_pages import ModelPages
 from bot.presentation.next_buttons import NextPresses
+from bot.presentation.preferences import DefaultsPage
 from bot.presentation.privacy_steps import PrivacySteps
 from bot.presentation.result_buttons import PictureDesk
 from bot.presentation.sending import SendError, SendRefusedError
@@ -32,38 +33,14 @@ from bot.services.retention import Presence
 
 # Discord says so of an interaction that was answered, or that nobody answered for 3 seconds.
 _TOO_LATE_CODES = (10062, 40060, 10015)
-
 # Servers are only counted, so a start needn't wait the library's two seconds for the last of them.
 _GUILDS_SETTLE_S = 0.5
-
 # Discord asks every shard to connect anew from time to time, which takes a moment.
 _ABSENCE_S = 5.0
 
 DynamicButton = ui.DynamicItem[ui.Button[ui.LayoutView]]
 
 _log = logging.getLogger(__name__)
-
-
-class _ShardOptions(TypedDict, total=False):
-    shard_count: int
-    shard_ids: list[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Shards:
-    """Which part of the servers this process serves; both empty: all of them."""
-
-    count: int | None = None
-    ids: Sequence[int] = ()
-
-    def options(self) -> _ShardOptions:
-        """Give the part as the library's constructor takes it."""
-        options = _ShardOptions()
-        if self.count is not None:
-            options["shard_count"] = self.count
-        if self.ids:
-            options["shard_ids"] = list(self.ids)
-        return options
 
 
 def counted(number: int, what: str) -> str:
@@ -99,9 +76,9 @@ class ImagineBot(commands.AutoShardedBot):
 
     Attributes
     ----------
-    moderation, pictures, next_presses, log_pages, model_pages, privacy
-        What buttons act on: those of settings, under pictures and reports, of the log, of /models
-        and of /privacy; set by whoever wires.
+    moderation, pictures, next_presses, log_pages, model_pages, privacy, history, defaults
+        What buttons act on: those of settings, under pictures and reports, of the log, of /models,
+        of /privacy, of /history and of /defaults; set by whoever wires.
     attempts, presence, greeter
         Who takes note of what was tried without the right to, of servers, and who greets in them.
     """
@@ -112,6 +89,8 @@ class ImagineBot(commands.AutoShardedBot):
     log_pages: LogPages
     model_pages: ModelPages
     privacy: PrivacySteps
+    history: HistoryDesk
+    defaults: DefaultsPage
     attempts: Attempts | None = None
     presence: Presence | None = None
     greeter: Greeter | None = None
@@ -143,6 +122,7 @@ class ImagineBot(commands.AutoShardedBot):
         self._drain = drain
         self._groups: Sequence[commands.Cog] = ()
         self._items: Sequence[type[DynamicButton]] = ()
+        self._menus: Sequence[app_commands.ContextMenu] = ()
         self._closing = asyncio.Lock()
         self._drained = False
         self._started_s = monotonic()
@@ -150,7 +130,10 @@ class ImagineBot(commands.AutoShardedBot):
         self._away_since_s: dict[int, float] = {}
 
     def bring(
-        self, groups: Sequence[commands.Cog], items: Sequence[type[DynamicButton]] = ()
+        self,
+        groups: Sequence[commands.Cog],
+        items: Sequence[type[DynamicButton]] = (),
+        menus: Sequence[app_commands.ContextMenu] = (),
     ) -> None:
         """Set what is there from the start.
 
@@ -160,14 +143,19 @@ class ImagineBot(commands.AutoShardedBot):
             The commands that are registered.
         items
             The buttons that are known by their ids, beside *Cancel*.
+        menus
+            What stands in the menus of messages.
         """
         self._groups = groups
         self._items = items
+        self._menus = menus
 
     @override
     async def setup_hook(self) -> None:
         for group in self._groups:
             await self.add_cog(group)
+        for menu in self._menus:
+            self.tree.add_command(menu)
         self.add_dynamic_items(CancelButton, *self._items)
         if not self.shard_ids or 0 in self.shard_ids:
             await self._register_commands()

@@ -145,9 +145,9 @@ def _payload(road: Road, edit: Edit) -> bytes:
     payload: dict[str, object] = {
         "flags": _IS_COMPONENTS_V2,
         "components": [item.to_component_dict() for item in edit.view.children],
-        "allowed_mentions": {"parse": []},
+        "allowed_mentions": _mentions(edit.mentioned_ids),
     }
-    if edit.uploads:
+    if edit.uploads or edit.replaces_files:
         payload["attachments"] = [
             {"id": str(number), "filename": upload.file_name, "description": upload.alt_text}
             for number, upload in enumerate(edit.uploads)
@@ -155,7 +155,14 @@ def _payload(road: Road, edit: Edit) -> bytes:
     if isinstance(road, NewMessageRoad):
         # The same message sent again, because its answer got lost, doesn't show twice.
         payload |= {"nonce": road.nonce, "enforce_nonce": True}
+        if road.reply_to is not None:
+            payload["message_reference"] = {"message_id": str(road.reply_to)}
     return orjson.dumps(payload)
+
+
+def _mentions(user_ids: Sequence[int]) -> dict[str, object]:
+    users = [str(user_id) for user_id in user_ids]
+    return {"parse": [], "users": users} if users else {"parse": []}
 
 
 def _body(payload: bytes, uploads: Sequence[Upload]) -> tuple[_Body, dict[str, str]]:

@@ -25,6 +25,7 @@ class Action(StrEnum):
     SAFETY_REFUSED = "safety.refused"
     PICTURE_REPORT = "picture.report"
     PICTURE_DELETE = "picture.delete"
+    PICTURE_LINE_DELETE = "picture.delete_line"
     COPY_LOST = "copy.lost"
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.journal import JournalEntry
 from bot.domain.ledgers import Account
+from bot.domain.preferences import Preferences
 from bot.domain.server_policy import AuditEntry, MemberBlock
 from bot.domain.usage_entries import UsageEntry
 
@@ -37,6 +38,8 @@ class MemberRecord:
         What was asked for, the oldest first.
     safety
         What is kept of them for the sake of the host's account.
+    preferences
+        What they have decided for themselves.
     """
 
     server_id: int
@@ -48,3 +51,4 @@ class MemberRecord:
     everywhere: Account = field(default_factory=Account)
     jobs: tuple[JournalEntry, ...] = ()
     safety: SafetyRecord = field(default_factory=SafetyRecord)
+    preferences: Preferences = field(default_factory=Preferences)

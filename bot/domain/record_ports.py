@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.domain.journal import JournalEntry
 from bot.domain.member_records import MemberRecord
+from bot.domain.preferences import Preferences
 
 
 class MemberRecords(Protocol):
@@ -117,9 +118,40 @@ class JobHistory(Protocol):
     """The jobs of the past."""
 
     async def page(
-        self, server_id: int, member_id: int, size: int, before_id: int | None = None
+        self,
+        server_id: int,
+        member_id: int,
+        size: int,
+        before_id: int | None = None,
+        *,
+        after_id: int | None = None,
     ) -> Sequence[JournalEntry]:
-        """List the latest jobs of a member that have pictures, the newest first.
+        """List jobs of a member that have pictures, the newest first.
+
+        Parameters
+        ----------
+        size
+            The most that are listed: the latest, those just before one job, or those just after.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def of_message(
+        self, server_id: int, member_id: int, message_id: int
+    ) -> JournalEntry | None:
+        """Find the job of a member whose message this is.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def get(self, job_id: int) -> JournalEntry | None:
+        """Find a job.
 
         Raises
         ------
@@ -129,6 +161,15 @@ class JobHistory(Protocol):
 
     async def of_member(self, server_id: int, member_id: int) -> Sequence[JournalEntry]:
         """List all jobs of a member, the newest first.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def line(self, server_id: int, job_id: int, size: int) -> Sequence[JournalEntry]:
+        """List a job of a server and all that came of it there, the oldest first.
 
         Raises
         ------
@@ -148,10 +189,38 @@ class JobHistory(Protocol):
     async def remove(self, job_ids: Collection[int]) -> None:
         """Remove jobs, those that are open excepted.
 
+        What came of a job comes of that job's own origin then.
+
         Raises
         ------
         StoreUnavailableError
         """
+        ...
+
+
+class MemberPreferences(Protocol):
+    """What members have decided for themselves."""
+
+    async def get(self, server_id: int, member_id: int) -> Preferences:
+        """Give what a member has decided in a server, or what comes of itself.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    async def put(self, server_id: int, member_id: int, preferences: Preferences) -> None:
+        """Keep what a member has decided.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
+    def forget(self, server_id: int) -> None:
+        """Let go of what is at hand of a server."""
         ...
 
 

@@ -186,6 +186,26 @@ class NotOperatorError(RefusalError):
     """The command is for whoever hosts the bot: its application's owner, or the owner's team."""
 
 
+class PictureGoneError(RefusalError):
+    """A member asks for a picture of theirs that isn't kept any more."""
+
+
+class NoPictureError(RefusalError):
+    """A message has no picture that another one can begin with."""
+
+
+class OthersUploadError(RefusalError):
+    """The picture was brought by another member, and is theirs alone."""
+
+
+class AddressTooLongError(RefusalError):
+    """The address of a member's own picture doesn't fit into a form."""
+
+
+class NotShownError(RefusalError):
+    """Discord didn't take a picture that a member asked for again."""
+
+
 class NotDeletedError(RefusalError):
     """Discord didn't delete a message that the bot asked it to."""
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from discord import app_commands
 
 from bot.domain.models import Model
+from bot.presentation.preference_words import USUAL, USUAL_MODEL_LABEL
 from bot.presentation.wording import CHOICE_MAX_CHARACTERS, model_label
 
 
@@ -18,3 +19,10 @@ def model_choices(models: Sequence[Model]) -> list[app_commands.Choice[str]]:
         for model in models
         if len(model.id) <= CHOICE_MAX_CHARACTERS
     ]
+
+
+def usual_choice(typed: str) -> list[app_commands.Choice[str]]:
+    """Offer the way back to the usual model, where that may be what is being typed."""
+    if not USUAL.startswith(typed.strip().casefold()):
+        return []
+    return [app_commands.Choice(name=USUAL_MODEL_LABEL, value=USUAL)]

@@ -24,6 +24,8 @@ _IGNORED = frozenset(
 # What Discord fills in where a command says nothing, and therefore means the same as nothing.
 _DEFAULTS: Mapping[str, Json] = {
     "type": 1,
+    # What stands in a menu has none.
+    "description": "",
     "nsfw": False,
     "required": False,
     "autocomplete": False,

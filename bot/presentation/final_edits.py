@@ -5,9 +5,11 @@ picture at all, as when the bot lost its right to attach files meanwhile, the wo
 must not stay at a percentage for ever, and an address is worth something to who paid.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from discord import ui
 
 from bot.domain.deeds import Deed
 from bot.domain.errors import PictureNotTakenError
@@ -28,6 +30,8 @@ OUTPUTS_KEPT_FOR = timedelta(days=7)
 LINKS_MAX_CHARACTERS = 2_800
 _SHRINK = 0.6
 _SMALLEST_LIMIT_BYTES = 64 * 1024
+
+LayOut = Callable[[Job, Done, datetime, tuple[GalleryItem, ...], tuple[str, ...]], ui.LayoutView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ class FinalEdits:
         The largest attachment that the message may carry.
     deeds
         What is offered below.
+    lay_out
+        How pictures are shown with their words, where that isn't as in the message of a job.
     """
 
     def __init__(
@@ -69,12 +75,15 @@ class FinalEdits:
         file_max_bytes: int,
         fitter: PictureFitter,
         deeds: Collection[Deed] = USUAL,
+        *,
+        lay_out: LayOut | None = None,
     ) -> None:
         self._job = job
         self._final = final
         self._max_bytes = file_max_bytes
         self._fitter = fitter
         self._deeds = deeds
+        self._lay_out = lay_out or self._as_result
         self._lines: tuple[str, ...] = ()
 
     async def compose(self, now: datetime, *lines: str) -> Edit:
@@ -93,8 +102,17 @@ class FinalEdits:
             GalleryItem(u.file_name, u.alt_text, hidden, shown=u.picture.format in SHOWN)
             for u in uploads
         )
-        view = job_view(self._job, shown, now, gallery, lines, deeds=self._deeds)
-        return Edit(view, uploads)
+        return Edit(self._lay_out(self._job, shown, now, gallery, lines), uploads)
+
+    def _as_result(
+        self,
+        job: Job,
+        done: Done,
+        now: datetime,
+        gallery: tuple[GalleryItem, ...],
+        lines: tuple[str, ...],
+    ) -> ui.LayoutView:
+        return job_view(job, done, now, gallery, lines, deeds=self._deeds)
 
     def lower_limit(self, refused: Sequence[Upload]) -> None:
         """Make pictures smaller than those which Discord called too large."""

@@ -15,7 +15,7 @@ from bot.domain.log_entries import Told
 from bot.domain.shown_pictures import ShownPicture
 from bot.presentation.layout import boxed_view
 from bot.presentation.log_words import left_out_line, log_line, part_of
-from bot.presentation.result_buttons import BlockButton, DeleteButton
+from bot.presentation.result_buttons import BlockButton, DeleteButton, ReachButton
 from bot.presentation.sending import Edit, NewMessageRoad, SendError, ServerMessages
 
 # A message has 4,000 characters and 40 components; a report takes a text, a row and two buttons.
@@ -106,7 +106,8 @@ def reported_picture(line: Told) -> ShownPicture | None:
 
 def _row(picture: ShownPicture) -> ui.ActionRow[ui.LayoutView]:
     row = ui.ActionRow[ui.LayoutView]()
-    return row.add_item(DeleteButton.about(picture)).add_item(BlockButton.about(picture))
+    row.add_item(DeleteButton.about(picture)).add_item(ReachButton.about(picture))
+    return row.add_item(BlockButton.about(picture))
 
 
 def _fitting(lines: Sequence[Told]) -> Sequence[Told]:

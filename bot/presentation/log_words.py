@@ -187,6 +187,13 @@ def _deletion(entry: AuditEntry, _room: int) -> str:
     return f"{_who(entry)} deleted {_picture(entry)}{_model(entry)}"
 
 
+def _line_deletion(entry: AuditEntry, _room: int) -> str:
+    count, left = (part_of(entry.after, name) for name in ("removed", "left"))
+    rest = f" · {left} couldn't be deleted" if left not in {"", "0"} else ""
+    what = f"{_picture(entry)} with all that was made from it"
+    return f"{_who(entry)} deleted {what}{_model(entry)} · {count} in all{rest}"
+
+
 def _copy_lost(entry: AuditEntry, room: int) -> str:
     owner = mention_text("@", part_of(entry.after, "owner"))
     return f"🔒 A private picture of {owner} couldn't be copied here{_asked(entry, room)}"
@@ -239,5 +246,6 @@ _SENTENCES: Mapping[str, Callable[[AuditEntry, int], str]] = {
     Action.SAFETY_REFUSED: _filtered,
     Action.PICTURE_REPORT: _report,
     Action.PICTURE_DELETE: _deletion,
+    Action.PICTURE_LINE_DELETE: _line_deletion,
     Action.COPY_LOST: _copy_lost,
 }

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.journal import JournalEntry
 from bot.domain.ledgers import MICRODOLLARS, Account
 from bot.domain.member_records import MemberRecord
+from bot.domain.preferences import Preferences
 from bot.domain.request_document import request_document
 from bot.domain.server_policy import AuditEntry, JsonValue, MemberBlock
 from bot.domain.usage_entries import UsageEntry
@@ -26,6 +27,7 @@ def exported_file(record: MemberRecord) -> bytes:
         "pictures": [_entry(entry) for entry in record.usage],
         "requests": [_request(entry) for entry in record.jobs],
         "counts": _account(record.account),
+        "defaults": _preferences(record.preferences),
         "block": None if record.block is None else _block(record.block),
         "in_all_servers": {
             "counts": _account(record.everywhere),
@@ -59,6 +61,14 @@ def _request(entry: JournalEntry) -> Facts:
         "asked_at": _moment(entry.accepted_at),
         "request": request_document(entry.job.request),
         "ended_as": entry.step.value,
+    }
+
+
+def _preferences(preferences: Preferences) -> Facts:
+    return {
+        "model": preferences.model or None,
+        "shape": preferences.shape.value if preferences.shape else None,
+        "mentioned_after_long_waits": preferences.pinged,
     }
 
 

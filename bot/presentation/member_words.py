@@ -71,6 +71,8 @@ Your pictures and what you asked for: when, with which model, and what they prob
 The moderators' log: what you decided, what was refused to you, what was reported. Prompts are in \
 it only where the moderators want them.
 A block and its reason, {days} longer than it holds.
+**Until you take them back**, under your id
+Your defaults: model, shape, and whether a mention tells you of a picture that took long.
 **Until the month is over**, under your id
 What counts against your limits, here and in all servers together.
 **For up to two hours**, under your id, in all servers together

@@ -13,6 +13,7 @@ from bot.presentation.member_words import models_page, pages_of
 from bot.presentation.page_buttons import PageButton
 from bot.presentation.visits import visit_of
 from bot.services.model_access import ModelAccess
+from bot.services.personal_defaults import PersonalDefaults
 
 
 class ModelPagesHost(Protocol):
@@ -50,6 +51,7 @@ class ModelPages:
     """Lays out pages of the models that somebody may use where they ask."""
 
     access: ModelAccess
+    defaults: PersonalDefaults
 
     async def page(self, interaction: discord.Interaction, page: int) -> ui.LayoutView:
         """Lay out a page, counted from 0; the last one where there are fewer.
@@ -58,7 +60,8 @@ class ModelPages:
         """
         visit = visit_of(interaction)
         self.access.check_place(visit)
-        offered, usual = await self.access.offered(visit), await self.access.usual(visit)
+        usual = await self.defaults.usual(visit)
+        offered = sorted(await self.access.offered(visit), key=lambda model: model.id != usual)
         pages = pages_of(offered)
         page = min(page, pages - 1)
         return text_view(*models_page(offered, usual, page), buttons=page_buttons(page, pages))

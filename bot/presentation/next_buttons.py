@@ -147,14 +147,18 @@ def end_rows(
     """Make the rows of buttons that go under the end of a job."""
     match final:
         case Done():
-            wanted = [deed for deed in _IN_ROW if deed in deeds]
-            row = _row(*(DeedButton(deed, job.id) for deed in wanted), more_button(job))
+            row = _row(*next_of(job.id, deeds), more_button(job))
             return (row, _row(DiscardButton(job.owner_id))) if job.private else (row,)
         case Failed():
             wanted = [deed for deed in (Deed.AGAIN, Deed.EDIT) if deed in deeds]
             return (_row(*(DeedButton(deed, job.id) for deed in wanted)),) if wanted else ()
         case _:
             return ()
+
+
+def next_of(job_id: int, deeds: Collection[Deed]) -> Sequence[DeedButton]:
+    """Make the buttons of what is most often done next with a result, four at most."""
+    return [DeedButton(deed, job_id) for deed in _IN_ROW if deed in deeds]
 
 
 def _row(*buttons: NextButton) -> ui.ActionRow[ui.LayoutView]:

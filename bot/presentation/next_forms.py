@@ -52,20 +52,22 @@ def edit_form(entry: JournalEntry, models: Sequence[Model], *, with_prompt: bool
     """
     past = entry.job.request
     prompt, negative = (past.prompt, past.negative) if with_prompt else ("", "")
-    return _form(
+    return form_of(
         words.EDIT_TITLE,
         deed_id(Deed.EDIT, entry.job.id),
-        ui.Label(text=words.PROMPT_LABEL, component=_text(PROMPT, prompt, PROMPT_MAX_CHARACTERS)),
+        ui.Label(
+            text=words.PROMPT_LABEL, component=text_field(PROMPT, prompt, PROMPT_MAX_CHARACTERS)
+        ),
         ui.Label(
             text=words.NEGATIVE_LABEL,
-            component=_text(NEGATIVE, negative, NEGATIVE_MAX_CHARACTERS, required=False),
+            component=text_field(NEGATIVE, negative, NEGATIVE_MAX_CHARACTERS, required=False),
         ),
-        ui.Label(text=words.MODEL_LABEL, component=_model_select(models, past.model)),
+        ui.Label(text=words.MODEL_LABEL, component=model_select(models, past.model)),
         ui.Label(text=words.SHAPE_LABEL, component=_shape_select(past.shape)),
         ui.Label(
             text=words.MORE_LABEL,
             description=words.MORE_HINT,
-            component=_text(MORE, _more_lines(past), _MORE_MAX_CHARACTERS, required=False),
+            component=text_field(MORE, _more_lines(past), _MORE_MAX_CHARACTERS, required=False),
         ),
     )
 
@@ -76,16 +78,16 @@ def change_form(entry: JournalEntry, editors: Sequence[Model], pictures: int) ->
         ui.Label(
             text=words.CHANGE_LABEL,
             description=words.CHANGE_HINT,
-            component=_text(TEXT, "", PROMPT_MAX_CHARACTERS),
+            component=text_field(TEXT, "", PROMPT_MAX_CHARACTERS),
         )
     ]
     if pictures > 1:
-        numbers = [_Option(label=str(n + 1), value=str(n), default=n == 0) for n in range(pictures)]
-        fields.append(ui.Label(text=words.PICTURE_LABEL, component=_select(PICTURE, numbers)))
+        numbers = number_select(PICTURE, pictures)
+        fields.append(ui.Label(text=words.PICTURE_LABEL, component=numbers))
     if len(editors) > 1:
-        select = _model_select(editors, editors[0].id)
+        select = model_select(editors, editors[0].id)
         fields.append(ui.Label(text=words.MODEL_LABEL, component=select))
-    return _form(words.CHANGE_TITLE, deed_id(Deed.CHANGE, entry.job.id), *fields)
+    return form_of(words.CHANGE_TITLE, deed_id(Deed.CHANGE, entry.job.id), *fields)
 
 
 def edited(past: ImageRequest, entered: Entered) -> ImageRequest:
@@ -95,11 +97,11 @@ def edited(past: ImageRequest, entered: Entered) -> ImageRequest:
     ------
     BadInputError
     """
-    more = _read_more(_first(entered, MORE))
+    more, negative = _read_more(_first(entered, MORE)), _first(entered, NEGATIVE)
     return replace(
         past,
-        prompt=_checked(PROMPT, _first(entered, PROMPT), PROMPT_MAX_CHARACTERS),
-        negative=_checked(NEGATIVE, _first(entered, NEGATIVE), NEGATIVE_MAX_CHARACTERS, empty=True),
+        prompt=checked_text(PROMPT, _first(entered, PROMPT), PROMPT_MAX_CHARACTERS),
+        negative=checked_text(NEGATIVE, negative, NEGATIVE_MAX_CHARACTERS, empty=True),
         model=_first(entered, MODEL)[:MODEL_ID_MAX_CHARACTERS] or past.model,
         shape=next((shape for shape in Shape if shape.value == _first(entered, SHAPE)), None),
         count=int(more.get("count") or 1),
@@ -119,12 +121,13 @@ def change_in(entered: Entered) -> Choice:
     return Choice(
         Deed.CHANGE,
         index=int(picture) if picture in {"0", "1", "2", "3"} else None,
-        text=_checked(TEXT, _first(entered, TEXT), PROMPT_MAX_CHARACTERS),
+        text=checked_text(TEXT, _first(entered, TEXT), PROMPT_MAX_CHARACTERS),
         model=_first(entered, MODEL)[:MODEL_ID_MAX_CHARACTERS],
     )
 
 
-def _form(title: str, custom_id: str, *fields: _Field) -> ui.Modal:
+def form_of(title: str, custom_id: str, *fields: _Field) -> ui.Modal:
+    """Make a form that lives by its id alone."""
     form = ui.Modal(title=title, custom_id=custom_id)
     for field in fields:
         form.add_item(field)
@@ -133,7 +136,8 @@ def _form(title: str, custom_id: str, *fields: _Field) -> ui.Modal:
     return form
 
 
-def _text(name: str, shown: str, max_characters: int, *, required: bool = True) -> _Field:
+def text_field(name: str, shown: str, max_characters: int, *, required: bool = True) -> _Field:
+    """Make a field for text, with what it holds at first."""
     return ui.TextInput(
         custom_id=name,
         style=discord.TextStyle.paragraph,
@@ -147,7 +151,14 @@ def _select(name: str, options: list[_Option]) -> _Field:
     return ui.Select(custom_id=name, options=options, required=True)
 
 
-def _model_select(models: Sequence[Model], current: str) -> _Field:
+def number_select(name: str, pictures: int) -> _Field:
+    """Make a field that chooses one of several pictures, the first at first."""
+    options = [_Option(label=str(n + 1), value=str(n), default=n == 0) for n in range(pictures)]
+    return _select(name, options)
+
+
+def model_select(models: Sequence[Model], current: str, name: str = MODEL) -> _Field:
+    """Make a field that chooses one of some models, at least one; the current one at first."""
     usable = [model for model in models if len(model.id) <= MODEL_ID_MAX_CHARACTERS]
     # The current one first, so that it is there however many there are.
     in_order = sorted(usable, key=lambda model: model.id != current)[:_OPTIONS_MAX]
@@ -156,7 +167,7 @@ def _model_select(models: Sequence[Model], current: str) -> _Field:
         _Option(label=model_label(model), value=model.id, default=model.id == chosen)
         for model in in_order
     ]
-    return _select(MODEL, options)
+    return _select(name, options)
 
 
 def _shape_select(current: Shape | None) -> _Field:
@@ -222,7 +233,23 @@ _READERS: Mapping[str, Callable[[str, str], float]] = {
 }
 
 
-def _checked(name: str, text: str, max_characters: int, *, empty: bool = False) -> str:
+def strength_in(text: str) -> float:
+    """Read how far a picture may go from the one that it begins with.
+
+    Raises
+    ------
+    BadInputError
+    """
+    return _strength("strength", text.strip())
+
+
+def checked_text(name: str, text: str, max_characters: int, *, empty: bool = False) -> str:
+    """Read a text that has a limit.
+
+    Raises
+    ------
+    BadInputError
+    """
     text = text.strip()
     if not text and not empty:
         raise BadInputError(name, Flaw.EMPTY)

@@ -71,6 +71,26 @@ _FIXED: Mapping[type[ImagineError], Parts] = {
         "This is for whoever hosts the bot.",
         "Moderators have `/settings`.",
     ),
+    refusals.PictureGoneError: (
+        "This picture isn't kept any more.",
+        "**/history** shows those that are.",
+    ),
+    refusals.NoPictureError: (
+        "There is no picture in this message that I can begin with.",
+        "Choose a result of mine, or a message with a picture of your own.",
+    ),
+    refusals.OthersUploadError: (
+        "This picture is somebody else's.",
+        "Begin with one of your own, or with one that I made.",
+    ),
+    refusals.AddressTooLongError: (
+        "The name of this file is too long for the form.",
+        "Give the picture to **/imagine** under *image*.",
+    ),
+    refusals.NotShownError: (
+        "Discord didn't take the picture.",
+        "Please try again in a minute.",
+    ),
     refusals.NotDeletedError: (
         "Discord didn't delete the picture.",
         "Please try again in a minute.",

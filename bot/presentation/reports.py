@@ -4,7 +4,7 @@ Whoever presses is looked at anew each time: a message with buttons stays for ye
 change. Pictures are found by the ids in the button, and only in the server of the press.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol, cast
@@ -12,37 +12,31 @@ from typing import Protocol, cast
 import discord
 from discord import ui
 
-from bot.domain.errors import MissingPermissionError, NotOwnerError
-from bot.domain.ports import Clock
+from bot.domain.errors import NotOwnerError
 from bot.domain.reasons import REASON_MAX_CHARACTERS
-from bot.domain.refusals import NotDeletedError, NotPermittedError, PictureForgottenError
+from bot.domain.refusals import NotPermittedError, PictureForgottenError
 from bot.domain.shown_pictures import ShownPicture
+from bot.domain.visits import Moderator
 from bot.presentation import report_words as words
 from bot.presentation.inputs import custom_id_of, entered
 from bot.presentation.layout import boxed_view, text_view
+from bot.presentation.message_deletion import MessageDeletion
 from bot.presentation.result_buttons import (
     DeleteButton,
     PictureHost,
+    ReachButton,
+    ReachConfirmButton,
     ReportButton,
     picture_of_report,
     report_id,
 )
-from bot.presentation.rights import LOGGING, deciding, lacking
-from bot.presentation.sending import (
-    MessageGoneError,
-    RoadForbiddenError,
-    SendBrokenError,
-    SendError,
-    SendLimitedError,
-    ServerMessages,
-)
-from bot.presentation.visits import moderator_of
+from bot.presentation.rights import LOGGING, deciding, has, lacking
+from bot.presentation.visits import moderator_of, visit_of
+from bot.services.picture_removal import PictureRemoval
 from bot.services.picture_reports import PictureReports
 
 _Button = ui.DynamicItem[ui.Button[ui.LayoutView]]
 _REASON = "reason"
-_PAUSES_S = (0.5, 2.0)
-_LONGEST_PAUSE_S = 5.0
 
 
 class MoreButtons(Protocol):
@@ -66,9 +60,9 @@ class NoMoreButtons:
 class ReportDesk:
     """Fulfils ``PictureDesk``."""
 
-    messages: ServerMessages
+    deletion: MessageDeletion
     reports: PictureReports
-    clock: Clock
+    removal: PictureRemoval
     more: MoreButtons = field(default_factory=NoMoreButtons)
 
     async def offer(
@@ -81,6 +75,8 @@ class ReportDesk:
         if not _is_private(interaction):
             if _may_delete(interaction, picture):
                 row.add_item(DeleteButton.about(picture))
+            if _may_reach(interaction, picture.channel_id):
+                row.add_item(ReachButton.about(picture))
             if interaction.guild_id is not None:
                 row.add_item(ReportButton.about(picture))
         if not row.children:
@@ -117,10 +113,41 @@ class ReportDesk:
         if not _may_delete(interaction, picture):
             raise NotPermittedError(("Manage Messages",))
         await interaction.response.defer()
-        now = await self._delete_patiently(picture)
+        now = await self.deletion.delete(picture.channel_id, picture.message_id)
         if now and interaction.guild_id is not None:
             self.reports.note_deletion(moderator_of(interaction), picture)
         await _tell(interaction, words.deleted(now=now))
+        server_id = visit_of(interaction).server_id
+        await self.removal.forget(server_id, picture.owner_id, picture.message_id)
+
+    async def ask_reach(self, interaction: discord.Interaction, picture: ShownPicture) -> None:
+        """Ask once whether a picture shall go with all that was made from it.
+
+        Raises
+        ------
+        NotPermittedError
+        PictureGoneError, StoreUnavailableError
+        """
+        by, may = _reaching(interaction, picture)
+        line = await self.removal.line(by.server_id, picture, may)
+        row = ui.ActionRow[ui.LayoutView]().add_item(ReachConfirmButton.about(picture))
+        view = boxed_view(ui.TextDisplay(words.reach_question(line)), row)
+        if _is_private(interaction):
+            await interaction.response.edit_message(view=view)
+        else:
+            await interaction.response.send_message(view=view, ephemeral=True)
+
+    async def reach(self, interaction: discord.Interaction, picture: ShownPicture) -> None:
+        """Delete a picture with all that was made from it.
+
+        Raises
+        ------
+        NotPermittedError
+        PictureGoneError, StoreUnavailableError
+        """
+        by, may = _reaching(interaction, picture)
+        await interaction.response.defer()
+        await _tell(interaction, words.reached(await self.removal.remove(by, picture, may)))
 
     async def discard(self, interaction: discord.Interaction, owner_id: int) -> None:
         """Delete the private message whose button was pressed.
@@ -135,6 +162,9 @@ class ReportDesk:
         await interaction.delete_original_response()
         if interaction.guild_id is not None:
             self.reports.note_private_deletion(moderator_of(interaction))
+        if interaction.message is not None:
+            server_id = visit_of(interaction).server_id
+            await self.removal.forget(server_id, owner_id, interaction.message.id)
 
     async def block(self, interaction: discord.Interaction, picture: ShownPicture) -> None:
         """Block a picture's owner for a day, in the server of the press.
@@ -145,23 +175,6 @@ class ReportDesk:
         """
         by = deciding(interaction, "manage_guild", "moderate_members")
         await _tell(interaction, words.blocked(await self.reports.block(by, picture.owner_id)))
-
-    async def _delete_patiently(self, picture: ShownPicture) -> bool:
-        """Delete a picture's message; ``False`` where it was gone already."""
-        for pause_s in (*_PAUSES_S, None):
-            try:
-                await self.messages.delete(picture.channel_id, picture.message_id)
-            except MessageGoneError:
-                return False
-            except RoadForbiddenError:
-                raise MissingPermissionError(("View Channel",)) from None
-            except SendError as error:
-                if pause_s is None or not isinstance(error, SendBrokenError | SendLimitedError):
-                    raise NotDeletedError from error
-                await self.clock.sleep(max(pause_s, _asked_pause_s(error)))
-            else:
-                break
-        return True
 
 
 def report_form(picture: ShownPicture) -> ui.Modal:
@@ -191,9 +204,26 @@ def _can_write(guild: discord.Guild | None, channel_id: int) -> bool:
     return guild is not None and lacking(guild, channel_id, LOGGING) == ()
 
 
-def _asked_pause_s(error: SendError) -> float:
-    asked_s = error.retry_after_s if isinstance(error, SendLimitedError) else 0.0
-    return min(asked_s, _LONGEST_PAUSE_S)
+def _reaching(
+    interaction: discord.Interaction, picture: ShownPicture
+) -> tuple[Moderator, Callable[[int], bool]]:
+    """Give whoever deletes a whole line of pictures, and where they may.
+
+    Raises
+    ------
+    NotPermittedError
+    """
+    if not _may_reach(interaction, picture.channel_id):
+        raise NotPermittedError(("Manage Server", "Manage Messages"))
+    return moderator_of(interaction), partial(_may_reach, interaction)
+
+
+def _may_reach(interaction: discord.Interaction, channel_id: int) -> bool:
+    """Tell whether somebody may delete others' messages in a channel of this server."""
+    if interaction.guild_id is None:
+        return False
+    everywhere = has(interaction, "manage_guild")
+    return everywhere or _rights_at(interaction, channel_id).manage_messages
 
 
 def _may_delete(interaction: discord.Interaction, picture: ShownPicture) -> bool:

@@ -42,6 +42,14 @@ class PictureDesk(Protocol):
         """Delete a picture for whoever may do that."""
         ...
 
+    async def ask_reach(self, interaction: discord.Interaction, picture: ShownPicture) -> None:
+        """Ask once whether a picture shall go with all that was made from it."""
+        ...
+
+    async def reach(self, interaction: discord.Interaction, picture: ShownPicture) -> None:
+        """Delete a picture with all that was made from it."""
+        ...
+
     async def discard(self, interaction: discord.Interaction, owner_id: int) -> None:
         """Delete the private message whose button was pressed."""
         ...
@@ -205,6 +213,35 @@ class DeleteButton(_PictureButton, template=f"delete:{_PICTURE}"):
     @override
     async def act(self, desk: PictureDesk, interaction: discord.Interaction) -> None:
         await desk.delete(interaction, self.picture)
+
+
+class ReachButton(_PictureButton, template=f"branch:{_PICTURE}"):
+    """Asks whether a picture shall go with all that was made from it; for moderators."""
+
+    @override
+    @classmethod
+    def about(cls, picture: ShownPicture) -> Self:
+        return cls(picture, _button(words.REACH_LABEL, f"branch:{_id_of(picture)}", "🌿"))
+
+    @override
+    async def act(self, desk: PictureDesk, interaction: discord.Interaction) -> None:
+        await desk.ask_reach(interaction, self.picture)
+
+
+class ReachConfirmButton(_PictureButton, template=f"uproot:{_PICTURE}"):
+    """Deletes a picture with all that was made from it; for moderators."""
+
+    @override
+    @classmethod
+    def about(cls, picture: ShownPicture) -> Self:
+        custom_id = f"uproot:{_id_of(picture)}"
+        button = _button(words.REACH_CONFIRM_LABEL, custom_id, "🗑️")
+        button.style = discord.ButtonStyle.danger
+        return cls(picture, button)
+
+    @override
+    async def act(self, desk: PictureDesk, interaction: discord.Interaction) -> None:
+        await desk.reach(interaction, self.picture)
 
 
 class BlockButton(_PictureButton, template=f"block:{_PICTURE}"):

@@ -25,10 +25,20 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """All that a message shall show from now on."""
+    """All that a message shall show from now on.
+
+    Attributes
+    ----------
+    replaces_files
+        Whether files that are there go, though none come.
+    mentioned_ids
+        The people whom it tells of itself; all other mentions in it are silent.
+    """
 
     view: ui.LayoutView
     uploads: Sequence[Upload] = ()
+    replaces_files: bool = False
+    mentioned_ids: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +66,13 @@ class NewMessageRoad:
     ----------
     nonce
         At most 25 characters; Discord makes one message of all that come with the same one.
+    reply_to
+        The message that it answers; where that is gone, Discord takes no answer to it.
     """
 
     channel_id: int
     nonce: str
+    reply_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

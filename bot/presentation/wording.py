@@ -12,6 +12,7 @@ from bot.domain.jobs import (
     Delayed,
     Done,
     Failed,
+    FinalState,
     HandedOver,
     Job,
     JobState,
@@ -130,7 +131,8 @@ def remarks(job: Job, state: JobState) -> list[str]:
         lines += [words for alteration, words in _ALTERED.items() if alteration in done]
     lines += lineage_lines(job)
     if job.private:
-        lines.append("only you can see this")
+        history = " · it stays under /history" if isinstance(state, Done) else ""
+        lines.append(f"only you can see this{history}")
     return [f"-# {line}" for line in lines]
 
 
@@ -178,9 +180,12 @@ def help_text(usual_model: str | None, *, private: bool, manages: bool) -> str:
     lines = [
         f"**model** chooses what makes the picture; {without}. **/models** lists what you can use.",
         "**shape**, **count**, **seed**, **negative**, **image** and **strength** say more of it.",
+        "**Use as image for /imagine**, under *Apps* in a message's menu, begins with its picture.",
         "**private** shows the picture to you alone." if private else "",
         "The buttons below a picture make the next one of it; **More** has the rest.",
         "**Cancel** ends it. You can cancel yours; moderators can cancel any.",
+        "**/history** gives you your pictures again, and deletes them.",
+        "**/defaults** chooses your own model and shape once for all.",
         "**/usage** shows what you made and what is left, **/privacy** what is kept of you.",
         "**/settings panel** decides on models, limits, safety and the log." if manages else "",
     ]
@@ -205,3 +210,17 @@ def elsewhere(jump_url: str) -> str:
     """Open a new message that carries on an older one."""
     earlier = link("an earlier message", jump_url)
     return f"-# This belongs to {earlier}, which I can't change any more."
+
+
+def mention(owner_id: int, final: FinalState) -> str:
+    """Call whoever waited long."""
+    match final:
+        case Done():
+            return f"<@{owner_id}>, your picture is here."
+        case _:
+            return f"<@{owner_id}>, your picture isn't coming."
+
+
+def go_to(url: str) -> str:
+    """Lead to a message."""
+    return link("Go to message", url)

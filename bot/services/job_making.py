@@ -47,6 +47,10 @@ class JobEnds(Protocol):
         """Take note of an end; its pictures are at hand until this returns."""
         ...
 
+    async def told(self, entry: JournalEntry, final: FinalState) -> None:
+        """Take note that a job's message tells its end; may come twice, where a process dies."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Workshop:

@@ -200,10 +200,19 @@ class JobRun:
             await self._finish(JournalEntry.released)
         elif not told:
             _log.warning("job %s is brought to its member later", self.job.reference)
-        elif isinstance(last, Done):
-            await self._finish(lambda entry: standing(entry).delivered(now), last)
         else:
-            await self._finish(lambda entry: standing(entry).closed())
+            await self._tell_owner(standing(self._record.entry), last)
+            if isinstance(last, Done):
+                await self._finish(lambda entry: standing(entry).delivered(now), last)
+            else:
+                await self._finish(lambda entry: standing(entry).closed())
+
+    async def _tell_owner(self, entry: JournalEntry, final: FinalState) -> None:
+        """Do what follows once the message tells the end; before the entry is closed, or never."""
+        try:
+            await self._shop.ends.told(entry, final)
+        except Exception:  # noqa: BLE001  # whatever is wrong there, the end is told
+            _log.exception("the owner of job %s isn't told", self.job.reference)
 
     async def _finish(self, change: Change, done: Done | None = None) -> None:
         try:

@@ -59,6 +59,13 @@ class ModelAccess:
         """
         return list(self._offers(await self.checks(visit), with_image=with_image))
 
+    async def may_use(self, visit: Visit, model_id: str, *, with_image: bool) -> bool:
+        """Tell whether a member may use a model in a channel, and it does that."""
+        known = (model for model in self._catalogue.models() if model.id == model_id)
+        model = next(known, Model(model_id))
+        checks = await self._checks(visit)
+        return model.paints(with_image=with_image) and checks.allow(model_id)
+
     async def able(
         self, visit: Visit, kind: ModelKind, at_most: int = CHOICES_MAX
     ) -> Sequence[Model]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from bot.domain.audit_actions import Action
 from bot.domain.member_records import MemberRecord
 from bot.domain.ports import Clock
-from bot.domain.record_ports import MemberRecords
+from bot.domain.record_ports import MemberPreferences, MemberRecords
 from bot.domain.server_policy import HOST
 from bot.domain.server_settings import from_stored
 from bot.domain.store_ports import ServerPolicies
@@ -34,6 +34,7 @@ class PersonalData:
     host: ServerPolicies
     kept_days_max: int
     clock: Clock
+    preferences: MemberPreferences
 
     async def kept_days(self, server_id: int) -> int:
         """Tell for how many days a server keeps data.
@@ -67,4 +68,6 @@ class PersonalData:
         StoreUnavailableError
         """
         await self.past.forget(server_id, member_id)
-        return await self.records.delete(server_id, member_id, self.clock.now(), OWN_WORDS)
+        staying = await self.records.delete(server_id, member_id, self.clock.now(), OWN_WORDS)
+        self.preferences.forget(server_id)
+        return staying

@@ -43,7 +43,7 @@ class PastPictures:
         """
         removed = 0
         while job_ids := await self.history.before(server_id, before):
-            await self._remove(job_ids)
+            await self.remove(job_ids)
             removed += len(job_ids)
         return removed
 
@@ -55,9 +55,15 @@ class PastPictures:
         StoreUnavailableError
         """
         entries = await self.history.of_member(server_id, member_id)
-        await self._remove([entry.job.id for entry in entries if not entry.open])
+        await self.remove([entry.job.id for entry in entries if not entry.open])
 
-    async def _remove(self, job_ids: Collection[int]) -> None:
+    async def remove(self, job_ids: Collection[int]) -> None:
+        """Remove jobs with their pictures; of what is under way the pictures alone.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
         await self.archive.remove(job_ids)
         await self.history.remove(job_ids)
 

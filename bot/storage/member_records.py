@@ -15,7 +15,16 @@ from bot.domain.windows import Window
 from bot.storage.account_rows import idle_at, read_accounts
 from bot.storage.audit_rows import NOTHING, read_records, selection_of_records
 from bot.storage.database import Database
-from bot.storage.tables import NOBODY, AccountRow, AuditRow, BlockedMemberRow, UsageRow
+from bot.storage.preferences import preferences_of
+from bot.storage.statements import remove
+from bot.storage.tables import (
+    NOBODY,
+    AccountRow,
+    AuditRow,
+    BlockedMemberRow,
+    MemberPreferenceRow,
+    UsageRow,
+)
 from bot.storage.usage_rows import selection_of_entries
 from bot.storage.writer import JournalWriter
 
@@ -53,6 +62,7 @@ def _record(connection: Connection, of: Holder) -> MemberRecord:
         block=_block(connection, of),
         log=tuple(each.entry for each in read_records(connection, log.order_by(AuditRow.id))),
         everywhere=accounts[Holder(member_id=of.member_id)],
+        preferences=preferences_of(connection, of.server_id, of.member_id),
     )
 
 
@@ -81,6 +91,8 @@ def _block(connection: Connection, of: Holder) -> MemberBlock | None:
 def _delete(connection: Connection, of: Holder, at: datetime, own_words: Collection[str]) -> int:
     _delete_usage(connection, of, at)
     _delete_words(connection, of, own_words)
+    whose = {"server_id": of.server_id, "member_id": of.member_id}
+    remove(connection, MemberPreferenceRow, [whose])
     row = AccountRow
     here_or_everywhere = row.server_id.in_((of.server_id, Holder().server_id))
     connection.execute(

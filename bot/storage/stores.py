@@ -16,6 +16,7 @@ from bot.storage.line import StoredLine
 from bot.storage.member_records import StoredMemberRecords
 from bot.storage.opening import START_WAIT_S, open_database
 from bot.storage.policies import StoredPolicies
+from bot.storage.preferences import StoredPreferences
 from bot.storage.retention import StoredRetention
 from bot.storage.run_times import StoredRunTimes
 from bot.storage.urls import DatabasePlace, SqliteFile
@@ -44,6 +45,7 @@ class Stores:
     history: StoredJobHistory
     records: StoredMemberRecords
     retention: StoredRetention
+    preferences: StoredPreferences
     greetings: StoredGreetings
     run_times: StoredRunTimes
 
@@ -82,6 +84,7 @@ async def open_stores(
             history=StoredJobHistory(database, writer),
             records=StoredMemberRecords(database, writer),
             retention=StoredRetention(database, writer),
+            preferences=StoredPreferences(database, writer, clock),
             greetings=StoredGreetings(writer),
             run_times=run_times,
         )

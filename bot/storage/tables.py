@@ -115,6 +115,18 @@ class BlockedMemberRow(Table):
     created_by: Mapped[int]
 
 
+class MemberPreferenceRow(Table):
+    """What a member has decided for themselves; empty texts for what is as it comes."""
+
+    __tablename__ = "member_preferences"
+
+    server_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    member_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    model: Mapped[str]
+    shape: Mapped[str]
+    pinged: Mapped[bool]
+
+
 class UsageRow(Table):
     """What one job took, and whether it stands; ``taken_on`` is the day of UTC."""
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sandbox.discord.access import permissions_in
+from sandbox.discord.command_rules import CHAT_INPUT, MESSAGE_MENU
 from sandbox.discord.components import walk
 from sandbox.discord.events import EventKind
 from sandbox.discord.interaction_payloads import (
@@ -19,6 +20,7 @@ from sandbox.discord.interaction_payloads import (
 )
 from sandbox.discord.interactions import Interaction, InteractionKind
 from sandbox.discord.json_types import as_list, int_of, text_of
+from sandbox.discord.message_payloads import message_json
 from sandbox.discord.modal_values import modal_data
 from sandbox.discord.options import command_data
 from sandbox.discord.permissions import Permission
@@ -57,6 +59,25 @@ class Actions:
         kind = InteractionKind.AUTOCOMPLETE if typed.focused else InteractionKind.COMMAND
         return self._send(self._new(kind, " ".join(typed.words), user, channel), data)
 
+    def menu(self, user: User, message: SandboxMessage, name: str) -> Interaction:
+        """Choose a command in the menu of a message; a private one has none."""
+        channel = message.channel
+        if message.ephemeral or message.deleted or not self._sees(user, channel):
+            raise LookupError("the message isn't there for this person, or has no such menu")
+        command = self._state.commands.find(name, channel.guild_id, MESSAGE_MENU)
+        if command not in self.menus_for(user, channel):
+            raise PermissionError(f"Discord doesn't offer {name} here")
+        target = str(message.id)
+        shown: JsonObject = {target: message_json(message, self._state.world)}
+        data: JsonObject = {
+            "id": command["id"],
+            "name": name,
+            "type": MESSAGE_MENU,
+            "target_id": target,
+            "resolved": {"messages": shown},
+        }
+        return self._send(self._new(InteractionKind.COMMAND, name, user, channel), data)
+
     def component(
         self,
         user: User,
@@ -85,12 +106,20 @@ class Actions:
         return self._send(use, data)
 
     def commands_for(self, user: User, channel: Channel) -> list[JsonObject]:
-        """Return the registered commands that Discord's picker shows `user` in `channel`."""
+        """Return the slash commands that Discord's picker shows `user` in `channel`."""
+        return self._shown(user, channel, CHAT_INPUT)
+
+    def menus_for(self, user: User, channel: Channel) -> list[JsonObject]:
+        """Return the commands in the menu of each message that `user` sees in `channel`."""
+        return self._shown(user, channel, MESSAGE_MENU)
+
+    def _shown(self, user: User, channel: Channel, kind: int) -> list[JsonObject]:
         held = permissions_in(self._state.world, channel, user, self._state.clock.now())
         if Permission.USE_APPLICATION_COMMANDS not in held or not self._is_served(channel):
             return []
         found = self._state.commands.in_guild(channel.guild_id)
-        return [command for command in found if self._offers(command, channel, held)]
+        of_kind = [command for command in found if int_of(command, "type", CHAT_INPUT) == kind]
+        return [command for command in of_kind if self._offers(command, channel, held)]
 
     def stop(self) -> None:
         """Call off what would still fall due."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sandbox.discord.access import permissions_in
 from sandbox.discord.buckets import Limit
 from sandbox.discord.drafting import next_state
-from sandbox.discord.errors import ApiError, Problem
+from sandbox.discord.errors import ApiError, Problem, invalid
 from sandbox.discord.json_types import as_object, int_of
 from sandbox.discord.message_payloads import message_json
 from sandbox.discord.messages import MessageKind, SandboxMessage, Snapshot
@@ -15,6 +16,7 @@ from sandbox.discord.posting import draft_of, require
 from sandbox.discord.routing import NO_CONTENT, Answer, Call, Route
 
 if TYPE_CHECKING:
+    from sandbox.discord.json_types import JsonObject
     from sandbox.discord.state import State
     from sandbox.discord.world import Channel
 
@@ -106,8 +108,7 @@ class ChannelMessages:
     def _posted(self, channel: Channel, call: Call) -> SandboxMessage:
         blank = Snapshot(self._state.clock.now())
         first = next_state(blank, draft_of(self._state, channel, call.body, call.uploads))
-        reference = as_object(call.body.get("message_reference"))
-        target = self._state.messages.find(int_of(reference, "message_id"))
+        target = self._answered(channel, as_object(call.body.get("message_reference")))
         return SandboxMessage(
             self._state.ids.next(),
             channel,
@@ -116,6 +117,20 @@ class ChannelMessages:
             MessageKind.REPLY if target else MessageKind.DEFAULT,
             reply_to=target,
         )
+
+    def _answered(self, channel: Channel, reference: JsonObject) -> SandboxMessage | None:
+        """Return the message that a new one answers; an answer takes a right of its own."""
+        if not reference:
+            return None
+        bot, at_s = self._state.world.application.bot, self._state.clock.now()
+        held = permissions_in(self._state.world, channel, bot, at_s)
+        if Permission.READ_MESSAGE_HISTORY not in held:
+            raise ApiError(Problem.CANNOT_REPLY)
+        target = self._state.messages.find(int_of(reference, "message_id"))
+        if target is None and reference.get("fail_if_not_exists", True):
+            code = "MESSAGE_REFERENCE_UNKNOWN_MESSAGE"
+            raise invalid("message_reference", code, "Unknown message")
+        return target
 
 
 def _sending(channel: Channel) -> Permission:

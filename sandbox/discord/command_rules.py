@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sandbox.discord.json_types import Json, JsonObject
 
 CHAT_INPUT = 1
+MESSAGE_MENU = 3
 NAME: Final = re.compile(r"[-_'\w]{1,32}")
 OPTIONS_MAX = 25
 CHOICES_MAX = 25

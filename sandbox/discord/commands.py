@@ -46,10 +46,10 @@ class CommandBook:
         names = {_key(item) for item in own}
         return own + [item for item in self.of(None) if _key(item) not in names]
 
-    def find(self, name: str, guild_id: int | None) -> JsonObject:
-        """Return the slash command of this name; LookupError when there is none."""
+    def find(self, name: str, guild_id: int | None, kind: int = CHAT_INPUT) -> JsonObject:
+        """Return the command of this name and kind; LookupError when there is none."""
         for command in self.in_guild(guild_id):
-            if _key(command) == (CHAT_INPUT, name):
+            if _key(command) == (kind, name):
                 return command
         raise LookupError(f"the bot hasn't registered /{name}")
 

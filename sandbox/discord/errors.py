@@ -33,6 +33,7 @@ class Problem(Enum):
     MISSING_PERMISSIONS = (403, 50013, "Missing Permissions")
     INVALID_WEBHOOK_TOKEN = (401, 50027, "Invalid Webhook Token")
     INVALID_BODY = (400, 50035, "Invalid Form Body")
+    CANNOT_REPLY = (400, 160002, "Cannot reply without permission to read message history")
     INVALID_JSON = (400, 50109, "The request body contains invalid JSON.")
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sandbox.discord.attachments import Upload
     from sandbox.discord.interactions import Choice, Interaction, Modal
     from sandbox.discord.messages import SandboxMessage
     from sandbox.discord.modal_values import FieldValue
@@ -121,6 +122,21 @@ class Person:
         shown = _present(message)
         use = await self.discord.press(self.user, shown, label, custom_id=custom_id)
         return await self._answered(use)
+
+    async def choose_in_menu(self, message: SandboxMessage | None, name: str) -> Interaction:
+        """Choose a command in the menu of a message.
+
+        Raises
+        ------
+        LookupError, PermissionError
+            Discord's client wouldn't offer it.
+        """
+        shown = _present(message)
+        return await self._answered(await self.discord.choose_in_menu(self.user, shown, name))
+
+    def say(self, text: str, *files: Upload) -> SandboxMessage:
+        """Write a message, with files perhaps."""
+        return self.discord.say(self.user, self.channel, text, files)
 
     async def select(
         self,

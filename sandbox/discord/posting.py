@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.discord.access import permissions_in
+from sandbox.discord.attachments import FilePlace, stored_file
 from sandbox.discord.drafting import Draft, next_state
 from sandbox.discord.errors import ApiError, Problem
 from sandbox.discord.json_types import int_of
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from sandbox.discord.interactions import Interaction
     from sandbox.discord.json_types import JsonObject
     from sandbox.discord.state import State
-    from sandbox.discord.world import Channel
+    from sandbox.discord.world import Channel, User
 
 
 def draft_of(state: State, channel: Channel, body: JsonObject, uploads: Sequence[Upload]) -> Draft:
@@ -69,3 +70,13 @@ def post(state: State, use: Interaction, first: Snapshot) -> SandboxMessage:
         reply_to=use.source,
     )
     return state.add_message(message)
+
+
+def written(
+    state: State, user: User, channel: Channel, text: str, files: Sequence[Upload]
+) -> SandboxMessage:
+    """Return a message that a person wrote, with files perhaps; it isn't in its channel yet."""
+    address = f"{state.base_url}/attachments/{channel.id}/"
+    kept = tuple(stored_file(file, FilePlace(state.ids.next(), address)) for file in files)
+    first = Snapshot(state.clock.now(), content=text, attachments=kept)
+    return SandboxMessage(state.ids.next(), channel, user, [first])

@@ -19,6 +19,7 @@ from sandbox.discord.faults import Faults
 from sandbox.discord.gateway import Gateway
 from sandbox.discord.http_server import HttpServer
 from sandbox.discord.options import OptionValue, Typed
+from sandbox.discord.posting import written
 from sandbox.discord.records import Requests
 from sandbox.discord.routing import Router
 from sandbox.discord.settings import SandboxSettings
@@ -30,6 +31,7 @@ from sandbox.discord.world import World
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
+    from sandbox.discord.attachments import Upload
     from sandbox.discord.components import Button, Select
     from sandbox.discord.events import EventStream
     from sandbox.discord.interactions import Choice, Interaction, Modal
@@ -176,6 +178,20 @@ class DiscordSandbox:
         """
         typed = Typed(command.split(), options or {}, unchecked=unchecked)
         return self._actions.command(user, channel, typed)
+
+    async def choose_in_menu(self, user: User, message: SandboxMessage, name: str) -> Interaction:
+        """Choose a command in a message's menu; raises like `invoke` where it isn't offered."""
+        return self._actions.menu(user, message, name)
+
+    def menus_for(self, user: User, channel: Channel) -> list[JsonObject]:
+        """Return the commands in the menu of each message that `user` sees in `channel`."""
+        return self._actions.menus_for(user, channel)
+
+    def say(
+        self, user: User, channel: Channel, text: str, files: Sequence[Upload] = ()
+    ) -> SandboxMessage:
+        """Let a person write a message, with files perhaps."""
+        return self._state.add_message(written(self._state, user, channel, text, files))
 
     async def autocomplete(
         self,

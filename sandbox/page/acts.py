@@ -41,6 +41,7 @@ class ActHandlers:
         return [
             web.post("/page/commands", self.command),
             web.post("/page/autocomplete", self.autocomplete),
+            web.post("/page/menus", self.menu),
             web.post("/page/components", self.component),
             web.post("/page/modals", self.modal),
             web.post("/page/uploads", self.upload),
@@ -66,6 +67,14 @@ class ActHandlers:
             )
         shown: list[Json] = [{"name": choice.name, "value": choice.value} for choice in choices]
         return json_response({"choices": shown})
+
+    async def menu(self, request: web.Request) -> web.Response:
+        """Choose a command in the menu of a message."""
+        body, user, _ = await self._acting(request)
+        message = asked.message_of(self._discord, body, user)
+        with refusals_told():
+            use = await self._discord.choose_in_menu(user, message, text_of(body, "name"))
+        return await self._outcome(use)
 
     async def component(self, request: web.Request) -> web.Response:
         """Press a button or choose in a select."""

@@ -9,13 +9,15 @@ no log-in, since all of its people are toys of the sandbox.
 GET    ``/page/world?as=``                now_ms, application{id, name, bot}, users[], guilds[{id,
                                           name, channels[], roles[], members[]}], as `as` sees them
 GET    ``/page/channels/{c}/messages``    messages[], oldest first, only what `as` sees
-GET    ``/page/channels/{c}/commands``    commands[] as registered, only what Discord would offer
+GET    ``/page/channels/{c}/commands``    commands[] as registered, only what Discord would offer,
+                                          and menus[], the names in the menu of a message
 GET    ``/page/events?as=``               server-sent events: ``message`` (one, new or edited),
                                           ``gone`` {channel_id, id}, ``commands`` and ``world``
                                           (read them anew); only what `as` may see
 GET    ``/page/files/{id}/{name}``        the bytes of an attachment
 POST   ``/page/commands``                 {as, channel, command, options{}} -> outcome
 POST   ``/page/autocomplete``             {as, channel, command, options{}, focused} -> {choices[]}
+POST   ``/page/menus``                    {as, channel, message, name} -> outcome
 POST   ``/page/components``               {as, channel, message, custom_id, values[]?} -> outcome
 POST   ``/page/modals``                   {as, modal, fields[{custom_id, value}]} -> outcome
 POST   ``/page/uploads?name=``            the bytes of a file -> {id}, which then stands for it as

@@ -49,10 +49,11 @@ class ViewHandlers:
         return json_response({"messages": [wire.message_json(item, item.now) for item in shown]})
 
     async def commands(self, request: web.Request) -> web.Response:
-        """Answer with the commands that may be used in a channel."""
+        """Answer with the commands that may be used in a channel, and in its messages' menus."""
         channel, viewer = self._place(request)
         commands: list[Json] = list(self._discord.commands_for(viewer, channel))
-        return json_response({"commands": commands})
+        menus: list[Json] = [menu["name"] for menu in self._discord.menus_for(viewer, channel)]
+        return json_response({"commands": commands, "menus": menus})
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Stream what happens from now on."""

@@ -65,6 +65,20 @@ async def test_a_post_may_reply(stage: Scene) -> None:
     assert (second.kind, second.reply_to) == (MessageKind.REPLY, first)
 
 
+async def test_what_isn_t_there_takes_no_reply_unless_the_reply_may_stand_alone(
+    stage: Scene,
+) -> None:
+    gone = {"message_id": str(stage.general.id)}
+
+    refused = await stage.bot.call(
+        "POST", messages(stage), {"content": "Hi", "message_reference": gone}
+    )
+    alone = await posted(stage, message_reference={**gone, "fail_if_not_exists": False})
+
+    assert (refused.status, refused.code) == (400, 50035)
+    assert alone.reply_to is None
+
+
 async def test_the_bot_edits_its_own_message(stage: Scene) -> None:
     message = await posted(stage)
     reply = await stage.bot.call("PATCH", messages(stage, message.id), {"content": "Changed"})

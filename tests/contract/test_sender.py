@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -112,6 +113,26 @@ async def test_a_new_message_shows_once_however_often_it_is_sent(pair: Pair) -> 
     assert (request.method, request.path) == ("POST", "/api/v10/channels/2001/messages")
     assert request.payload["nonce"] == "9001"
     assert request.payload["enforce_nonce"] is True
+
+
+async def test_a_mention_answers_a_message_and_tells_one_person_alone(pair: Pair) -> None:
+    rest, sender = pair
+
+    await sender.send(
+        NewMessageRoad(2001, "ping", reply_to=5001), replace(an_edit(), mentioned_ids=(4001,))
+    )
+
+    payload = rest.received[0].payload
+    assert payload["message_reference"] == {"message_id": "5001"}
+    assert payload["allowed_mentions"] == {"parse": [], "users": ["4001"]}
+
+
+async def test_files_that_were_there_go_where_that_is_wanted(pair: Pair) -> None:
+    rest, sender = pair
+
+    await sender.send(INTERACTION, replace(an_edit(), replaces_files=True))
+
+    assert rest.received[0].payload["attachments"] == []
 
 
 async def test_a_direct_message_opens_its_channel_first(pair: Pair) -> None:

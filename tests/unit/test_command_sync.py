@@ -169,3 +169,10 @@ def test_commands_of_one_name_and_different_kinds_are_told_apart() -> None:
 
 def test_no_commands_on_either_side_are_the_same() -> None:
     assert same_commands([], [])
+
+
+def test_a_menu_of_messages_is_the_same_with_and_without_empty_words() -> None:
+    ours = [{"type": 3, "name": "Use it"}]
+
+    assert same_commands(ours, [{"type": 3, "name": "Use it", "description": ""}])
+    assert not same_commands(ours, [{"type": 1, "name": "Use it", "description": ""}])

@@ -7,7 +7,8 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.client.bot import ImagineBot, Shards
+from bot.client.bot import ImagineBot
+from bot.client.shards import Shards
 from bot.domain.requests import PROMPT_MAX_CHARACTERS, Shape
 from bot.presentation.buttons import CancelButton
 from bot.presentation.command_sync import same_commands
@@ -16,11 +17,14 @@ from bot.presentation.job_messages import JobMessages
 from bot.presentation.making import PictureMaking
 from bot.presentation.model_pages import ModelPages
 from bot.presentation.pacing import ChannelPaces
+from bot.presentation.preferences import DefaultsPage
 from bot.presentation.privacy_steps import PrivacySteps
 from bot.services.generation import Generation
+from bot.services.personal_defaults import PersonalDefaults
 from bot.services.privacy import PersonalData
 from bot.services.retention import PastPictures
 from bot.services.usage import UsageReports
+from cogs.defaults import Defaults
 from cogs.help import Help
 from cogs.imagine import Imagine
 from cogs.models import Models
@@ -28,7 +32,7 @@ from cogs.privacy import Privacy
 from cogs.usage import Usage
 from tests.unit.books import Counter
 from tests.unit.discord_side import AnswerSide, DiscordSide
-from tests.unit.records_side import KeptJobs, KeptRecords
+from tests.unit.records_side import KeptJobs, KeptPreferences, KeptRecords
 from tests.unit.scripted import PAINTED, ScriptedApi, Shelves, a_workshop
 from tests.unit.virtual_time import LoopClock
 
@@ -51,13 +55,17 @@ async def bot(clock: LoopClock) -> AsyncIterator[ImagineBot]:
         await generation.drain(0)
 
     async with ImagineBot(Shards(), generation, drain) as bot:
-        await bot.add_cog(Imagine(making, counter.models))
-        await bot.add_cog(Help(counter.models, counter.book))
-        await bot.add_cog(Models(ModelPages(counter.models)))
+        defaults = PersonalDefaults(KeptPreferences(), counter.models, counter.catalogue)
+        models = counter.models
+        await bot.add_cog(Imagine(making, models, defaults))
+        await bot.add_cog(Help(models, counter.book, defaults))
+        await bot.add_cog(Models(ModelPages(models, defaults)))
+        await bot.add_cog(Defaults(DefaultsPage(defaults), models))
         reports = UsageReports(counter.ledgers, counter.book, counter.host, 90, clock)
         await bot.add_cog(Usage(reports))
         past = PastPictures(KeptJobs(), Shelves())
-        data = PersonalData(KeptRecords(), past, counter.policies, counter.host_policies, 90, clock)
+        preferences, host = KeptPreferences(), counter.host_policies
+        data = PersonalData(KeptRecords(), past, counter.policies, host, 90, clock, preferences)
         await bot.add_cog(Privacy(PrivacySteps(data)))
         yield bot
 
@@ -73,7 +81,14 @@ def described(payload: Payload) -> Iterator[tuple[str, str]]:
 
 
 async def test_the_commands_are_these(bot: ImagineBot) -> None:
-    assert set(payloads(bot)) == {"imagine", "help", "models", "usage", "privacy"}
+    assert set(payloads(bot)) == {
+        "imagine",
+        "help",
+        "models",
+        "defaults",
+        "usage",
+        "privacy",
+    }
 
 
 async def test_every_command_and_option_says_what_it_is(bot: ImagineBot) -> None:

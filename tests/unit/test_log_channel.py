@@ -91,7 +91,7 @@ async def test_a_report_has_buttons_to_delete_and_to_block() -> None:
     view = log_view(told(a_report()))
 
     ids = "2001:5001:4001:flux-dev"
-    assert button_ids(view) == [f"delete:{ids}", f"block:{ids}"]
+    assert button_ids(view) == [f"delete:{ids}", f"branch:{ids}", f"block:{ids}"]
 
 
 async def test_other_entries_have_no_buttons() -> None:

@@ -162,6 +162,26 @@ def test_every_action_has_words(action: Action) -> None:
             f"{MOD} deleted [a picture](<{JUMP}>) of <@4001> · flux-dev",
         ),
         (Action.PICTURE_DELETE, "", None, None, f"{MOD} deleted a private picture"),
+        (
+            Action.PICTURE_LINE_DELETE,
+            "5001",
+            None,
+            {**PICTURE, "removed": "13", "left": "0"},
+            (
+                f"{MOD} deleted [a picture](<{JUMP}>) of <@4001> with all that was made from it "
+                "· flux-dev · 13 in all"
+            ),
+        ),
+        (
+            Action.PICTURE_LINE_DELETE,
+            "5001",
+            None,
+            {**PICTURE, "removed": "12", "left": "1"},
+            (
+                f"{MOD} deleted [a picture](<{JUMP}>) of <@4001> with all that was made from it "
+                "· flux-dev · 12 in all · 1 couldn't be deleted"
+            ),
+        ),
         ("later.idea", "x", 1, 2.5, f"{MOD}: later.idea x: 1 → 2.5"),
     ],
 )

@@ -18,7 +18,7 @@ from tests.unit.books import Policies
 from tests.unit.host_side import KeptPolicies, LogBook
 from tests.unit.jobs import GUILD_ID, OWNER_ID, a_job, a_picture
 from tests.unit.journals import an_entry
-from tests.unit.records_side import KeptJobs, KeptRecords, KeptServers
+from tests.unit.records_side import KeptJobs, KeptPreferences, KeptRecords, KeptServers
 from tests.unit.scripted import Shelves
 from tests.unit.virtual_time import START, LoopClock
 
@@ -211,7 +211,7 @@ async def test_a_member_takes_along_what_the_safety_filter_refused() -> None:
     host, moments = KeptPolicies(), (START - timedelta(minutes=20), START)
     for number, at in enumerate(moments):
         await SafetyPauses(host, LogBook()).note_refusal(a_job(number), at)
-    data = PersonalData(KeptRecords(), past(), Policies(), host, 90, LoopClock())
+    data = PersonalData(KeptRecords(), past(), Policies(), host, 90, LoopClock(), KeptPreferences())
 
     record = await data.export(HERE, OWNER_ID)
 
@@ -223,14 +223,14 @@ async def test_a_member_takes_along_until_when_they_are_paused() -> None:
     host = KeptPolicies()
     for job_id in (1, 2, 3):
         await SafetyPauses(host, LogBook()).note_refusal(a_job(job_id), START)
-    data = PersonalData(KeptRecords(), past(), Policies(), host, 90, LoopClock())
+    data = PersonalData(KeptRecords(), past(), Policies(), host, 90, LoopClock(), KeptPreferences())
 
     assert (await data.export(HERE, OWNER_ID)).safety.paused_until == START + timedelta(hours=1)
 
 
 async def test_a_member_has_their_own_words_in_the_log_deleted_too() -> None:
     records = KeptRecords()
-    data = PersonalData(records, past(), Policies(), Policies(), 90, LoopClock())
+    data = PersonalData(records, past(), Policies(), Policies(), 90, LoopClock(), KeptPreferences())
 
     staying = await data.delete(HERE, 7)
 
@@ -243,7 +243,9 @@ async def test_a_member_has_their_own_words_in_the_log_deleted_too() -> None:
 async def test_the_notice_tells_the_shorter_of_the_two_times(kept_days_max: int, days: int) -> None:
     policies = Policies()
     policies.set(HERE, retention_days=60)
-    data = PersonalData(KeptRecords(), past(), policies, Policies(), kept_days_max, LoopClock())
+    data = PersonalData(
+        KeptRecords(), past(), policies, Policies(), kept_days_max, LoopClock(), KeptPreferences()
+    )
 
     assert await data.kept_days(HERE) == days
 
@@ -283,7 +285,9 @@ async def test_a_member_takes_along_and_deletes_what_they_asked_for() -> None:
     asked_for(kept, 1)
     asked_for(kept, 2)
     asked_for(kept, 3, open_=True)
-    data = PersonalData(KeptRecords(), kept, Policies(), KeptPolicies(), 90, LoopClock())
+    data = PersonalData(
+        KeptRecords(), kept, Policies(), KeptPolicies(), 90, LoopClock(), KeptPreferences()
+    )
 
     record = await data.export(GUILD_ID, OWNER_ID)
     await data.delete(GUILD_ID, OWNER_ID)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import Charge, ConnectionLostError
-from bot.domain.jobs import Cancelled, Delayed, Failed, JobState, Running, Waiting
+from bot.domain.jobs import Cancelled, Delayed, Done, Failed, JobState, Running, Waiting
 from bot.domain.models import Model
 from bot.domain.pictures import Alteration
 from bot.presentation import wording
@@ -165,7 +165,8 @@ def test_a_mature_picture_says_why_it_is_hidden() -> None:
 def test_a_private_message_says_who_sees_it(state: JobState) -> None:
     text = job_text(a_job(private=True), state, START)
 
-    assert text.splitlines()[-1] == "-# only you can see this"
+    stays = " · it stays under /history" if isinstance(state, Done) else ""
+    assert text.splitlines()[-1] == f"-# only you can see this{stays}"
 
 
 def test_a_description_names_the_prompt_as_it_was_typed() -> None:

@@ -18,6 +18,7 @@ export class Actions {
   get handlers() {
     return {
       press: (el, message) => this.component(message, el.dataset.customId),
+      "choose-in-menu": (el, message) => this.chooseInMenu(message, el.dataset.name),
       "open-select": (el, message) => this.openSelect(el, message),
       reveal: (el) => this.store.add(this.store.revealed, el.dataset.url),
       "reveal-text": (el) => el.classList.add("revealed"),
@@ -71,13 +72,22 @@ export class Actions {
       .then(({ choices }) => choices);
   }
 
-  async component(message, customId, values) {
-    const key = `${message.id}:${customId}`;
+  component(message, customId, values) {
+    const act = () =>
+      values ? this.api.select(message, customId, values) : this.api.press(message, customId);
+    return this.busyWith(message, customId, act);
+  }
+
+  chooseInMenu(message, name) {
+    return this.busyWith(message, name, () => this.api.chooseInMenu(message, name));
+  }
+
+  /** Do something with a message that the bot must answer, once at a time. */
+  async busyWith(message, what, act) {
+    const key = `${message.id}:${what}`;
     if (this.store.busy.has(key)) return;
     this.store.failed.delete(message.id);
     this.store.add(this.store.busy, key);
-    const act = () =>
-      values ? this.api.select(message, customId, values) : this.api.press(message, customId);
     const failure = await this.outcome(act);
     this.store.drop(this.store.busy, key);
     if (failure) this.store.add(this.store.failed, message.id);

@@ -26,6 +26,10 @@ export class Api {
     return this.post("/page/autocomplete", { channel: channelId, command, options, focused });
   }
 
+  chooseInMenu(message, name) {
+    return this.post("/page/menus", { ...placeOf(message), name });
+  }
+
   press(message, customId) {
     return this.post("/page/components", { ...placeOf(message), custom_id: customId });
   }

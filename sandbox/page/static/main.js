@@ -156,8 +156,9 @@ class Page {
   }
 
   async loadCommands() {
-    const { commands } = await this.actions.api.commands(this.store.channelId);
+    const { commands, menus } = await this.actions.api.commands(this.store.channelId);
     this.store.commands = commands;
+    this.store.menus = menus;
     this.store.changed();
   }
 

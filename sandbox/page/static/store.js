@@ -19,6 +19,7 @@ export class Store extends EventTarget {
   unread = new Set();
   target = null;
   commands = [];
+  menus = [];
   backstage = null;
   revision = 0;
 
@@ -70,6 +71,7 @@ export class Store extends EventTarget {
     this.messages.clear();
     this.sends = [];
     this.commands = [];
+    this.menus = [];
     this.changed();
   }
 

@@ -21,7 +21,13 @@ ROOM = Room(slots=2, member_waiting_max=10)
 NONE_LOST = Lost((), NOW - timedelta(days=1))
 
 
-def a_job(job_id: int = 1, member_id: int = MEMBER, server_id: int = SERVER) -> Job:
+def a_job(
+    job_id: int = 1,
+    member_id: int = MEMBER,
+    server_id: int = SERVER,
+    parent_id: int | None = None,
+) -> Job:
+    parent = 1000 + job_id if parent_id is None else parent_id
     return Job(
         job_id,
         ImageRequest("A cat\nin space 🐈", "a/b", Shape.WIDE, 2, -1, "dogs", 0.5),
@@ -29,7 +35,7 @@ def a_job(job_id: int = 1, member_id: int = MEMBER, server_id: int = SERVER) -> 
         CHANNEL + 1,
         private=True,
         showing=Showing(spoiler=True, with_prompt=False, flagged=Flagged.WITHHOLD),
-        origin=Origin(1000 + job_id, Deed.VARY, CHANNEL + 1, 7001),
+        origin=Origin(parent, Deed.VARY, CHANNEL + 1, 7001) if parent else None,
         left_out=(LeftOut(Option.STRENGTH), LeftOut(Option.IMAGE, sure=False)),
     )
 

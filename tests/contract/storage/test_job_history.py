@@ -43,6 +43,38 @@ async def test_the_newest_comes_first_and_pages_follow_one_another(
     assert [entry.job.id for entry in (*first, *then)] == [5, 4, 3, 2]
 
 
+async def test_a_page_before_a_page_is_the_nearest_one(
+    journal: StoredJournal, history: StoredJobHistory
+) -> None:
+    for number in range(1, 6):
+        await painted(journal, number)
+
+    newer = await history.page(SERVER, MEMBER, 2, after_id=2)
+
+    assert [entry.job.id for entry in newer] == [4, 3]
+
+
+async def test_what_is_made_but_not_brought_is_listed_too(
+    journal: StoredJournal, history: StoredJobHistory
+) -> None:
+    entry = await running(journal, an_entry(1))
+    await journal.advance(entry, entry.completed(MADE))
+
+    assert [e.job.id for e in await history.page(SERVER, MEMBER, 9)] == [1]
+
+
+async def test_a_job_is_found_by_its_message_for_its_own_member_alone(
+    journal: StoredJournal, history: StoredJobHistory
+) -> None:
+    mine = await painted(journal, 1)
+
+    assert await history.of_message(SERVER, MEMBER, 6001) == mine
+    assert await history.of_message(SERVER, OTHER, 6001) is None
+    assert await history.of_message(QUIET, MEMBER, 6001) is None
+    assert await history.get(1) == mine
+    assert await history.get(2) is None
+
+
 async def test_only_own_pictures_of_this_server_are_listed(
     journal: StoredJournal, history: StoredJobHistory
 ) -> None:
@@ -87,6 +119,20 @@ async def test_what_is_under_way_is_never_removed(
     assert await journal.get(2) is not None
 
 
+async def test_a_line_of_pictures_isn_t_cut_where_one_in_the_middle_goes(
+    journal: StoredJournal, history: StoredJobHistory
+) -> None:
+    for number in range(1, 6):
+        await painted(journal, number, parent_id=number - 1)
+
+    await history.remove([2, 3])
+    await history.remove([1])
+
+    kept = {number: await history.get(number) for number in range(1, 6)}
+    origins = {n: e.job.origin and e.job.origin.job_id for n, e in kept.items() if e}
+    assert origins == {4: None, 5: 4}
+
+
 async def test_a_server_that_was_left_is_named_once_it_is_long_ago(
     retention: StoredRetention,
 ) -> None:
@@ -94,3 +140,22 @@ async def test_a_server_that_was_left_is_named_once_it_is_long_ago(
 
     assert list(await retention.left_before(LATER)) == [SERVER]
     assert list(await retention.left_before(NOW)) == []
+
+
+async def test_a_line_is_a_job_and_all_that_came_of_it_in_its_server(
+    journal: StoredJournal, history: StoredJobHistory
+) -> None:
+    await painted(journal, 1, parent_id=0)
+    for number in range(2, 12):
+        await painted(journal, number, parent_id=number - 1, member_id=MEMBER + number % 2)
+    await painted(journal, 12, parent_id=1, member_id=OTHER)
+    await painted(journal, 13, parent_id=2, server_id=QUIET)
+    await painted(journal, 14, parent_id=0)
+    await running(journal, an_entry(15, parent_id=11))
+
+    line = await history.line(SERVER, 1, 100)
+
+    assert [entry.job.id for entry in line] == [*range(1, 13), 15]
+    assert [entry.job.id for entry in await history.line(SERVER, 11, 100)] == [11, 15]
+    assert [entry.job.id for entry in await history.line(SERVER, 1, 3)] == [1, 2, 3]
+    assert await history.line(QUIET, 1, 100) == []

@@ -147,15 +147,16 @@ function toolbar(data, store) {
   return h(
     "div",
     { class: "toolbar", role: "group", "aria-label": "Message actions" },
+    store.menus.map((name) => toolButton("choose-in-menu", "apps", `Apps: ${name}`, name)),
     toolButton("copy-link", "chain", "Copy message link"),
     mayDelete && toolButton("delete", "bin", "Delete message"),
   );
 }
 
-function toolButton(action, drawing, label) {
+function toolButton(action, drawing, label, name) {
   return h(
     "button",
-    { type: "button", "data-action": action, title: label, "aria-label": label },
+    { type: "button", "data-action": action, "data-name": name, title: label, "aria-label": label },
     icon(drawing),
   );
 }

@@ -86,6 +86,7 @@ function stampOf(data, store, follows) {
   return [
     follows,
     store.revision,
+    store.menus.join(),
     store.revealed.size,
     store.failed.has(data.id),
     store.target === data.id,
