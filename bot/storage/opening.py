@@ -74,9 +74,7 @@ async def _joined(server: PostgresServer, stack: AsyncExitStack, wait_s: float) 
 def _unusable(place: DatabasePlace, trouble: StoreTrouble) -> DatabaseUnusableError:
     obstacle = obstacle_to_writing(place.path) if isinstance(place, SqliteFile) else None
     if obstacle is not None and trouble in _OF_RIGHTS:
-        return DatabaseUnusableError(
-            f"{_called(place)} {StoreTrouble.READ_ONLY.value}. {obstacle}"
-        )
+        return DatabaseUnusableError(f"{_called(place)} {StoreTrouble.READ_ONLY.value}. {obstacle}")
     return DatabaseUnusableError(f"{_called(place)} {trouble.value}. {_MENDED_BY[trouble]}")
 
 

@@ -13,6 +13,11 @@ def _read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
+def _instructions(text: str) -> str:
+    """Leave out the comments."""
+    return "\n".join(line for line in text.splitlines() if not line.startswith("#"))
+
+
 @pytest.fixture(scope="module")
 def dockerfile() -> str:
     return _read("Dockerfile")
@@ -45,6 +50,22 @@ def test_the_build_context_is_what_the_image_copies(dockerfile: str) -> None:
 
     assert patterns[0] == "*"
     assert sorted(p[1:] for p in patterns if p.startswith("!")) == sorted(copied)
+
+
+def test_nothing_names_a_processor(dockerfile: str) -> None:
+    assert not re.search(r"amd64|arm64|x86|aarch64|--platform", _instructions(dockerfile))
+
+
+def test_the_bot_itself_is_asked_for_its_health(dockerfile: str) -> None:
+    assert 'CMD ["python", "-m", "bot", "health"]' in dockerfile
+    assert "HEALTHCHECK" in dockerfile
+
+
+def test_bytecode_is_not_held_against_its_source(dockerfile: str) -> None:
+    runs = re.findall(r"compileall(?:.|\\\n)*?(?=&&|\n\n)", dockerfile)
+
+    assert len(runs) == 2
+    assert all("--invalidation-mode unchecked-hash" in run for run in runs)
 
 
 def test_requirements_are_installed_by_hash(dockerfile: str) -> None:

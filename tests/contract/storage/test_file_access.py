@@ -116,10 +116,9 @@ def test_a_folder_that_is_closed_to_its_own_user_is_told_as_such(folder: Path) -
 
 @NEEDS_ROOT
 async def test_opening_a_database_of_somebody_else_ends_in_that_sentence(folder: Path) -> None:
-    with another_user():
-        with pytest.raises(DatabaseUnusableError) as refused:
-            async with open_database(SqliteFile(folder / "bot.sqlite3")):
-                pass
+    with another_user(), pytest.raises(DatabaseUnusableError) as refused:
+        async with open_database(SqliteFile(folder / "bot.sqlite3")):
+            pass
 
     assert str(refused.value) == (
         f"The database {folder}/bot.sqlite3 can't be written to."
