@@ -10,24 +10,34 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import yaml
 from typing_extensions import override
 
 from tests.operator import BOT, Operator
-from tests.stage import BotProcess
+from tests.stage import PROJECT, BotProcess
 
 PROC = Path("/proc")
 _KIB = 1024
-# What compose.yaml takes away, and what running without an engine's service needs besides.
-HARDENED = (
-    "--read-only",
-    "--cap-drop=all",
-    "--security-opt=no-new-privileges",
-    "--tmpfs=/tmp",
+# What running without an engine's service needs.
+_WITHOUT_ENGINE = (
     "--network=host",
     "--no-healthcheck",
     "--ulimit=nofile=4096:4096",
     "--ulimit=nproc=4096:4096",
 )
+
+
+def hardened() -> tuple[str, ...]:
+    """Give the options by which a container is as closed as ``compose.yaml`` makes the bot's."""
+    bot = yaml.safe_load((PROJECT / "compose.yaml").read_text(encoding="utf-8"))["services"]["bot"]
+    return (
+        *(["--read-only"] if bot["read_only"] else []),
+        *(f"--tmpfs={place}" for place in bot["tmpfs"]),
+        *(f"--cap-drop={right}" for right in bot["cap_drop"]),
+        *(f"--security-opt={option.removesuffix(':true')}" for option in bot["security_opt"]),
+        f"--pids-limit={bot['pids_limit']}",
+        *_WITHOUT_ENGINE,
+    )
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,7 @@ class Image:
     async def inside(self, *command: str, options: Sequence[str] = ()) -> str:
         """Run a program of the image in a container of its own; give what it says."""
         entry = f"--entrypoint={json.dumps(command)}"
-        return await self.ask("run", "--rm", *HARDENED, *options, entry, self.name)
+        return await self.ask("run", "--rm", *hardened(), *options, entry, self.name)
 
     async def size_bytes(self, name: str) -> int:
         """Give what an image takes on disk, with all that it was built from."""
@@ -122,7 +132,7 @@ class ContainerHost(Operator):
             "run",
             "--rm",
             f"--name={next(self._names)}",
-            *HARDENED,
+            *hardened(),
             *options,
             *_as_options({**self.settings, **settings}),
             self.image.name,

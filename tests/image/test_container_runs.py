@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.get3w import Output, Scenario
 from tests.image.containers import ContainerHost, Image
-from tests.stage import BotProcess, is_final
+from tests.stage import BotProcess, has_ended, is_final
 
 WRONG_TOKEN = "MTIz.no.such-token-anywhere"  # noqa: S105  nobody has it
 
@@ -121,6 +122,37 @@ async def test_what_is_kept_outlives_the_container(host: ContainerHost, open_vol
     assert "database  new" in first.output
     assert "database  new" not in second.output
     assert await second.stop() == 0
+
+
+@pytest.fixture
+def secrets_folder(host: ContainerHost, tmp_path: Path) -> Path:
+    """Give a folder with both secrets, each in a file, as compose.yaml mounts it."""
+    made = tmp_path / "secrets"
+    made.mkdir()
+    for name in ("DISCORD_TOKEN", "GET3W_API_KEY"):
+        (made / name.lower()).write_text(host.settings[name] + "\n", encoding="utf-8")
+    (made / ".gitignore").write_text("*", encoding="utf-8")
+    return made
+
+
+async def test_secrets_may_be_files(host: ContainerHost, secrets_folder: Path) -> None:
+    mount = f"--volume={secrets_folder}:/run/secrets:ro"
+    bot = await host.start(options=[mount], DISCORD_TOKEN="", GET3W_API_KEY="")
+
+    assert await _delivers(host, bot)
+
+
+async def test_an_svg_is_drawn_within_the_container(host: ContainerHost) -> None:
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>'
+    output = Output(picture=svg, content_type="image/svg+xml")
+    host.api.script("a drawing", Scenario.stream([0.5]).with_outputs(output))
+    await host.start()
+
+    message = (await host.imagine("a drawing")).message
+    assert message is not None
+    await message.until(has_ended)
+
+    assert {file.content_type for file in message.attachments} == {"image/png", "image/svg+xml"}
 
 
 async def test_nothing_can_be_written_but_the_volume_and_the_temporary_folder(

@@ -6,8 +6,6 @@ import pytest
 
 from tests.meta.sources import ROOT
 
-_LONGEST_DEFAULT_GRACE_S = 60
-
 
 def _read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
@@ -73,15 +71,3 @@ def test_requirements_are_installed_by_hash(dockerfile: str) -> None:
 
     assert installs
     assert all("--require-hashes" in command for command in installs)
-
-
-def test_compose_waits_longer_than_the_bot_takes_to_stop() -> None:
-    found = re.search(r"stop_grace_period: (\d+)s", _read("compose.yaml"))
-
-    assert found
-    assert int(found[1]) > _LONGEST_DEFAULT_GRACE_S
-
-
-@pytest.mark.parametrize("line", ["read_only: true", "no-new-privileges:true", "- ALL"])
-def test_compose_takes_away_what_the_bot_does_not_need(line: str) -> None:
-    assert line in _read("compose.yaml")
