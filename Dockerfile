@@ -8,6 +8,7 @@ FROM ${PYTHON_IMAGE} AS build
 ENV PIP_CACHE_DIR=/var/cache/pip
 RUN python -m venv --without-pip /opt/venv
 COPY requirements/run.txt /build/requirements/run.txt
+COPY deploy/sbom.py /build/sbom.py
 # pip works on the environment from outside and stays out of the image. Only wheels: there is no
 # compiler, and none is wanted.
 RUN --mount=type=cache,target=/var/cache/pip,sharing=locked \
@@ -37,9 +38,14 @@ ENV PATH=/opt/venv/bin:$PATH \
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 # The base has no bytecode of Python's own library: this writes what the bot needs of it, and fails
-# where the base lacks a library that something is linked with. Whoever the container runs as may
-# write to a new volume, which takes its rights from this folder.
-RUN PYTHONDONTWRITEBYTECODE='' python -c 'import bot.app' \
+# where the base lacks a library that something is linked with. Then what the image is made of is
+# written down. Whoever the container runs as may write to a new volume, which takes its rights from
+# the folder.
+RUN --mount=type=bind,from=build,source=/build,target=/build \
+    PYTHONDONTWRITEBYTECODE='' python -c 'import bot.app' \
+    && install -d /usr/share/imagine-bot \
+    && python /build/sbom.py /build/requirements/run.txt "$(python -m bot --version)" \
+        > /usr/share/imagine-bot/sbom.cdx.json \
     && install -d -o 10001 -g 10001 -m 1777 /data
 VOLUME /data
 # What the bot keeps lies under data/ of its working directory, so it lands in the volume.

@@ -2,10 +2,17 @@
 
 import json
 
+import bot
 from tests.image.containers import Image
 
 _IMPORT_ALL = "import bot.app"
 _LISTING = "import sysconfig, os; print('\\n'.join(os.listdir(sysconfig.get_path('purelib'))))"
+
+_VERSIONS = (
+    "from importlib.metadata import distributions\n"
+    "for d in distributions():\n"
+    "    print(d.metadata['Name'].lower().replace('_', '-').replace('.', '-'), d.version)"
+)
 
 
 async def test_no_source_is_compiled_again_at_a_start(image: Image) -> None:
@@ -49,3 +56,16 @@ async def test_its_health_is_asked_for_by_the_bot_itself(image: Image) -> None:
     told = await image.ask("image", "inspect", "--format={{json .HealthCheck.Test}}", image.name)
 
     assert json.loads(told) == ["CMD", "python", "-m", "bot", "health"]
+
+
+async def test_it_has_a_list_of_all_that_it_is_made_of(image: Image) -> None:
+    document = json.loads(await image.inside("cat", "/usr/share/imagine-bot/sbom.cdx.json"))
+    listed = {(part["name"], part["version"]) for part in document["components"]}
+    installed = (await image.inside("python", "-c", _VERSIONS)).splitlines()
+    packages = (
+        await image.inside("dpkg-query", "-W", "-f", "${Package} ${Version}\n")
+    ).splitlines()
+
+    assert document["metadata"]["component"]["version"] == bot.__version__
+    assert {tuple(line.split()) for line in (*installed, *packages)} <= listed
+    assert len(installed) > 25
