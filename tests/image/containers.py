@@ -95,6 +95,10 @@ class Running:
 
     pid: int
 
+    def waited_s(self) -> float:
+        """Tell how long it was ready to go on while others had the processors."""
+        return int((PROC / str(self.pid) / "schedstat").read_text().split()[1]) / 1e9
+
     def own_bytes(self) -> int:
         """Tell what only its end gives back, which is what an engine counts as the container's."""
         return self._status("RssAnon") + self._status("RssShmem")
