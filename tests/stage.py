@@ -59,6 +59,11 @@ class BotProcess:
             stderr=asyncio.subprocess.STDOUT,
             limit=2**24,
         )
+        return cls.watched(process)
+
+    @classmethod
+    def watched(cls, process: asyncio.subprocess.Process) -> "BotProcess":
+        """Read what a process prints that somebody else has started."""
         bot = cls(process)
         bot._reader = asyncio.create_task(bot._read())
         return bot

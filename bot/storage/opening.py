@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.domain.errors import StoreTrouble, StoreUnavailableError
 from bot.storage.database import Database, DatabaseUnusableError
+from bot.storage.file_access import obstacle_to_writing
 from bot.storage.postgresql import open_postgres
 from bot.storage.sqlite import open_sqlite
 from bot.storage.urls import DatabasePlace, PostgresServer, SqliteFile
@@ -15,6 +16,8 @@ from bot.storage.urls import DatabasePlace, PostgresServer, SqliteFile
 START_WAIT_S = 30.0
 _PAUSE_S = 0.5
 _WORTH_WAITING = frozenset({StoreTrouble.AWAY, StoreTrouble.LOCKED})
+# What SQLite says of a file whose rights are wrong.
+_OF_RIGHTS = frozenset({StoreTrouble.READ_ONLY, StoreTrouble.AWAY})
 _MENDED_BY: Mapping[StoreTrouble, str] = {
     StoreTrouble.LOCKED: "Close whatever else has it open.",
     StoreTrouble.FULL: "Make room there.",
@@ -69,6 +72,9 @@ async def _joined(server: PostgresServer, stack: AsyncExitStack, wait_s: float) 
 
 
 def _unusable(place: DatabasePlace, trouble: StoreTrouble) -> DatabaseUnusableError:
+    obstacle = obstacle_to_writing(place.path) if isinstance(place, SqliteFile) else None
+    if obstacle is not None and trouble in _OF_RIGHTS:
+        return DatabaseUnusableError(f"{_called(place)} {StoreTrouble.READ_ONLY.value}. {obstacle}")
     return DatabaseUnusableError(f"{_called(place)} {trouble.value}. {_MENDED_BY[trouble]}")
 
 

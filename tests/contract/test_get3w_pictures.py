@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import gzip
 import logging
 import struct
 import zlib
@@ -176,6 +177,11 @@ async def test_a_fault_that_stays_is_given_up_after_four_tries(
             content_type="image/png",
             headers=(("Content-Encoding", "gzip"),),
             parts=Reply.raw(zlib.compress(PNG), "").parts,
+        ),
+        Reply(
+            content_type="image/png",
+            headers=(("Content-Encoding", "gzip"),),
+            parts=Reply.raw(gzip.compress(PNG + bytes(40 << 20), 1), "").parts,
         ),
     ],
 )

@@ -35,6 +35,31 @@ class LyingResolver(AbstractResolver):
         """Nothing is held."""
 
 
+class TurningResolver(AbstractResolver):
+    """Answers with each of some addresses in turn, and goes on with the last; none is a failure."""
+
+    def __init__(self, *answers: str | None) -> None:
+        self._answers = answers
+        self.asked = 0
+
+    async def resolve(
+        self,
+        host: str,
+        port: int = 0,
+        family: socket.AddressFamily = socket.AF_INET,  # noqa: ARG002  the library passes it
+    ) -> list[ResolveResult]:
+        answer = self._answers[min(self.asked, len(self._answers) - 1)]
+        self.asked += 1
+        if answer is None:
+            raise OSError(socket.EAI_AGAIN, "no answer for now")
+        kind = socket.AF_INET6 if ":" in answer else socket.AF_INET
+        found = ResolveResult(hostname=host, host=answer, port=port, family=kind, proto=0, flags=0)
+        return [found]
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
 @pytest.fixture
 async def canary() -> AsyncIterator[Canary]:
     async with Canary.open() as opened_canary:
@@ -149,6 +174,60 @@ async def test_a_public_looking_name_is_judged_by_what_it_resolves_to(
             await client.downloads.fetch(OutputLink(f"https://cdn.get3w.com:{canary.port}/a.png"))
     # Once: a refusal isn't tried again.
     assert resolver.names == ["cdn.get3w.com"]
+    assert canary.n_connections == 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "::1",
+        "::ffff:127.0.0.1",
+        "64:ff9b::7f00:1",
+        "64:ff9b:1::7f00:1",
+        "2002:7f00:1::",
+        "2001:0:7f00:1::",
+        "::127.0.0.1",
+        "169.254.169.254",
+        "fd00:ec2::254",
+        "100.64.0.1",
+    ],
+)
+async def test_a_name_is_as_public_as_the_address_behind_it(
+    canary: Canary, api: Get3WSandbox, address: str
+) -> None:
+    resolver = TurningResolver(address)
+    async with opened(api.url, resolver=resolver) as client:
+        with pytest.raises(PictureUnfetchableError):
+            await client.downloads.fetch(OutputLink(f"https://cdn.example.com:{canary.port}/a.png"))
+    assert resolver.asked == 1
+    assert canary.n_connections == 0
+
+
+async def test_a_name_that_answers_otherwise_at_the_next_try_gains_nothing(
+    canary: Canary, api: Get3WSandbox
+) -> None:
+    resolver = TurningResolver(None, "127.0.0.1")
+    async with opened(api.url, resolver=resolver) as client:
+        with pytest.raises(PictureUnfetchableError):
+            await client.downloads.fetch(OutputLink(f"https://cdn.example.com:{canary.port}/a.png"))
+    assert resolver.asked == 2
+    assert canary.n_connections == 0
+
+
+async def test_a_name_that_turns_to_this_machine_behind_a_redirect_gains_nothing(
+    canary: Canary, api: Get3WSandbox
+) -> None:
+    redirect = Reply.redirect(f"https://cdn.example.com:{canary.port}/a.png", 302)
+    api.default = Scenario.stream([]).with_outputs(Output.never(redirect))
+    resolver = TurningResolver(None, "::ffff:7f00:1")
+    async with opened(api.url, resolver=resolver) as client:
+        outcome = await generated(client)
+        assert outcome.completed is not None
+        with pytest.raises(PictureUnfetchableError):
+            await client.downloads.fetch(outcome.completed.outputs[0])
+    assert resolver.asked == 2
+    assert len(api.downloads) == 2
     assert canary.n_connections == 0
 
 

@@ -6,11 +6,14 @@ import pytest
 
 from tests.meta.sources import ROOT
 
-_LONGEST_DEFAULT_GRACE_S = 60
-
 
 def _read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
+
+
+def _instructions(text: str) -> str:
+    """Leave out the comments."""
+    return "\n".join(line for line in text.splitlines() if not line.startswith("#"))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +39,7 @@ def test_signals_reach_the_bot_because_no_shell_stands_between(dockerfile: str) 
 def test_only_the_application_and_its_requirements_are_copied(dockerfile: str) -> None:
     copied = re.findall(r"^COPY (?!--from)(\S+)", dockerfile, re.MULTILINE)
 
-    assert copied == ["requirements/run.txt", "bot", "cogs"]
+    assert copied == ["requirements/run.txt", "deploy/sbom.py", "bot", "cogs"]
 
 
 def test_the_build_context_is_what_the_image_copies(dockerfile: str) -> None:
@@ -47,20 +50,24 @@ def test_the_build_context_is_what_the_image_copies(dockerfile: str) -> None:
     assert sorted(p[1:] for p in patterns if p.startswith("!")) == sorted(copied)
 
 
+def test_nothing_names_a_processor(dockerfile: str) -> None:
+    assert not re.search(r"amd64|arm64|x86|aarch64|--platform", _instructions(dockerfile))
+
+
+def test_the_bot_itself_is_asked_for_its_health(dockerfile: str) -> None:
+    assert 'CMD ["python", "-m", "bot", "health"]' in dockerfile
+    assert "HEALTHCHECK" in dockerfile
+
+
+def test_bytecode_is_not_held_against_its_source(dockerfile: str) -> None:
+    runs = re.findall(r"compileall(?:.|\\\n)*?(?=&&|\n\n)", dockerfile)
+
+    assert len(runs) == 2
+    assert all("--invalidation-mode unchecked-hash" in run for run in runs)
+
+
 def test_requirements_are_installed_by_hash(dockerfile: str) -> None:
     installs = re.findall(r"pip .*?install(?:.|\\\n)*?-r \S+", dockerfile)
 
     assert installs
     assert all("--require-hashes" in command for command in installs)
-
-
-def test_compose_waits_longer_than_the_bot_takes_to_stop() -> None:
-    found = re.search(r"stop_grace_period: (\d+)s", _read("compose.yaml"))
-
-    assert found
-    assert int(found[1]) > _LONGEST_DEFAULT_GRACE_S
-
-
-@pytest.mark.parametrize("line", ["read_only: true", "no-new-privileges:true", "- ALL"])
-def test_compose_takes_away_what_the_bot_does_not_need(line: str) -> None:
-    assert line in _read("compose.yaml")

@@ -13,7 +13,7 @@ _DOCUMENTS = (
     "SECURITY.md",
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")),
 )
-_TOP = ("bot", "cogs", "sandbox", "tests", "docs", "benchmarks", "requirements")
+_TOP = ("bot", "cogs", "sandbox", "tests", "docs", "benchmarks", "requirements", "deploy")
 _NAMED = re.compile(rf"`((?:{'|'.join(_TOP)})/[\w./-]*)`")
 _LINKED = re.compile(r"\]\((?!https?://|#)([^)]+)\)")
 

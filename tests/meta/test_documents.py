@@ -42,6 +42,13 @@ def test_each_version_of_the_changelog_keeps_the_order_of_sections() -> None:
         assert sections == [name for name in _SECTIONS if name in sections]
 
 
+def test_each_version_of_the_changelog_begins_with_what_to_read_before_updating() -> None:
+    for release in re.split(r"^## ", _read("CHANGELOG.md"), flags=re.MULTILINE)[1:]:
+        beginning = release.partition("###")[0]
+
+        assert "\n**Read before updating:** " in beginning
+
+
 def test_the_architecture_is_short_enough_to_be_read() -> None:
     assert len(_read("ARCHITECTURE.md").splitlines()) <= _ARCHITECTURE_MAX_LINES
 

@@ -22,7 +22,8 @@ _REGISTRIES = (
     ("deb", "debian", "org"),
     ("registry-1", "docker", "io"),
 )
-_HOMES = ("work", "root", r"home/\w+", r"Users/\w+", "opt/wheels")
+# A server's folder in every container of Pterodactyl's is no path of a machine.
+_HOMES = ("work", "root", r"home/(?!container/)\w+", r"Users/\w+", "opt/wheels")
 _REGISTRY = re.compile("|".join(re.escape(".".join(parts)) for parts in _REGISTRIES))
 _MACHINE_PATH = re.compile(rf"(?<![\w.~-])/(?:{'|'.join(_HOMES)})/")
 
@@ -49,7 +50,7 @@ def test_a_registry_is_recognised_in_an_address(parts: tuple[str, ...]) -> None:
     assert _REGISTRY.search(f"index-url = https://{'.'.join(parts)}/simple")
 
 
-@pytest.mark.parametrize("home", ["work", "root", "home/ada", "Users/ada"])
+@pytest.mark.parametrize("home", ["work", "root", "home/ada", "home/containers", "Users/ada"])
 def test_a_machine_path_is_recognised(home: str) -> None:
     assert _MACHINE_PATH.search(f'open("/{home}/notes.txt")')
 

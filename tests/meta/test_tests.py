@@ -12,7 +12,7 @@ from tests.meta.sources import Source, python_sources
 Check = Callable[[Sequence[Source]], list[str]]
 
 _MOCKS = frozenset({"unittest", "mock", "pytest_mock", "asynctest", "aioresponses", "responses"})
-_LAYERS = frozenset({"unit", "contract", "integration", "page", "meta", "simulation"})
+_LAYERS = frozenset({"unit", "contract", "integration", "page", "meta", "simulation", "image"})
 _FEWEST_WORDS = 3
 
 

@@ -120,7 +120,7 @@ async def test_a_folder_that_cannot_be_written_to_ends_with_5(operator: Operator
     code, output = await operator.try_to_start()
 
     assert code == 5
-    assert "can't be written to. Let the bot's user write to it" in error(output)
+    assert "data is closed to its own user. Open it: chmod u+rwX " in error(output)
 
 
 async def test_an_address_that_cannot_be_read_is_a_matter_of_settings(

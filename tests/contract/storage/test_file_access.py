@@ -1,0 +1,127 @@
+"""What keeps a file from being written is told with the command that mends it."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.storage.database import DatabaseUnusableError
+from bot.storage.file_access import obstacle_to_writing
+from bot.storage.opening import open_database
+from bot.storage.urls import SqliteFile
+
+SOMEBODY = 4242
+NEEDS_ROOT = pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() != 0, reason="only root can become somebody else"
+)
+
+
+@contextmanager
+def another_user() -> Iterator[None]:
+    """Be somebody without rights for a while."""
+    os.setegid(SOMEBODY)
+    os.seteuid(SOMEBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(0)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give an empty folder to which everybody finds the way."""
+    for parent in tmp_path.parents[:3]:
+        parent.chmod(0o755)
+    tmp_path.chmod(0o755)
+    made = tmp_path / "data"
+    made.mkdir()
+    return made
+
+
+def test_nothing_is_in_the_way_of_a_folder_of_our_own(folder: Path) -> None:
+    assert obstacle_to_writing(folder / "bot.sqlite3") is None
+
+
+def test_nothing_is_in_the_way_of_a_folder_that_can_be_made(folder: Path) -> None:
+    assert obstacle_to_writing(folder / "deeper" / "still" / "bot.sqlite3") is None
+
+
+@NEEDS_ROOT
+def test_a_folder_of_somebody_else_is_told_with_the_line_that_mends_it(folder: Path) -> None:
+    with another_user():
+        told = obstacle_to_writing(folder / "bot.sqlite3")
+
+    assert told == (
+        f"{folder} belongs to user 0, and the bot runs as user {SOMEBODY}."
+        f" As root: chown -R {SOMEBODY}:{SOMEBODY} {folder}"
+    )
+
+
+@NEEDS_ROOT
+def test_a_file_of_somebody_else_in_a_folder_of_our_own_is_told(folder: Path) -> None:
+    (folder / "bot.sqlite3.lock").touch()
+    os.chown(folder, SOMEBODY, SOMEBODY)
+    with another_user():
+        told = obstacle_to_writing(folder / "bot.sqlite3")
+
+    assert told is not None
+    assert told.startswith(f"{folder}/bot.sqlite3.lock belongs to user 0")
+    assert told.endswith(f"chown -R {SOMEBODY}:{SOMEBODY} {folder}")
+
+
+@NEEDS_ROOT
+def test_the_line_mends_it(folder: Path) -> None:
+    (folder / "bot.sqlite3").touch()
+    for place in (folder, folder / "bot.sqlite3"):
+        os.chown(place, SOMEBODY, SOMEBODY)
+
+    with another_user():
+        assert obstacle_to_writing(folder / "bot.sqlite3") is None
+
+
+@NEEDS_ROOT
+def test_a_folder_that_is_not_there_is_made_and_nothing_above_it_changes_hands(
+    folder: Path,
+) -> None:
+    with another_user():
+        told = obstacle_to_writing(folder / "new" / "bot.sqlite3")
+
+    assert told is not None
+    assert told.endswith(f"install -d -o {SOMEBODY} -g {SOMEBODY} {folder}/new")
+
+
+@NEEDS_ROOT
+def test_a_folder_of_the_system_never_changes_hands() -> None:
+    with another_user():
+        told = obstacle_to_writing(Path("/etc/bot.sqlite3"))
+
+    assert told == (
+        f"/etc belongs to user 0, and the bot runs as user {SOMEBODY}. Set another DATABASE_URL."
+    )
+
+
+@NEEDS_ROOT
+def test_a_folder_that_is_closed_to_its_own_user_is_told_as_such(folder: Path) -> None:
+    os.chown(folder, SOMEBODY, SOMEBODY)
+    folder.chmod(0o555)
+    with another_user():
+        told = obstacle_to_writing(folder / "bot.sqlite3")
+
+    assert told == f"{folder} is closed to its own user. Open it: chmod u+rwX {folder}"
+
+
+@NEEDS_ROOT
+async def test_opening_a_database_of_somebody_else_ends_in_that_sentence(folder: Path) -> None:
+    with another_user(), pytest.raises(DatabaseUnusableError) as refused:
+        async with open_database(SqliteFile(folder / "bot.sqlite3")):
+            pass
+
+    assert str(refused.value) == (
+        f"The database {folder}/bot.sqlite3 can't be written to."
+        f" {folder} belongs to user 0, and the bot runs as user {SOMEBODY}."
+        f" As root: chown -R {SOMEBODY}:{SOMEBODY} {folder}"
+    )
