@@ -76,6 +76,23 @@ async def open_postgres(server: PostgresServer) -> AsyncGenerator[PostgresDataba
         await engine.dispose()
 
 
+async def read_once(server: PostgresServer, query: Callable[[Connection], T]) -> T:
+    """Ask a server something and leave it as it is.
+
+    Raises
+    ------
+    StoreUnavailableError
+        Where it can't be reached or used.
+    """
+    with driver_errors_told():
+        engine = _engine(server)
+        try:
+            async with within(_CONNECT_MAX_S), engine.connect() as connection:
+                return await connection.run_sync(query)
+        finally:
+            await engine.dispose()
+
+
 def _engine(server: PostgresServer) -> AsyncEngine:
     return create_async_engine(
         URL.create(
