@@ -7,10 +7,11 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from io import TextIOWrapper
-from typing import TextIO
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 from typing_extensions import override
 
@@ -18,11 +19,18 @@ from bot import __version__
 from bot.settings import Settings
 from bot.settings_report import SettingsError, load_settings, written
 
+if TYPE_CHECKING:
+    from bot.app import Outcome
+
 # What each command takes besides the options of all.
 _COMMANDS: Mapping[str, tuple[str, ...]] = {
     "run": (),
     "check": ("--report", "--alert"),
+    "sync": (),
     "migrate": (),
+    "backup": (),
+    "restore": ("a path",),
+    "move": ("--to",),
 }
 _OPTIONS = ("--help", "--version")
 # Python looks for cycles after 700, 7,000 and 70,000 new objects; one picture makes some thousand.
@@ -36,7 +44,13 @@ commands:
   run        run the bot until SIGTERM or Ctrl-C; done when no command is named
   check      look at each thing that the bot needs and say how to mend it; changes nothing and
              costs nothing. --report writes a text for a bug report, --alert tries ALERT_URL
+  sync       register the commands at Discord, as each start does too
   migrate    bring the database's schema up to date, as each start does too
+  backup     copy the database, also while the bot runs, and print the path of the copy
+  restore    put a copy in the database's place while the bot is stopped: the newest one, or the
+             one whose path follows; what was there is kept, and how to undo it is said
+  move       move all that is kept from the SQLite file to a PostgreSQL server while the bot is
+             stopped: --to ADDRESS, or --to - to read the address from the standard input
 
 options:
   --help     this text
@@ -59,8 +73,22 @@ class Command:
     """What was typed."""
 
     name: str
+    path: str = ""
+    to: str = ""
     report: bool = False
     alert: bool = False
+
+    @property
+    def misplaced(self) -> str:
+        """Name what this command doesn't take; empty where all is in its place."""
+        given: Mapping[str, object] = {
+            "a path": self.path,
+            "--to": self.to,
+            "--report": self.report,
+            "--alert": self.alert,
+        }
+        taken = _COMMANDS[self.name]
+        return next((name for name, value in given.items() if value and name not in taken), "")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -74,11 +102,13 @@ class _Parser(argparse.ArgumentParser):
             self.error(f"there is no such command{_hint(name, tuple(_COMMANDS))}")
         if unknown:
             self.error(f"there is no such option{_hint(unknown[0], _known_options())}")
-        command = Command(name, report=arguments.report, alert=arguments.alert)
-        given = {"--report": command.report, "--alert": command.alert}
-        for option, is_given in given.items():
-            if is_given and option not in _COMMANDS[name]:
-                self.error(f"{name} doesn't take {option}")
+        command = Command(
+            name, arguments.path, arguments.to, report=arguments.report, alert=arguments.alert
+        )
+        if command.misplaced:
+            self.error(f"{name} doesn't take {command.misplaced}")
+        if name == "move" and not command.to:
+            self.error("move needs --to and the address of a PostgreSQL server")
         return command
 
     @override
@@ -105,7 +135,9 @@ def _main() -> int:
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("--report", action="store_true")
     parser.add_argument("--alert", action="store_true")
+    parser.add_argument("--to", default="")
     parser.add_argument("command", nargs="?", default="run")
+    parser.add_argument("path", nargs="?", default="")
     command = parser.parse_command()
     if command.name == "check":
         return _check(command)
@@ -118,7 +150,8 @@ def _main() -> int:
 
 
 def _known_options() -> tuple[str, ...]:
-    return (*_OPTIONS, *(option for options in _COMMANDS.values() for option in options))
+    every = (option for options in _COMMANDS.values() for option in options)
+    return (*_OPTIONS, *(option for option in every if option.startswith("-")))
 
 
 def _hint(typed: str, known: tuple[str, ...]) -> str:
@@ -149,14 +182,39 @@ def _run(settings: Settings, command: Command) -> int:
     from bot.observability.logs import set_up_logging  # noqa: PLC0415  # see above
 
     calm_collector()
-    set_up_logging(settings.log_level, settings.secrets)
-    work = app.migrate if command.name == "migrate" else app.run
+    runs = command.name == "run"
+    set_up_logging(settings.log_level if runs else "ERROR", settings.secrets)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            return runner.run(work(settings))
+            if runs:
+                return runner.run(app.run(settings))
+            return _told(runner.run(_errand(settings, command)))
     except Exception:
         logging.getLogger("bot").exception("the bot ended by a mistake of ours")
         return ExitCode.OUR_BUG
+
+
+def _errand(settings: Settings, command: Command) -> "Coroutine[None, None, Outcome]":
+    from bot import app  # noqa: PLC0415  # its libraries are only loaded for right settings
+
+    match command.name:
+        case "sync":
+            return app.sync(settings)
+        case "migrate":
+            return app.migrate(settings)
+        case "backup":
+            return app.backup(settings)
+        case "restore":
+            return app.restored(settings, Path(command.path) if command.path else None)
+        case _:
+            return app.moved(settings, sys.stdin.readline() if command.to == "-" else command.to)
+
+
+def _told(outcome: "Outcome") -> int:
+    """Say how an errand ended: what went well can be read by a program, alone."""
+    out = _terminal() if not outcome.code else sys.stderr
+    out.write(outcome.text + "\n")
+    return outcome.code
 
 
 def calm_collector() -> None:

@@ -1,6 +1,18 @@
 """Building and running the bot; nothing else imports this."""
 
 from bot.app.check import CheckRequest, check
-from bot.app.running import START_WAIT_S, migrate, run
+from bot.app.errands import Outcome, backup, migrate, moved, restored, sync
+from bot.app.running import START_WAIT_S, run
 
-__all__ = ["START_WAIT_S", "CheckRequest", "check", "migrate", "run"]
+__all__ = [
+    "START_WAIT_S",
+    "CheckRequest",
+    "Outcome",
+    "backup",
+    "check",
+    "migrate",
+    "moved",
+    "restored",
+    "run",
+    "sync",
+]

@@ -9,6 +9,7 @@ import platform
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -31,7 +32,7 @@ from bot.providers.image_api import open_questions
 from bot.settings import ENV_FILE, SECRETS_FOLDER, Settings
 from bot.settings_report import Problem
 from bot.settings_sources import Reading, read_leniently
-from bot.storage.database_check import check_database
+from bot.storage.database_check import check_copies, check_database
 from bot.storage.place_check import MOUNTS, check_disk, check_file_system, check_folder
 from bot.storage.urls import SqliteFile
 
@@ -110,6 +111,7 @@ async def _findings(reading: Reading, request: CheckRequest) -> list[Finding]:
         *account.result().findings,
         *_places(settings, request.mounts),
         database.result(),
+        check_copies(settings.database, datetime.now(UTC)),
         alerts.result(),
     ]
 

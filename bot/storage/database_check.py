@@ -1,25 +1,26 @@
 """Whether the database can be used by this program; it is read, and not brought up to date."""
 
 import asyncio
-from pathlib import Path
+from datetime import datetime
 
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.findings import Cause, Finding, Subject, look, mend, well
+from bot.storage.copies import Reason, copies_of
 from bot.storage.failures import driver_errors_told
 from bot.storage.migrations import SchemaAge, age_of, newest_step, step_of
 from bot.storage.opening import MENDED_BY, called
 from bot.storage.postgresql import read_once
-from bot.storage.sqlite_files import FileReport, report_on
+from bot.storage.sqlite_files import FileReport, report_on, schema_of
 from bot.storage.urls import DatabasePlace, SqliteFile
+
+# Two days: one was missed for sure.
+_COPY_OLD_H = 48.0
 
 
 async def check_database(place: DatabasePlace) -> Finding:
     """Look at it, and say how it is; never fails."""
     try:
-        if isinstance(place, SqliteFile):
-            report = await asyncio.to_thread(_file_report, place.path)
-        else:
-            report = FileReport(await read_once(place, step_of))
+        report = await _report(place)
     except StoreUnavailableError as error:
         trouble = error.trouble
         return mend(
@@ -34,13 +35,38 @@ async def check_database(place: DatabasePlace) -> Finding:
     return _schema_finding(called(place), report.schema)
 
 
-def _file_report(path: Path) -> FileReport:
+def check_copies(place: DatabasePlace, now: datetime) -> Finding:
+    """Look for copies of it, those excepted that a restoring put aside."""
+    if not isinstance(place, SqliteFile):
+        return well(Subject.COPIES, Cause.COPIES_BY_SERVER)
+    copies = [copy for copy in copies_of(place.path) if copy.reason is not Reason.REPLACED]
+    if not copies:
+        return well(Subject.COPIES, Cause.COPIES_NONE)
+    age_h = (now - copies[0].made_at).total_seconds() / 3600
+    if age_h > _COPY_OLD_H:
+        return look(Subject.COPIES, Cause.COPIES_OLD, age_h=age_h)
+    return well(Subject.COPIES, Cause.COPIES_FRESH, count=len(copies), age_h=max(0.0, age_h))
+
+
+async def schema_at(place: DatabasePlace) -> str | None:
+    """Tell on which step of the schema a database is; ``None`` where there is none.
+
+    Raises
+    ------
+    StoreUnavailableError
+    """
+    if not isinstance(place, SqliteFile):
+        return await read_once(place, step_of)
     with driver_errors_told():
-        try:
-            size_bytes = path.stat().st_size
-        except FileNotFoundError:
-            return FileReport(None)
-        return report_on(path) if size_bytes else FileReport(None)
+        return await asyncio.to_thread(schema_of, place.path)
+
+
+async def _report(place: DatabasePlace) -> FileReport:
+    schema = await schema_at(place)
+    if schema is None or not isinstance(place, SqliteFile):
+        return FileReport(schema)
+    with driver_errors_told():
+        return await asyncio.to_thread(report_on, place.path)
 
 
 def _schema_finding(place: str, found: str | None) -> Finding:

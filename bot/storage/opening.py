@@ -43,9 +43,9 @@ async def open_database(
         try:
             database = await _opened(place, stack, wait_s)
         except StoreUnavailableError as error:
-            raise _unusable(place, error.trouble) from error
+            raise unusable(place, error.trouble) from error
         except SchemaNewerError as error:
-            raise _newer(place, error) from None
+            raise newer(place, error) from None
         yield database
 
 
@@ -71,11 +71,13 @@ async def _joined(server: PostgresServer, stack: AsyncExitStack, wait_s: float) 
         await asyncio.sleep(_PAUSE_S)
 
 
-def _unusable(place: DatabasePlace, trouble: StoreTrouble) -> DatabaseUnusableError:
+def unusable(place: DatabasePlace, trouble: StoreTrouble) -> DatabaseUnusableError:
+    """Say of a database why it can't be used, and what mends it."""
     return DatabaseUnusableError(f"{called(place)} {trouble.value}. {MENDED_BY[trouble]}")
 
 
-def _newer(place: DatabasePlace, error: SchemaNewerError) -> DatabaseUnusableError:
+def newer(place: DatabasePlace, error: SchemaNewerError) -> DatabaseUnusableError:
+    """Say of a database that it is a newer program's."""
     return DatabaseUnusableError(
         f"{called(place)} has the schema {error.found} of a newer version of the bot; this one"
         f" knows {error.known}. Start the newer version again, or restore a copy from before the"

@@ -27,6 +27,7 @@ _CONNECT_MAX_S = 10.0
 _CHANGE_MAX_S = 10.0
 # Another process may be on its way up the same steps, over tables that have grown.
 _MIGRATION_MAX_S = 300.0
+_AT_LENGTH_MAX_S = 3600.0
 _ALONE = f"""
     SELECT set_config('lock_timeout', :patience, true),
            set_config('statement_timeout', :longest, true),
@@ -52,6 +53,13 @@ class PostgresDatabase:
         with driver_errors_told():
             async with within(_CHANGE_MAX_S), self._engine.begin() as connection:
                 await _be_alone(connection, LOCK_PATIENCE_S, _CHANGE_MAX_S)
+                return await connection.run_sync(change)
+
+    async def write_at_length(self, change: Callable[[Connection], T]) -> T:
+        """Run a change that may take an hour, while nobody else can change anything."""
+        with driver_errors_told():
+            async with within(_AT_LENGTH_MAX_S), self._engine.begin() as connection:
+                await _be_alone(connection, LOCK_PATIENCE_S, _AT_LENGTH_MAX_S)
                 return await connection.run_sync(change)
 
 

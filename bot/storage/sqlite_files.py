@@ -58,6 +58,23 @@ def report_on(path: Path) -> FileReport:
         return FileReport(_schema(connection), "" if found == "ok" else str(found))
 
 
+def schema_of(path: Path) -> str | None:
+    """Tell on which step a file is; ``None`` where there is none, or nothing in it.
+
+    Raises
+    ------
+    sqlite3.Error, OSError
+    """
+    try:
+        size_bytes = path.stat().st_size
+    except FileNotFoundError:
+        return None
+    if not size_bytes:
+        return None
+    with opened_to_read(path) as connection:
+        return _schema(connection)
+
+
 def _schema(connection: sqlite3.Connection) -> str | None:
     names = connection.execute(
         "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
