@@ -74,7 +74,7 @@ def _move(source: Connection, target: Connection, table: Table) -> int:
 
 def _read(connection: Connection, table: Table) -> CursorResult[object]:
     query: Select[object] = select(table)
-    return connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query)
+    return connection.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE})
 
 
 def _summed(connection: Connection, table: Table) -> tuple[int, int]:
