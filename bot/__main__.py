@@ -5,11 +5,11 @@ import asyncio
 import difflib
 import gc
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -18,6 +18,7 @@ from typing_extensions import override
 from bot import __version__
 from bot.settings import Settings
 from bot.settings_report import SettingsError, load_settings, written
+from bot.settings_sources import load_for_database
 
 if TYPE_CHECKING:
     from bot.app import Outcome
@@ -32,6 +33,8 @@ _COMMANDS: Mapping[str, tuple[str, ...]] = {
     "restore": ("a path",),
     "move": ("--to",),
 }
+# These need no token and no key.
+_OF_DATABASE = frozenset({"migrate", "backup", "restore", "move"})
 _OPTIONS = ("--help", "--version")
 # Python looks for cycles after 700, 7,000 and 70,000 new objects; one picture makes some thousand.
 _COLLECTOR_THRESHOLDS = (5_000, 5, 10)
@@ -141,8 +144,9 @@ def _main() -> int:
     command = parser.parse_command()
     if command.name == "check":
         return _check(command)
+    load = load_for_database if command.name in _OF_DATABASE else load_settings
     try:
-        settings = load_settings()
+        settings = load()
     except SettingsError as error:
         sys.stderr.write(written(error) + "\n")
         return 2
@@ -164,15 +168,18 @@ def _check(command: Command) -> int:
     from bot.observability.logs import set_up_logging  # noqa: PLC0415  # the same
 
     set_up_logging("ERROR", ())
-    request = app.CheckRequest(report=command.report, alert=command.alert)
-    return asyncio.run(app.check(request, _terminal()))
+    # https://no-color.org
+    coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    request = app.CheckRequest(report=command.report, alert=command.alert, coloured=coloured)
+    checked = asyncio.run(app.check(request))
+    _print(checked.text, sys.stdout)
+    return 1 if checked.to_mend else 0
 
 
-def _terminal() -> TextIO:
-    """Give what is printed to; a terminal without our characters shows others in their place."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
-    return sys.stdout
+def _print(text: str, out: TextIO) -> None:
+    """Print; a terminal that doesn't know our characters shows others in their place."""
+    encoding = out.encoding or "utf-8"
+    out.write(text.encode(encoding, "replace").decode(encoding) + "\n")
 
 
 def _run(settings: Settings, command: Command) -> int:
@@ -212,8 +219,7 @@ def _errand(settings: Settings, command: Command) -> "Coroutine[None, None, Outc
 
 def _told(outcome: "Outcome") -> int:
     """Say how an errand ended: what went well can be read by a program, alone."""
-    out = _terminal() if not outcome.code else sys.stderr
-    out.write(outcome.text + "\n")
+    _print(outcome.text, sys.stderr if outcome.code else sys.stdout)
     return outcome.code
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError
@@ -17,6 +18,8 @@ from bot.settings import ENV_FILE, SECRETS_FOLDER, Settings
 from bot.settings_report import (
     Place,
     Problem,
+    SettingsError,
+    known_names,
     problems_of,
     read_env_file,
     read_environment,
@@ -25,9 +28,10 @@ from bot.settings_report import (
 )
 from bot.storage.urls import DatabaseUrlError, PostgresServer, SqliteFile, read_database_url
 
-_STAND_IN = "missing"
+_STAND_IN = "no-secret-was-given"
 _HIDDEN = "[hidden]"
 _DEFAULT = "default"
+_DATABASE = "DATABASE_URL"
 # What doesn't fit another setting: what is left out, so that the rest can be looked at.
 _MISFITS: Mapping[str, tuple[str, ...]] = {
     "DEFAULT_MODEL": ("allowed_models",),
@@ -76,6 +80,27 @@ def read_leniently(env_file: Path = ENV_FILE, secrets_folder: Path = SECRETS_FOL
         problems=(*troubles, *problems),
         shown=tuple(_shown(name, places, wrong) for name in Settings.model_fields),
     )
+
+
+def load_for_database(env_file: Path = ENV_FILE, secrets_folder: Path = SECRETS_FOLDER) -> Settings:
+    """Read the settings for what needs the database and nothing else, such as no token.
+
+    Raises
+    ------
+    SettingsError
+        Where it isn't sure which database is meant.
+    """
+    reading = read_leniently(env_file, secrets_folder)
+    problems = tuple(problem for problem in reading.problems if _may_be_of_database(problem))
+    if problems:
+        raise SettingsError(problems)
+    return reading.settings
+
+
+def _may_be_of_database(problem: Problem) -> bool:
+    """Tell whether it is one of another setting for sure; a slip of a name is none."""
+    others = {*known_names()} - {_DATABASE}
+    return problem.variable not in others or _DATABASE in problem.what
 
 
 def _places(env_file: Path, secrets_folder: Path) -> tuple[list[Place], list[Problem]]:
@@ -145,9 +170,13 @@ def _written(name: str, value: object) -> str:
 def _plain(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
-    if isinstance(value, tuple):
+    if _is_list(value):
         return ",".join(str(part) for part in value)
     return "" if value is None else str(value)
+
+
+def _is_list(value: object) -> TypeGuard[tuple[object, ...]]:
+    return isinstance(value, tuple)
 
 
 def _address(url: str, *, secret: bool) -> str:

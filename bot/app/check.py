@@ -4,14 +4,13 @@ Whatever can be looked at is, also where settings are missing or wrong.
 """
 
 import asyncio
-import os
 import platform
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple
 
 from bot import __version__
 from bot.app.outside import DATA_FOLDER, discord_session
@@ -53,39 +52,42 @@ class CheckRequest:
         Whether a text to paste into a bug report is written in place of the page.
     alert
         Whether an alert is sent.
+    coloured
+        Whether the page is for a terminal that shows colours.
     mounts
         The kernel's list of what is mounted where.
     """
 
     report: bool = False
     alert: bool = False
+    coloured: bool = False
     env_file: Path = ENV_FILE
     secrets_folder: Path = SECRETS_FOLDER
     mounts: Path = MOUNTS
 
 
-async def check(request: CheckRequest, out: TextIO) -> int:
-    """Look at everything, write down how it is, and give the exit code: 0, or 1 for a mistake."""
+class Checked(NamedTuple):
+    """How it is altogether, in words and as a number."""
+
+    to_mend: int
+    text: str
+
+
+async def check(request: CheckRequest) -> Checked:
+    """Look at everything, and write down how it is; never fails."""
     reading = read_leniently(request.env_file, request.secrets_folder)
     findings = await _findings(reading, request)
     to_mend = sum(finding.verdict is Verdict.MEND for finding in findings)
     if request.report:
-        out.write(report_text(_surroundings(reading), findings))
-    else:
-        out.write(_page(reading, findings, to_mend, coloured=_is_coloured(out)))
-    return 1 if to_mend else 0
-
-
-def _is_coloured(out: TextIO) -> bool:
-    # https://no-color.org
-    return out.isatty() and not os.environ.get("NO_COLOR")
+        return Checked(to_mend, report_text(_surroundings(reading), findings))
+    return Checked(to_mend, _page(reading, findings, to_mend, coloured=request.coloured))
 
 
 def _page(reading: Reading, findings: Sequence[Finding], to_mend: int, *, coloured: bool) -> str:
     settings = columns((shown.name, shown.value, shown.source) for shown in reading.shown)
     lines = finding_lines(findings, coloured=coloured)
     blocks = ([f"imagine-bot {__version__}"], settings, lines, [summary(to_mend)])
-    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+    return "\n\n".join("\n".join(block) for block in blocks)
 
 
 def _surroundings(reading: Reading) -> Surroundings:

@@ -13,7 +13,7 @@ from http import HTTPStatus
 
 import aiohttp
 
-from bot.client.discord_errors import json_object
+from bot.client.discord_errors import is_object, json_object
 from bot.client.token_shape import fault_in_shape
 from bot.domain.findings import Cause, Finding, Subject, look, mend, skipped, well
 
@@ -178,11 +178,16 @@ def _shards(question: DiscordQuestion, reply: _Reply) -> Finding:
         return look(
             Subject.SHARDS, Cause.SHARDS_TOO_FEW, wanted=wanted, shards=question.shard_count
         )
-    starts = reply.document.get("session_start_limit")
-    left = starts.get("remaining") if isinstance(starts, dict) else None
-    if isinstance(left, int) and left < _STARTS_FEW:
+    left = _starts_left(reply)
+    if left is not None and left < _STARTS_FEW:
         return look(Subject.SHARDS, Cause.STARTS_FEW, left=left)
     return well(Subject.SHARDS, Cause.SHARDS_ENOUGH, shards=question.shard_count or wanted)
+
+
+def _starts_left(reply: _Reply) -> int | None:
+    starts = reply.document.get("session_start_limit")
+    left = starts.get("remaining") if is_object(starts) else None
+    return left if isinstance(left, int) else None
 
 
 def _text(reply: _Reply, name: str) -> str:

@@ -53,7 +53,7 @@ def report_text(surroundings: Surroundings, findings: Sequence[Finding]) -> str:
     ]
     worth_hiding = [s for s in surroundings.secrets if len(s) >= SECRET_MIN_CHARACTERS]
     text = redacted("\n".join(lines), worth_hiding)
-    return f"```\n{_ID.sub('[id]', text)}\n```\n"
+    return f"```\n{_ID.sub('[id]', text)}\n```"
 
 
 def _setting(name: str, value: str, source: str) -> tuple[str, str]:

@@ -4,13 +4,14 @@ import shlex
 from collections.abc import Mapping
 
 PG_DUMP = (
-    "The database is on a PostgreSQL server, which has its own way to copy it:"
+    "The database is on a PostgreSQL server, which has its own way to copy it:\n"
     ' pg_dump --format=custom --file=imagine.dump "$DATABASE_URL"'
 )
 PG_RESTORE = (
     "The database is on a PostgreSQL server, which has its own way to restore it."
-    " Stop the bot, then:"
-    ' pg_restore --clean --if-exists --single-transaction --dbname="$DATABASE_URL" imagine.dump'
+    " Stop the bot, then:\n"
+    ' pg_restore --clean --if-exists --single-transaction --dbname="$DATABASE_URL" imagine.dump\n'
+    "and close what was under way in the dump, as docs/backup.md says."
 )
 NO_DATABASE = "There is no database yet: the first start of the bot makes it."
 NO_COPY = "There is no copy to restore. The bot makes one a day; name a file to restore another."

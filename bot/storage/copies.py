@@ -48,14 +48,22 @@ class Copy:
 
 def copies_of(database: Path) -> Sequence[Copy]:
     """List the copies, the newest first; a folder that can't be read has none."""
-    name = re.compile(rf"{re.escape(database.stem)}-(\d{{8}}T\d{{6}}Z)-([a-z]+)\b.*")
+    stem, suffix = re.escape(database.stem), re.escape(database.suffix)
+    name = re.compile(rf"{stem}-(\d{{8}}T\d{{6}}Z)-([a-z]+)(?:-[\w-]+)?{suffix}")
     found: list[Copy] = []
-    for path in folder_of(database).glob(f"*{database.suffix}"):
-        match = name.fullmatch(path.stem)
+    for path in _files_in(folder_of(database)):
+        match = name.fullmatch(path.name)
         if match is not None and match[2] in _REASONS:
             made_at = datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
             found.append(Copy(path, made_at, Reason(match[2])))
     return sorted(found, key=lambda copy: copy.made_at, reverse=True)
+
+
+def _files_in(folder: Path) -> Sequence[Path]:
+    try:
+        return [*folder.iterdir()]
+    except OSError:
+        return []
 
 
 _REASONS = frozenset(reason.value for reason in Reason)

@@ -90,7 +90,8 @@ def _count_on(target: Connection, table: Table) -> None:
     counted = table.autoincrement_column
     if counted is None:
         return
-    highest = target.execute(select(func.max(counted))).scalar_one()
-    if highest is not None:
+    # Before its first row, 1 comes next in any case.
+    highest = target.execute(select(func.coalesce(func.max(counted), 0))).scalar_one()
+    if highest:
         following = text("SELECT setval(pg_get_serial_sequence(:name, :id), :highest)")
         target.execute(following, {"name": table.name, "id": counted.name, "highest": highest})

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings_sources import Reading, ShownSetting, read_leniently
+from bot.settings_report import SettingsError
+from bot.settings_sources import Reading, ShownSetting, load_for_database, read_leniently
 
 
 @pytest.fixture
@@ -89,3 +90,28 @@ def test_nothing_secret_is_shown(env_file: Path, name: str, given: str, value: s
     reading = read(env_file, f"{name}={given}")
 
     assert shown(reading, name).value == value
+
+
+def for_database(env_file: Path, *lines: str) -> str:
+    env_file.write_text("\n".join(lines), encoding="utf-8")
+    settings = load_for_database(env_file, env_file.parent / "secrets")
+    return settings.database_url.get_secret_value()
+
+
+def test_what_needs_the_database_alone_needs_no_token(env_file: Path) -> None:
+    assert for_database(env_file, "SHARD_IDS=x", "DATABASE_URL=sqlite:///a.db") == "sqlite:///a.db"
+
+
+@pytest.mark.parametrize("line", ["DATABASE_URL=mysql://x", "DATABSE_URL=sqlite:///a.db"])
+def test_nothing_is_done_where_it_is_not_sure_which_database_is_meant(
+    env_file: Path, line: str
+) -> None:
+    with pytest.raises(SettingsError):
+        for_database(env_file, line)
+
+
+def test_a_place_that_cannot_be_read_may_name_another_database(env_file: Path) -> None:
+    env_file.write_bytes(b"\xff\xfe")
+
+    with pytest.raises(SettingsError):
+        load_for_database(env_file, env_file.parent / "secrets")

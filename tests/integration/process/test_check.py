@@ -12,7 +12,6 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -306,12 +305,11 @@ async def test_a_database_on_a_network_file_system_is_found(
         f"36 21 0:41 / {operator.folder} rw shared:1 - nfs4 files:/bot rw\n",
         encoding="utf-8",
     )
-    out = StringIO()
 
-    code = await app.check(app.CheckRequest(mounts=mounts), out)
+    page = await app.check(app.CheckRequest(mounts=mounts))
 
-    line, step = told(out.getvalue(), "file system")
-    assert code == 1
+    line, step = told(page.text, "file system")
+    assert page.to_mend == 1
     assert line.endswith("is on nfs4, where SQLite loses data.")
     assert "DATABASE_URL" in step
 
@@ -383,6 +381,16 @@ async def test_a_report_names_nobody_and_no_place(operator: Operator) -> None:
     assert "DEBUG" in output
     hidden = (KEY, "1234567890123456789", str(operator.folder), operator.api.url, "Imagine,")
     assert [text for text in hidden if text in output] == []
+
+
+async def test_a_report_says_what_is_missing(operator: Operator) -> None:
+    asked = (*CHECK, "--report")
+
+    code, output = await operator.try_to_start(program=asked, DISCORD_TOKEN="", GET3W_API_KEY="")
+
+    assert code == 1
+    assert "DISCORD_TOKEN is missing." in output
+    assert "GET3W_API_KEY is missing." in output
 
 
 async def test_an_alert_is_tried_when_asked_for(operator: Operator, taker: AlertTaker) -> None:
