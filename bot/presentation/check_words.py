@@ -40,8 +40,8 @@ _SAID: Mapping[Cause, Said] = {
     Cause.REACH_PRIVATE: Said("works wherever it is; only you can invite it"),
     Cause.REACH_PUBLIC: Said(
         "Anybody can invite the bot, and SERVERS=* lets them spend your money.",
-        "Set SERVERS to the ids of your servers, or take off Public Bot in the developer portal"
-        " (Bot).",
+        "Set SERVERS to the ids of your servers; or, in Discord's developer portal, set"
+        " Installation → Install Link to None and then take off Bot → Public Bot.",
     ),
     Cause.SHARDS_ENOUGH: Said("{shards} are enough"),
     Cause.SHARDS_TOO_FEW: Said(

@@ -10,9 +10,11 @@ ones.
 import asyncio
 import os
 import re
+import shutil
 import sqlite3
+import time
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -26,6 +28,8 @@ KEPT = 14
 _FOLDER = "backups"
 _STAMP = "%Y%m%dT%H%M%SZ"
 _BUSY_S = 5.0
+_PART = ".part"
+_ABANDONED_S = 24 * 3600.0
 
 
 class Reason(Enum):
@@ -93,9 +97,25 @@ def make_copy(database: Path, reason: Reason, at: datetime, note: str = "") -> P
     """
     with driver_errors_told():
         place = place_for(database, reason, at, note)
+        _remove_abandoned(place.parent)
+        _check_room(database, place.parent)
         whole_copy(database, place)
         thin_out(database, reason)
     return place
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove what processes left that were killed while they copied."""
+    for part in folder.glob(f"*{_PART}"):
+        with suppress(FileNotFoundError):
+            if time.time() - part.stat().st_mtime > _ABANDONED_S:
+                part.unlink()
+
+
+def _check_room(database: Path, folder: Path) -> None:
+    """See that the database has room to double after the copy: else copies would stop the bot."""
+    if shutil.disk_usage(folder).free < 2 * database.stat().st_size:
+        raise StoreUnavailableError(StoreTrouble.FULL)
 
 
 def whole_copy(source: Path, target: Path) -> None:
@@ -105,7 +125,7 @@ def whole_copy(source: Path, target: Path) -> None:
     ------
     sqlite3.Error, OSError, StoreUnavailableError
     """
-    part = target.with_name(f"{target.name}.part")
+    part = target.with_name(f"{target.name}{_PART}")
     try:
         part.unlink(missing_ok=True)
         part.touch(mode=0o600)

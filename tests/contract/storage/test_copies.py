@@ -1,6 +1,7 @@
 """Copies of a file: whole or none, made beside a writer, a few of each reason kept."""
 
 import asyncio
+import os
 import sqlite3
 import time
 from collections.abc import AsyncIterator
@@ -108,6 +109,32 @@ def test_a_damaged_file_gives_no_copy_that_looks_whole(path: Path) -> None:
 
     assert refused.value.trouble is StoreTrouble.DAMAGED
     assert list(folder_of(path).iterdir()) == []
+
+
+def test_a_copy_that_would_leave_the_database_no_room_is_not_made(path: Path) -> None:
+    with path.open("wb") as sparse:
+        sparse.truncate(1 << 43)
+
+    with pytest.raises(StoreUnavailableError) as refused:
+        make_copy(path, Reason.DAILY, NOW)
+
+    assert refused.value.trouble is StoreTrouble.FULL
+    assert copies_of(path) == []
+
+
+async def test_what_a_killed_process_left_half_is_removed_and_not_what_another_one_writes(
+    file: Database, path: Path
+) -> None:
+    folder_of(path).mkdir()
+    old, new = (folder_of(path) / f"bot-{name}-daily.sqlite3.part" for name in ("old", "new"))
+    old.touch()
+    new.touch()
+    os.utime(old, (0, 0))
+
+    await asyncio.to_thread(make_copy, path, Reason.DAILY, NOW)
+
+    assert [part.exists() for part in (old, new)] == [False, True]
+    del file
 
 
 async def test_the_latest_daily_copy_is_no_other_and_none_of_the_future(

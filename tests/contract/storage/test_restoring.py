@@ -1,6 +1,11 @@
 """Restoring: checked before anything is touched, undone by another one, and nothing paid twice."""
 
+import asyncio
+import os
+import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
@@ -21,8 +26,10 @@ from bot.storage.restoring import CopyUnfitError, NoCopyError, newest_copy, rest
 from bot.storage.tables import SeenInteractionRow
 from bot.storage.urls import SqliteFile
 from bot.storage.writer import open_writer
+from tests.contract.storage import killed_restores
 from tests.contract.storage.entries import a_job, accepted, an_entry, running
 from tests.contract.storage.test_upgrades import OLDER, old_file
+from tests.stage import PROJECT
 
 NOW = datetime(2026, 1, 31, 12, 30, 1, tzinfo=UTC)
 
@@ -240,3 +247,33 @@ async def test_a_copy_of_every_older_step_is_restored_and_comes_up(path: Path, s
 
     assert done.schema == step
     assert len(await seen_by(path)) == (0 if step < "0003" else 3)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="killed by forks")
+async def test_at_every_moment_of_a_restoring_there_is_a_whole_database(
+    path: Path, tmp_path: Path
+) -> None:
+    copy = await kept_and_changed(path)
+    template, attempts = tmp_path / "template", tmp_path / "attempts"
+    laid_out(template, path, copy)
+
+    await asyncio.to_thread(killed_again_and_again, template, attempts)
+
+    folders = sorted(attempts.iterdir())
+    states = [await seen_by(folder / killed_restores.DATABASE) for folder in folders]
+    assert len(states) > 20
+    assert states[-1] == [1]
+    switched = states.index([1])
+    assert states[:switched] == [[1, 2]] * switched
+    assert states[switched:] == [[1]] * (len(states) - switched)
+
+
+def laid_out(folder: Path, database: Path, copy: Path) -> None:
+    folder.mkdir()
+    shutil.copy(database, folder / killed_restores.DATABASE)
+    shutil.copy(copy, folder / killed_restores.COPY)
+
+
+def killed_again_and_again(template: Path, attempts: Path) -> None:
+    program = ("-m", "tests.contract.storage.killed_restores", str(template), str(attempts))
+    subprocess.run([sys.executable, *program], cwd=PROJECT, check=True)  # noqa: S603  ours, whole
