@@ -123,12 +123,14 @@ async def restored(settings: Settings, source: Path | None) -> Outcome:
 
 
 def _unfit(error: CopyUnfitError) -> str:
-    return words.unfit(
-        str(error.path),
-        damaged=error.damaged,
-        newer=error.newer_schema,
-        known=error.known_schema,
-    )
+    path = str(error.path)
+    if error.damaged:
+        return words.unfit_damaged(path)
+    if error.itself:
+        return words.unfit_itself(path)
+    if error.newer_schema:
+        return words.unfit_newer(path, error.newer_schema, error.known_schema)
+    return words.unfit_foreign(path)
 
 
 async def moved(settings: Settings, address: str) -> Outcome:

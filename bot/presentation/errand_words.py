@@ -45,16 +45,30 @@ def migrated(before: str | None, after: str) -> str:
     return f"database  upgraded from schema {before} to {after}"
 
 
-def unfit(path: str, *, damaged: bool, newer: str, known: str) -> str:
-    """Say why a file isn't restored."""
-    if damaged:
-        return f"{path} is damaged, or no database; nothing was changed. Name another copy."
-    if newer:
-        return (
-            f"{path} has the schema {newer} of a newer version of the bot; this one knows {known}."
-            " Restore it with that version."
-        )
-    return f"{path} isn't a database of the bot; nothing was changed. Name another copy."
+_NOTHING_CHANGED = "Nothing was changed; name another copy."
+
+
+def unfit_damaged(path: str) -> str:
+    """Say of a file why it isn't restored."""
+    return f"{path} is damaged, or no database. {_NOTHING_CHANGED}"
+
+
+def unfit_itself(path: str) -> str:
+    """Say that a database isn't restored from itself."""
+    return f"{path} is the database itself. {_NOTHING_CHANGED}"
+
+
+def unfit_foreign(path: str) -> str:
+    """Say that a file is another program's."""
+    return f"{path} isn't a database of the bot. {_NOTHING_CHANGED}"
+
+
+def unfit_newer(path: str, found: str, known: str) -> str:
+    """Say that a copy is of a newer program."""
+    return (
+        f"{path} has the schema {found} of a newer version of the bot; this one knows {known}."
+        " Nothing was changed; restore it with that version."
+    )
 
 
 def restored(path: str, schema: str, kept: str | None, closed_jobs: int) -> str:

@@ -22,7 +22,6 @@ from bot.domain.error_document import error_document
 from bot.domain.errors import Charge, InterruptedByStopError
 from bot.domain.journal import Step
 from bot.storage.copies import Copy, Reason, copies_of, place_for, thin_out, whole_copy
-from bot.storage.database import DatabaseUnusableError
 from bot.storage.failures import driver_errors_told
 from bot.storage.migrations import SchemaAge, age_of, newest_step
 from bot.storage.process_lock import the_only_process
@@ -62,12 +61,17 @@ class CopyUnfitError(Exception):
     newer_schema
         Its schema, where it is one that this program doesn't know.
     damaged
-        Whether SQLite finds it broken; else it is another program's.
+        Whether SQLite finds it broken.
+    itself
+        Whether it is the database; where it is none of these it is another program's.
     """
 
-    def __init__(self, path: Path, *, newer_schema: str = "", damaged: bool = False) -> None:
-        super().__init__(path, newer_schema, damaged)
+    def __init__(
+        self, path: Path, *, newer_schema: str = "", damaged: bool = False, itself: bool = False
+    ) -> None:
+        super().__init__(path, newer_schema, damaged, itself)
         self.path = path
+        self.itself = itself
         self.newer_schema = newer_schema
         self.known_schema = newest_step()
         self.damaged = damaged
@@ -133,8 +137,8 @@ def _checked(source: Path) -> str:
 def _made_ready(database: Path, source: Path) -> Generator[Path]:
     """Copy what is to be restored beside the database; nothing of it stays where that fails."""
     ready = database.with_name(f"{database.name}.restoring")
-    if source.exists() and database.exists() and source.samefile(database):
-        raise DatabaseUnusableError(f"{source} is the database itself. Name a copy of it.")
+    if database.exists() and source.samefile(database):
+        raise CopyUnfitError(source, itself=True)
     try:
         whole_copy(source, ready)
         yield ready

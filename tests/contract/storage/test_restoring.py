@@ -204,9 +204,10 @@ async def test_a_database_in_use_is_not_replaced(path: Path) -> None:
 async def test_the_database_itself_is_no_copy_of_it(path: Path) -> None:
     await kept_and_changed(path)
 
-    with pytest.raises(DatabaseUnusableError, match="the database itself"):
+    with pytest.raises(CopyUnfitError) as refused:
         restore(path, path, NOW)
 
+    assert refused.value.itself
     assert await seen_by(path) == [1, 2]
 
 

@@ -90,7 +90,7 @@ async def test_a_server_is_copied_and_restored_by_its_own_programs(
     [
         (("restore",), "There is no copy to restore."),
         (("restore", "nothing.sqlite3"), "There is no such file."),
-        (("restore", ".env"), "is damaged, or no database; nothing was changed."),
+        (("restore", ".env"), "is damaged, or no database. Nothing was changed"),
         (("move",), "move needs --to"),
         (("move", "--to", "sqlite:///x.sqlite3"), "--to should be the address of a PostgreSQL"),
         (("run", "x"), "run doesn't take a path"),
