@@ -171,7 +171,11 @@ def _check(command: Command) -> int:
     # https://no-color.org
     coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     request = app.CheckRequest(report=command.report, alert=command.alert, coloured=coloured)
-    checked = asyncio.run(app.check(request))
+    try:
+        checked = asyncio.run(app.check(request))
+    except Exception:
+        logging.getLogger("bot").exception("the check ended by a mistake of ours")
+        return 1
     _print(checked.text, sys.stdout)
     return 1 if checked.to_mend else 0
 

@@ -15,7 +15,7 @@ import sqlite3
 from collections.abc import Generator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.domain.error_document import error_document
@@ -113,6 +113,7 @@ def restore(database: Path, source: Path, at: datetime) -> Restored:
         with the_only_process(database), _made_ready(database, source) as ready:
             closed_jobs = _close_jobs(ready, at)
             kept = _kept(database, at) if database.exists() else None
+            _remove_logs(database)
             ready.replace(database)
             _keep_folder(database.parent)
         thin_out(database, Reason.REPLACED)
@@ -176,8 +177,7 @@ def _kept(database: Path, at: datetime) -> Path:
     with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as connection:
         # What is still in its log goes into the file, which then is all of it.
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    place = place_for(database, Reason.REPLACED, at)
-    place.unlink(missing_ok=True)
+    place = _free_place(database, at)
     # A second name and no move: else a crash in between would leave no database at all.
     try:
         os.link(database, place)
@@ -189,6 +189,18 @@ def _kept(database: Path, at: datetime) -> Path:
         with suppress(FileNotFoundError):
             database.with_name(database.name + end).rename(place.with_name(place.name + end))
     return place
+
+
+def _free_place(database: Path, at: datetime) -> Path:
+    """Find a name that no other replaced database has, which may be the one that is restored."""
+    place = place_for(database, Reason.REPLACED, at)
+    return _free_place(database, at + timedelta(seconds=1)) if place.exists() else place
+
+
+def _remove_logs(database: Path) -> None:
+    """Remove what is left of a database that is gone: it would be taken for the new one's."""
+    for end in _LOGS:
+        database.with_name(database.name + end).unlink(missing_ok=True)
 
 
 def _keep_folder(folder: Path) -> None:

@@ -13,7 +13,7 @@ from bot.storage.database_check import check_database, schema_at
 from bot.storage.migrations import migrate, newest_step
 from bot.storage.opening import open_database
 from bot.storage.urls import DatabasePlace, SqliteFile, read_database_url
-from tests.contract.storage.test_migrations import of_tomorrow, wipe
+from tests.contract.storage.schema_steps import of_tomorrow, wipe
 
 OLDER = "0003"
 

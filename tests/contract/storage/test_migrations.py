@@ -4,9 +4,8 @@ import asyncio
 from functools import partial
 
 import pytest
-from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, insert, inspect, select, text
+from sqlalchemy import Connection, insert, inspect, select
 
 from bot.storage import tables
 from bot.storage.database import Database, DatabaseUnusableError
@@ -15,23 +14,13 @@ from bot.storage.opening import open_database
 from bot.storage.tables import SeenInteractionRow, ServerRow
 from bot.storage.urls import DatabasePlace, read_database_url
 from tests.contract.storage.databases import Postgres
+from tests.contract.storage.schema_steps import differences, of_tomorrow, wipe
 
 FIRST_STEPS = ["0001", "0002", "0003"]
 
 
-def differences(connection: Connection) -> list[object]:
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
-    return list(compare_metadata(context, tables.Table.metadata))
-
-
 def version(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
-
-
-def wipe(connection: Connection) -> None:
-    """Go back to where nothing was."""
-    for name in inspect(connection).get_table_names():
-        connection.execute(text(f'DROP TABLE "{name}"'))
 
 
 async def test_the_steps_lead_to_the_tables_as_they_are_declared(database: Database) -> None:
@@ -75,12 +64,6 @@ async def test_opening_again_changes_nothing_and_loses_nothing(place: DatabasePl
         assert await database.read(
             lambda connection: list(connection.scalars(select(ServerRow.server_id)))
         ) == [7]
-
-
-def of_tomorrow(connection: Connection, step: str) -> None:
-    """Let a newer program have been here."""
-    connection.execute(text("ALTER TABLE seen_interactions ADD COLUMN shard BIGINT"))
-    connection.execute(text("UPDATE alembic_version SET version_num = :step"), {"step": step})
 
 
 async def test_an_older_process_works_on_a_newer_schema_that_says_so_and_leaves_it_as_it_is(

@@ -1,13 +1,12 @@
 """Databases of every step become today's, and keep every row that was in them."""
 
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection
 
 from bot.storage.copies import Reason, copies_of
 from bot.storage.database import Database
@@ -16,7 +15,7 @@ from bot.storage.opening import open_database
 from bot.storage.sqlite_files import schema_of
 from bot.storage.urls import SqliteFile
 from tests.contract.storage.any_rows import Rows, all_rows, fill
-from tests.contract.storage.test_migrations import differences, wipe
+from tests.contract.storage.schema_steps import differences, old_file, wipe
 
 STEPS = steps_upwards()
 OLDER = STEPS[:-1]
@@ -50,18 +49,6 @@ async def test_a_database_of_every_step_comes_up_with_all_its_rows(
     assert same_but_for_what_came(before, after)
     assert await database.read(differences) == []
     assert await database.read(step_of) == newest_step()
-
-
-def old_file(path: Path, step: str, change: Callable[[Connection], None] = fill) -> Rows:
-    """Make a file as a program of that step left it."""
-    engine = create_engine(f"sqlite:///{path}")
-    try:
-        with engine.begin() as connection:
-            migrate(connection, step)
-            change(connection)
-            return all_rows(connection)
-    finally:
-        engine.dispose()
 
 
 @pytest.mark.parametrize("step", OLDER)

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.storage.migrations import steps_upwards
 from sandbox.discord.messages import SandboxMessage
 from sandbox.discord.person import Person
 from tests.contract.storage.databases import Postgres, running_postgres
-from tests.contract.storage.test_upgrades import OLDER, old_file
+from tests.contract.storage.schema_steps import old_file
 from tests.integration.process.test_killed import (
     PROMPT,
     Hold,
@@ -157,7 +158,7 @@ async def test_a_bot_comes_up_on_an_old_database_and_keeps_a_copy_of_it(
     operator: Operator,
 ) -> None:
     database(operator).parent.mkdir()
-    old_file(database(operator), OLDER[0])
+    old_file(database(operator), steps_upwards()[0])
 
     bot = await operator.start()
     await picture(operator, "A boat")
