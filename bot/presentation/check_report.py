@@ -15,6 +15,7 @@ from bot.presentation.terminal_page import columns, finding_lines
 _HIDDEN_FACTS: Mapping[str, str] = {
     "name": "[name]",
     "path": "[path]",
+    "quoted": "[path]",
     "shut": "[path]",
     "place": "The database",
 }

@@ -83,15 +83,15 @@ _SAID: Mapping[Cause, Said] = {
     ),
     Cause.FOLDER_OURS: Said("{path} can be written to"),
     Cause.FOLDER_FOREIGN: Said(
-        "{shut} belongs to {owner}, and the bot runs as {user}.", "sudo chown -R {user} {path}"
+        "{shut} belongs to {owner}, and the bot runs as {user}.", "sudo chown -R {user} {quoted}"
     ),
-    Cause.FOLDER_SHUT: Said("{shut} can't be written to.", "chmod -R u+rwX {path}"),
+    Cause.FOLDER_SHUT: Said("{shut} can't be written to.", "chmod -R u+rwX {quoted}"),
     Cause.FOLDER_MOUNTED_READ_ONLY: Said(
         "{shut} is mounted read-only.", "Mount it so that {user} may write to it."
     ),
     Cause.FOLDER_MISSING: Said(
         "{path} isn't there, and the bot ({user}) can't make it.",
-        "sudo mkdir -p {path} && sudo chown {user} {path}",
+        "sudo mkdir -p {quoted} && sudo chown {user} {quoted}",
     ),
     Cause.DISK_ROOMY: Said("{free_mb:,.0f} MB free"),
     Cause.DISK_FULL: Said(

@@ -6,6 +6,7 @@ be made.
 
 import os
 import re
+import shlex
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -39,11 +40,15 @@ def check_folder(folder: Path, files: Path | None = None) -> Finding:
 
 def _first_that_is_shut(folder: Path, files: Path | None) -> Path | None:
     standing = _standing(folder)
-    if not standing.is_dir() or not os.access(standing, os.R_OK | os.W_OK | os.X_OK):
+    if not standing.is_dir() or not _may(standing, os.R_OK | os.W_OK | os.X_OK):
         return standing
     beside = [] if files is None else [files.with_name(files.name + end) for end in _BESIDE]
-    shut = (file for file in beside if is_there(file) and not os.access(file, os.R_OK | os.W_OK))
+    shut = (file for file in beside if is_there(file) and not _may(file, os.R_OK | os.W_OK))
     return next(shut, None)
+
+
+def _may(path: Path, rights: int) -> bool:
+    return os.access(path, rights, effective_ids=True)
 
 
 def _standing(path: Path) -> Path:
@@ -66,16 +71,17 @@ def _why(shut: Path, folder: Path) -> Cause:
         return Cause.FOLDER_MOUNTED_READ_ONLY
     if shut in folder.absolute().parents:
         return Cause.FOLDER_MISSING
-    return Cause.FOLDER_SHUT if shut.stat().st_uid == os.getuid() else Cause.FOLDER_FOREIGN
+    return Cause.FOLDER_SHUT if shut.stat().st_uid == os.geteuid() else Cause.FOLDER_FOREIGN
 
 
 def _facts(folder: Path, shut: Path) -> dict[str, str | int]:
     found = shut.stat()
     return {
         "path": str(folder.absolute()),
+        "quoted": shlex.quote(str(folder.absolute())),
         "shut": str(shut),
         "owner": f"{found.st_uid}:{found.st_gid}",
-        "user": f"{os.getuid()}:{os.getgid()}",
+        "user": f"{os.geteuid()}:{os.getegid()}",
     }
 
 
