@@ -105,14 +105,6 @@ class SourcePictures(Protocol):
         ...
 
 
-class SeenInteractions(Protocol):
-    """The interactions that were already taken."""
-
-    async def take(self, interaction_id: int) -> bool:
-        """Take an interaction; ``False`` where it was taken before."""
-        ...
-
-
 class RunTimes(Protocol):
     """How long past runs took, model by model."""
 

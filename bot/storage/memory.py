@@ -1,30 +1,9 @@
-"""State that lives as long as the process, behind the domain's ports."""
+"""Run times at hand, for as long as the process lives."""
 
 from collections import deque
 from statistics import median
 
-from bot.domain.jobs import Job
-
 RUNS_KEPT = 20
-
-
-class MemoryRunningJobs:
-    """The jobs that have not ended."""
-
-    def __init__(self) -> None:
-        self._jobs: dict[int, Job] = {}
-
-    async def add(self, job: Job) -> None:
-        """Remember a job that was accepted."""
-        self._jobs[job.id] = job
-
-    async def get(self, job_id: int) -> Job | None:
-        """Find a job that has not ended."""
-        return self._jobs.get(job_id)
-
-    async def remove(self, job_id: int) -> None:
-        """Forget a job that has ended."""
-        self._jobs.pop(job_id, None)
 
 
 class MemoryRunTimes:

@@ -1,12 +1,13 @@
 """All stores of one database, opened and closed together."""
 
+import math
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from bot.domain.ports import Clock
 from bot.storage.audit import StoredAudit
-from bot.storage.cached_policies import CachedPolicies
+from bot.storage.cached_policies import KEPT_S, CachedPolicies
 from bot.storage.greetings import StoredGreetings
 from bot.storage.job_history import StoredJobHistory
 from bot.storage.journal import StoredJournal
@@ -17,8 +18,7 @@ from bot.storage.opening import START_WAIT_S, open_database
 from bot.storage.policies import StoredPolicies
 from bot.storage.retention import StoredRetention
 from bot.storage.run_times import StoredRunTimes
-from bot.storage.seen_interactions import StoredSeenInteractions
-from bot.storage.urls import DatabasePlace
+from bot.storage.urls import DatabasePlace, SqliteFile
 from bot.storage.writer import open_writer
 
 _HOST_KEPT_S = 0.8
@@ -45,7 +45,6 @@ class Stores:
     records: StoredMemberRecords
     retention: StoredRetention
     greetings: StoredGreetings
-    seen: StoredSeenInteractions
     run_times: StoredRunTimes
 
 
@@ -74,7 +73,7 @@ async def open_stores(
         await run_times.load()
         policies = StoredPolicies(database, writer, clock, host_default)
         yield Stores(
-            policies=CachedPolicies(policies, clock),
+            policies=CachedPolicies(policies, clock, _policies_kept_s(place)),
             host=CachedPolicies(policies, clock, _HOST_KEPT_S),
             audit=StoredAudit(database, writer),
             ledger=StoredLedger(database, writer),
@@ -84,6 +83,10 @@ async def open_stores(
             records=StoredMemberRecords(database, writer),
             retention=StoredRetention(database, writer),
             greetings=StoredGreetings(writer),
-            seen=StoredSeenInteractions(writer),
             run_times=run_times,
         )
+
+
+def _policies_kept_s(place: DatabasePlace) -> float:
+    """Tell for how long what was read of a server is true: in a file of ours until we change it."""
+    return math.inf if isinstance(place, SqliteFile) else KEPT_S

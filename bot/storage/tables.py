@@ -185,7 +185,10 @@ class LeftServerRow(Table):
 
 
 class SeenInteractionRow(Table):
-    """An interaction that was taken; its id says when."""
+    """An interaction that a version before the journal took; its id says when.
+
+    Nobody writes here any more; the table goes with a later release.
+    """
 
     __tablename__ = "seen_interactions"
 

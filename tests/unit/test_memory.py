@@ -1,22 +1,8 @@
 import pytest
 
-from bot.storage.memory import MemoryRunningJobs, MemoryRunTimes
-from tests.unit.jobs import a_job
+from bot.storage.memory import MemoryRunTimes
 
 MODEL = "get3w/flux-dev"
-
-
-async def test_a_running_job_is_found_until_it_is_removed() -> None:
-    jobs = MemoryRunningJobs()
-    await jobs.add(a_job(1))
-
-    assert await jobs.get(1) == a_job(1)
-    await jobs.remove(1)
-    assert await jobs.get(1) is None
-
-
-async def test_removing_a_job_that_is_not_there_does_nothing() -> None:
-    await MemoryRunningJobs().remove(1)
 
 
 async def test_a_model_without_runs_has_no_typical_time() -> None:

@@ -14,9 +14,8 @@ from bot.storage.ledger import StoredLedger
 from bot.storage.member_records import StoredMemberRecords
 from bot.storage.policies import StoredPolicies
 from bot.storage.retention import StoredRetention
-from bot.storage.seen_interactions import StoredSeenInteractions
 from bot.storage.statements import REMOVED_AT_ONCE
-from bot.storage.tables import AccountRow, AuditRow
+from bot.storage.tables import AccountRow, AuditRow, SeenInteractionRow
 from bot.storage.writer import JournalWriter, open_writer
 from tests.contract.storage.gates import GatedDatabase
 from tests.contract.storage.ledgers import (
@@ -172,9 +171,9 @@ async def test_a_cooldown_outlasts_the_end_of_the_month(
 async def test_interactions_are_forgotten_after_a_day(
     retention: StoredRetention, stores_writer: JournalWriter
 ) -> None:
-    seen = StoredSeenInteractions(stores_writer)
     at = datetime(2015, 1, 1, tzinfo=UTC) + timedelta(milliseconds=1_300_000_000_000_000_000 >> 22)
-    await seen.take(1_300_000_000_000_000_000)
+    row = insert(SeenInteractionRow).values(interaction_id=1_300_000_000_000_000_000)
+    await stores_writer.write(lambda connection: connection.execute(row).rowcount)
 
     assert await retention.tidy(at + DAY) == 0
     assert await retention.tidy(at + DAY + timedelta(seconds=1)) == 1

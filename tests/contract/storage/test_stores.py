@@ -28,7 +28,6 @@ async def test_what_was_kept_is_found_by_the_next_process(place: DatabasePlace) 
         await stores.host.change(HOST, MODERATOR, set_to(paused=True))
         await stores.audit.record(an_entry())
         await stores.ledger.take(Taking(1, SERVER, 2, "a/b", NOW, 50_000), [])
-        await stores.seen.take(1)
         await stores.run_times.record("a/b", 3)
         await stores.retention.left(SERVER, NOW)
 
@@ -37,7 +36,6 @@ async def test_what_was_kept_is_found_by_the_next_process(place: DatabasePlace) 
         assert (await stores.host.get(HOST)).settings == {"paused": True}
         assert len(await stores.audit.page(SERVER, 5)) == 1
         assert (await stores.ledger.account(HOST_ACCOUNT, NOW)).day_pictures == 1
-        assert not await stores.seen.take(1)
         assert stores.run_times.typical_s("a/b") == 3
         assert (await stores.records.get(SERVER, 2)).account.day_pictures == 1
         assert list(await stores.retention.purge_left(NOW + timedelta(days=30))) == [SERVER]
