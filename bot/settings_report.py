@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -66,40 +67,62 @@ def load_settings(env_file: Path = ENV_FILE, secrets_folder: Path = SECRETS_FOLD
         Where a name is missing or misspelt, or a value can't be used.
     """
     try:
-        values, names = _read(env_file, secrets_folder)
+        places = (read_secrets(secrets_folder), read_env_file(env_file), read_environment())
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError((_unreadable(error, env_file, secrets_folder),)) from None
+        raise SettingsError((unreadable(error, env_file, secrets_folder),)) from None
+    values = {name: value for place in places for name, value in place.values.items()}
+    names = [name for place in places for name in place.names]
+    problems = problems_of(values, names)
+    if problems:
+        raise SettingsError(problems)
+    return Settings.model_validate(values)
+
+
+class Place(NamedTuple):
+    """Where settings are read from: the values by their fields, and every name that is set."""
+
+    called: str
+    values: dict[str, object]
+    names: list[str]
+
+
+def read_secrets(folder: Path) -> Place:
+    """Read files that hold a value each."""
+    if not folder.is_dir():
+        return Place(str(folder), {}, [])
+    values = SecretsSettingsSource(Settings, secrets_dir=folder)()
+    return Place(str(folder), values, [file.name for file in folder.iterdir()])
+
+
+def read_env_file(file: Path) -> Place:
+    """Read a file of lines; where it isn't there, nothing."""
+    if not file.is_file():
+        return Place(str(file), {}, [])
+    source = DotEnvSettingsSource(Settings, file, _ENCODING)
+    return Place(str(file), source(), [*source.env_vars])
+
+
+def read_environment() -> Place:
+    """Read what the process was started with."""
+    source = EnvSettingsSource(Settings)
+    return Place("environment", source(), [*source.env_vars])
+
+
+def problems_of(values: Mapping[str, object], names: Iterable[str]) -> tuple[Problem, ...]:
+    """Say what is wrong with values, and with names that are set."""
     slips = tuple(_slips(names))
     try:
-        settings = Settings.model_validate(values)
+        Settings.model_validate(values)
     except ValidationError as error:
         problems = tuple(_problems(error, names))
         # A slip that stands beside the missing name already isn't told again.
         hints = " ".join(problem.what for problem in problems)
-        told = (slip for slip in slips if slip.variable not in hints)
-        raise SettingsError((*problems, *told)) from None
-    if slips:
-        raise SettingsError(slips)
-    return settings
+        return (*problems, *(slip for slip in slips if slip.variable not in hints))
+    return slips
 
 
-def _read(env_file: Path, secrets_folder: Path) -> tuple[dict[str, object], list[str]]:
-    """Read all places, the strongest last; give the values, and every name that is set."""
-    values: dict[str, object] = {}
-    names: list[str] = []
-    if secrets_folder.is_dir():
-        values |= SecretsSettingsSource(Settings, secrets_dir=secrets_folder)()
-        names += [file.name for file in secrets_folder.iterdir()]
-    variables = [EnvSettingsSource(Settings)]
-    if env_file.is_file():
-        variables.insert(0, DotEnvSettingsSource(Settings, env_file, _ENCODING))
-    for source in variables:
-        values |= source()
-        names += source.env_vars
-    return values, names
-
-
-def _unreadable(error: Exception, env_file: Path, secrets_folder: Path) -> Problem:
+def unreadable(error: Exception, env_file: Path, secrets_folder: Path) -> Problem:
+    """Say which place can't be read."""
     if isinstance(error, OSError):
         return Problem(str(error.filename or env_file), f"can't be read: {error.strerror}")
     return Problem(f"{env_file} or {secrets_folder}", "can't be read: it isn't text in UTF-8")

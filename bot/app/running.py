@@ -20,7 +20,6 @@ from bot.client.invite import invite_link
 from bot.observability.clock import SystemClock
 from bot.settings import Settings
 from bot.storage.database import DatabaseUnusableError
-from bot.storage.opening import open_database
 from bot.storage.stores import open_stores
 
 T = TypeVar("T")
@@ -54,17 +53,6 @@ async def run(settings: Settings, *, start_wait_s: float = START_WAIT_S) -> Exit
     if code is ExitCode.STOPPED:
         _log.info("stopped")
     return code
-
-
-async def migrate(settings: Settings) -> ExitCode:
-    """Bring the database's schema up to date."""
-    try:
-        async with open_database(settings.database):
-            _log.info("database  up to date")
-    except DatabaseUnusableError as error:
-        _log.error("%s", error)
-        return ExitCode.DATABASE_UNUSABLE
-    return ExitCode.STOPPED
 
 
 def _hear_signals(over: asyncio.Event) -> None:
@@ -122,11 +110,7 @@ async def _unless(over: asyncio.Event, work: Coroutine[None, None, T]) -> T | No
 async def _serve(
     bot: ImagineBot, settings: Settings, session: aiohttp.ClientSession, start_wait_s: float
 ) -> None:
-    token, api_url = settings.discord_token.get_secret_value(), settings.discord_api_url
-    gateway = await find_gateway(session, api_url, token, start_wait_s)
-    if settings.discord_moved:
-        point_library_at(api_url, gateway)
-    await bot.login(token)
+    await log_in(bot, settings, session, start_wait_s)
     connection = asyncio.create_task(bot.connect())
     connection.add_done_callback(lambda _: bot.connected.set())
     try:
@@ -135,6 +119,17 @@ async def _serve(
     finally:
         connection.cancel()
         await asyncio.wait({connection})
+
+
+async def log_in(
+    bot: ImagineBot, settings: Settings, session: aiohttp.ClientSession, start_wait_s: float
+) -> None:
+    """Wait for Discord's REST API, and let it know us and our commands."""
+    token, api_url = settings.discord_token.get_secret_value(), settings.discord_api_url
+    gateway = await find_gateway(session, api_url, token, start_wait_s)
+    if settings.discord_moved:
+        point_library_at(api_url, gateway)
+    await bot.login(token)
 
 
 async def _connected(bot: ImagineBot, within_s: float) -> None:

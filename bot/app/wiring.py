@@ -31,6 +31,7 @@ from bot.presentation.next_desk import NextDesk
 from bot.presentation.owner_pings import PostedPings
 from bot.presentation.pacing import ChannelPaces
 from bot.services.admission import Admission
+from bot.services.daily_copy import DailyCopy
 from bot.services.generation import Generation
 from bot.services.host_report import HostReport
 from bot.services.image_sources import ImageSources
@@ -42,6 +43,7 @@ from bot.services.personal_defaults import PersonalDefaults
 from bot.services.recovery import Recovery, Watch
 from bot.services.slot_line import LineRules, SlotLine
 from bot.settings import Settings
+from bot.storage.copies import FileCopies
 from bot.storage.stores import Stores
 from bot.storage.urls import SqliteFile
 from cogs.history import History
@@ -85,6 +87,9 @@ async def built_bot(
     bot.presence, bot.greeter = pages.presence, pages.greeter
     await in_background(pages.housekeeping.keep_tidy(), stack)
     await in_background(generation.keep_line_moving(), stack)
+    if isinstance(settings.database, SqliteFile):
+        copies = FileCopies(settings.database.path)
+        await in_background(DailyCopy(copies, outside.clock).keep_copying(), stack)
     recovery = Recovery(generation, _watch(workshop.line.rules, outside, messages))
     stack.push_async_callback(recovery.leave)
     await stack.enter_async_context(bot)

@@ -12,12 +12,12 @@ from discord import app_commands, ui
 from discord.ext import commands
 from typing_extensions import override
 
+from bot.client.registration import Registration, register_commands
 from bot.client.shards import Shards
 from bot.domain.errors import BrokenCommandError, DuplicateInteractionError, ImagineError
 from bot.domain.jobs import reference_of
 from bot.presentation.attempts import Attempts
 from bot.presentation.buttons import CancelButton, JobCanceller
-from bot.presentation.command_sync import same_commands
 from bot.presentation.first_minute import Greeter
 from bot.presentation.history_buttons import HistoryDesk
 from bot.presentation.layout import refusal_view
@@ -79,6 +79,8 @@ class ImagineBot(commands.AutoShardedBot):
     moderation, pictures, next_presses, log_pages, model_pages, privacy, history, defaults
         What buttons act on: those of settings, under pictures and reports, of the log, of /models,
         of /privacy, of /history and of /defaults; set by whoever wires.
+    registration
+        What became of the commands at Discord; ``None`` where another process sees to that.
     attempts, presence, greeter
         Who takes note of what was tried without the right to, of servers, and who greets in them.
     """
@@ -91,6 +93,7 @@ class ImagineBot(commands.AutoShardedBot):
     privacy: PrivacySteps
     history: HistoryDesk
     defaults: DefaultsPage
+    registration: Registration | None = None
     attempts: Attempts | None = None
     presence: Presence | None = None
     greeter: Greeter | None = None
@@ -158,17 +161,7 @@ class ImagineBot(commands.AutoShardedBot):
             self.tree.add_command(menu)
         self.add_dynamic_items(CancelButton, *self._items)
         if not self.shard_ids or 0 in self.shard_ids:
-            await self._register_commands()
-
-    async def _register_commands(self) -> None:
-        if self.application_id is None:
-            return
-        ours = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        theirs = await self.http.get_global_commands(self.application_id)
-        if same_commands(ours, theirs):
-            return
-        await self.tree.sync()
-        _log.info("commands  %d registered", len(ours))
+            self.registration = await register_commands(self.tree)
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """Take note that Discord let a shard in, with a new session."""

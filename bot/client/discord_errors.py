@@ -74,10 +74,11 @@ def json_object(content: bytes) -> dict[str, object]:
         said: object = orjson.loads(content)
     except ValueError:
         return {}
-    return said if _is_object(said) else {}
+    return said if is_object(said) else {}
 
 
-def _is_object(value: object) -> TypeGuard[dict[str, object]]:
+def is_object(value: object) -> TypeGuard[dict[str, object]]:
+    """Tell whether a part of a document is an object."""
     return isinstance(value, dict)
 
 

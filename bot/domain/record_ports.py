@@ -235,3 +235,20 @@ class Greetings(Protocol):
         StoreUnavailableError
         """
         ...
+
+
+class DailyCopies(Protocol):
+    """Copies of all that is kept, one of each day."""
+
+    async def latest(self, at: datetime) -> datetime | None:
+        """Tell when the newest one before a moment was made; ``None`` where there is none."""
+        ...
+
+    async def make(self, at: datetime) -> str:
+        """Make one, and say where it is.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...

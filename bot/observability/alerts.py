@@ -96,27 +96,14 @@ class HostAlerts:
             return True
 
     async def _send(self, url: str, form: AlertForm) -> None:
-        trouble = await self._post(url, form)
+        trouble = await _post(self._session, url, form)
         for pause_s in _PAUSES_S:
             if trouble is None or not trouble.passing:
                 break
             await self._clock.sleep(pause_s)
-            trouble = await self._post(url, form)
+            trouble = await _post(self._session, url, form)
         if trouble is not None:
             _log.warning("An alert wasn't taken (%s). Look at ALERT_URL.", trouble.what)
-
-    async def _post(self, url: str, form: AlertForm) -> _Trouble | None:
-        """Post it once; say what stood in the way."""
-        try:
-            async with self._session.post(
-                url, data=form.body, headers=form.headers, allow_redirects=False
-            ) as response:
-                status = response.status
-        except (ClientError, OSError, TimeoutError) as error:
-            return _Trouble(type(error).__name__, passing=True)
-        if status in _SUCCESSES:
-            return None
-        return _Trouble(f"status {status}", status in _PASSING_STATUSES)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -124,14 +111,37 @@ class HostAlerts:
             _log.error("%s ended by a mistake of ours", task.get_name(), exc_info=error)
 
 
+async def _post(session: ClientSession, url: str, form: AlertForm) -> _Trouble | None:
+    """Post it once; say what stood in the way."""
+    try:
+        async with session.post(
+            url, data=form.body, headers=form.headers, allow_redirects=False
+        ) as response:
+            status = response.status
+    except (ClientError, OSError, TimeoutError) as error:
+        return _Trouble(type(error).__name__, passing=True)
+    if status in _SUCCESSES:
+        return None
+    return _Trouble(f"status {status}", status in _PASSING_STATUSES)
+
+
+def _session() -> ClientSession:
+    return ClientSession(timeout=ClientTimeout(total=_WITHIN_S), cookie_jar=DummyCookieJar())
+
+
+async def try_alert(url: str, text: AlertText) -> str | None:
+    """Send a text once, whatever was sent before; say what stood in the way, if anything did."""
+    async with _session() as session:
+        trouble = await _post(session, url, alert_form(url, text))
+    return None if trouble is None else trouble.what
+
+
 @asynccontextmanager
 async def open_alerts(
     place: AlertPlace, turns: AlertTurns, clock: Clock
 ) -> AsyncGenerator[HostAlerts]:
     """Open the way to the host; it is closed at the end of the block."""
-    async with ClientSession(
-        timeout=ClientTimeout(total=_WITHIN_S), cookie_jar=DummyCookieJar()
-    ) as session:
+    async with _session() as session:
         alerts = HostAlerts(place, session, turns, clock)
         try:
             yield alerts

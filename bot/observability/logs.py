@@ -22,7 +22,7 @@ _ExceptionInfo = (
 
 _MASK = "[hidden]"
 # Shorter ones are slips of an operator; masking each "a" would only hide what is wrong.
-_SECRET_MIN_CHARACTERS = 6
+SECRET_MIN_CHARACTERS = 6
 _SECRET_SHAPES = (
     # A bot token: its id, its time and its signature, each in base64.
     re.compile(r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"),
@@ -57,7 +57,7 @@ class RedactingFormatter(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str], *, coloured: bool) -> None:
         super().__init__("%(asctime)s  %(levelname)-7s  %(message)s", "%H:%M:%S")
-        worth_masking = (s for s in secrets if len(s) >= _SECRET_MIN_CHARACTERS)
+        worth_masking = (s for s in secrets if len(s) >= SECRET_MIN_CHARACTERS)
         self._secrets = sorted(worth_masking, key=len, reverse=True)
         self._coloured = coloured
 
@@ -69,12 +69,12 @@ class RedactingFormatter(logging.Formatter):
 
     @override
     def formatMessage(self, record: logging.LogRecord) -> str:
-        return _visible(super().formatMessage(record))
+        return visible(super().formatMessage(record))
 
     @override
     def formatException(self, ei: _ExceptionInfo) -> str:
         lines = super().formatException(ei).split("\n")
-        return "\n".join(_TRACE_INDENT + _visible(line) for line in lines)
+        return "\n".join(_TRACE_INDENT + visible(line) for line in lines)
 
 
 class LostConnections(logging.Filter):
@@ -113,7 +113,7 @@ def _make_brief(record: logging.LogRecord, error: BaseException) -> None:
     record.levelno, record.levelname = logging.WARNING, "WARNING"
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Write as an escape whatever would break the line, colour it or turn its direction."""
     if text.isprintable():
         return text

@@ -21,10 +21,10 @@ class Get3WBalance:
         except TransportError:
             return None
         document = read_object(reply.body) if reply.status == _OK else None
-        return None if document is None else _dollars(document)
+        return None if document is None else dollars_in(document)
 
 
-def _dollars(document: JsonObject) -> float | None:
+def dollars_in(document: JsonObject) -> float | None:
     """Read the amount, in the API's envelope or without; another currency is none of ours."""
     data = document.get("data")
     account = data if isinstance(data, dict) else document

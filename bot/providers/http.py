@@ -74,10 +74,11 @@ class FilePart:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A complete answer to a question."""
+    """A complete answer to a question; ``date`` is the server's clock, as it came."""
 
     status: int
     body: bytes
+    date: str | None = None
 
 
 class Answer:
@@ -265,7 +266,8 @@ class ApiHttp:
                 timeout=ClientTimeout(total=timeout_s),
                 allow_redirects=False,
             ) as response:
-                return Reply(response.status, await Answer(response).body(max_bytes))
+                body = await Answer(response).body(max_bytes)
+                return Reply(response.status, body, response.headers.get("Date"))
 
     def _headers(self, accept: str) -> dict[str, str]:
         # A compressed stream would arrive in blocks, long after its events.

@@ -117,6 +117,13 @@ def _sources(options: ImageApiOptions, doors: _Doors, outputs: GuardedDownloads)
     return MembersPictures(downloads, outputs, options.own_pictures)
 
 
+@asynccontextmanager
+async def open_questions(api_url: str, api_key: str) -> AsyncGenerator[ApiHttp, None]:
+    """Open the way for what costs nothing alone."""
+    async with _api_session(TCPConnector(limit=0)) as session:
+        yield ApiHttp(session, session, api_url, api_key)
+
+
 async def _open_http(stack: AsyncExitStack, options: ImageApiOptions) -> ApiHttp:
     submissions = _api_session(TCPConnector(limit=0, force_close=True))
     questions = _api_session(TCPConnector(limit=0))

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from bot.domain.errors import StoreTrouble, StoreUnavailableError
 from bot.storage.database import Database, DatabaseUnusableError
 from bot.storage.file_access import obstacle_to_writing
+from bot.storage.migrations import SchemaNewerError
 from bot.storage.postgresql import open_postgres
 from bot.storage.sqlite import open_sqlite
 from bot.storage.urls import DatabasePlace, PostgresServer, SqliteFile
@@ -18,7 +19,7 @@ _PAUSE_S = 0.5
 _WORTH_WAITING = frozenset({StoreTrouble.AWAY, StoreTrouble.LOCKED})
 # What SQLite says of a file whose rights are wrong.
 _OF_RIGHTS = frozenset({StoreTrouble.READ_ONLY, StoreTrouble.AWAY})
-_MENDED_BY: Mapping[StoreTrouble, str] = {
+MENDED_BY: Mapping[StoreTrouble, str] = {
     StoreTrouble.LOCKED: "Close whatever else has it open.",
     StoreTrouble.FULL: "Make room there.",
     StoreTrouble.READ_ONLY: "Let the bot's user write to it and to its folder.",
@@ -45,7 +46,9 @@ async def open_database(
         try:
             database = await _opened(place, stack, wait_s)
         except StoreUnavailableError as error:
-            raise _unusable(place, error.trouble) from error
+            raise unusable(place, error.trouble) from error
+        except SchemaNewerError as error:
+            raise newer(place, error) from None
         yield database
 
 
@@ -66,19 +69,30 @@ async def _joined(server: PostgresServer, stack: AsyncExitStack, wait_s: float) 
             if error.trouble not in _WORTH_WAITING or loop.time() >= until_s:
                 raise
             if not told:
-                _log.warning("%s %s; asking again", _called(server), error.trouble.value)
+                _log.warning("%s %s; asking again", called(server), error.trouble.value)
             told = True
         await asyncio.sleep(_PAUSE_S)
 
 
-def _unusable(place: DatabasePlace, trouble: StoreTrouble) -> DatabaseUnusableError:
+def unusable(place: DatabasePlace, trouble: StoreTrouble) -> DatabaseUnusableError:
+    """Say of a database why it can't be used, and what mends it."""
     obstacle = obstacle_to_writing(place.path) if isinstance(place, SqliteFile) else None
     if obstacle is not None and trouble in _OF_RIGHTS:
-        return DatabaseUnusableError(f"{_called(place)} {StoreTrouble.READ_ONLY.value}. {obstacle}")
-    return DatabaseUnusableError(f"{_called(place)} {trouble.value}. {_MENDED_BY[trouble]}")
+        return DatabaseUnusableError(f"{called(place)} {StoreTrouble.READ_ONLY.value}. {obstacle}")
+    return DatabaseUnusableError(f"{called(place)} {trouble.value}. {MENDED_BY[trouble]}")
 
 
-def _called(place: DatabasePlace) -> str:
+def newer(place: DatabasePlace, error: SchemaNewerError) -> DatabaseUnusableError:
+    """Say of a database that it is a newer program's."""
+    return DatabaseUnusableError(
+        f"{called(place)} has the schema {error.found} of a newer version of the bot; this one"
+        f" knows {error.known}. Start the newer version again, or restore a copy from before the"
+        " upgrade."
+    )
+
+
+def called(place: DatabasePlace) -> str:
+    """Name a database as the beginning of a sentence, without anything secret."""
     if isinstance(place, SqliteFile):
         return f"The database {place.path}"
     return f"The database on {place.host or 'this machine'}"

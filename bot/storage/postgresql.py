@@ -27,6 +27,7 @@ _CONNECT_MAX_S = 10.0
 _CHANGE_MAX_S = 10.0
 # Another process may be on its way up the same steps, over tables that have grown.
 _MIGRATION_MAX_S = 300.0
+_AT_LENGTH_MAX_S = 3600.0
 _ALONE = f"""
     SELECT set_config('lock_timeout', :patience, true),
            set_config('statement_timeout', :longest, true),
@@ -54,6 +55,13 @@ class PostgresDatabase:
                 await _be_alone(connection, LOCK_PATIENCE_S, _CHANGE_MAX_S)
                 return await connection.run_sync(change)
 
+    async def write_at_length(self, change: Callable[[Connection], T]) -> T:
+        """Run a change that may take an hour, while nobody else can change anything."""
+        with driver_errors_told():
+            async with within(_AT_LENGTH_MAX_S), self._engine.begin() as connection:
+                await _be_alone(connection, LOCK_PATIENCE_S, _AT_LENGTH_MAX_S)
+                return await connection.run_sync(change)
+
 
 @asynccontextmanager
 async def open_postgres(server: PostgresServer) -> AsyncGenerator[PostgresDatabase]:
@@ -74,6 +82,23 @@ async def open_postgres(server: PostgresServer) -> AsyncGenerator[PostgresDataba
         yield PostgresDatabase(engine)
     finally:
         await engine.dispose()
+
+
+async def read_once(server: PostgresServer, query: Callable[[Connection], T]) -> T:
+    """Ask a server something and leave it as it is.
+
+    Raises
+    ------
+    StoreUnavailableError
+        Where it can't be reached or used.
+    """
+    with driver_errors_told():
+        engine = _engine(server)
+        try:
+            async with within(_CONNECT_MAX_S), engine.connect() as connection:
+                return await connection.run_sync(query)
+        finally:
+            await engine.dispose()
 
 
 def _engine(server: PostgresServer) -> AsyncEngine:

@@ -10,10 +10,12 @@ use looks first whether the file is still there; once it is back, the next use f
 """
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager, closing
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -23,15 +25,19 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from bot.storage.copies import Reason, make_copy
 from bot.storage.database import LOCK_PATIENCE_S, PATIENCE_S, within
 from bot.storage.failures import driver_errors_told
-from bot.storage.migrations import migrate
+from bot.storage.migrations import SchemaAge, age_of, migrate, newest_step
 from bot.storage.process_lock import the_only_process
+from bot.storage.sqlite_files import schema_of
 
 T = TypeVar("T")
 
 _READERS = 3
 _FILE = "imagine file"
+
+_log = logging.getLogger(__name__)
 
 
 class SqliteDatabase:
@@ -65,6 +71,8 @@ def _transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
 async def open_sqlite(path: Path) -> AsyncGenerator[SqliteDatabase]:
     """Make the file where there is none, bring its schema up to date and keep others out.
 
+    Before a schema is brought up to date the file is copied (:mod:`bot.storage.copies`).
+
     Raises
     ------
     DatabaseUnusableError
@@ -76,8 +84,18 @@ async def open_sqlite(path: Path) -> AsyncGenerator[SqliteDatabase]:
         with driver_errors_told():
             await asyncio.to_thread(_make, path)
             await asyncio.to_thread(stack.enter_context, the_only_process(path))
+        await asyncio.to_thread(_copy_before_upgrade, path)
         async with open_shared_sqlite(path) as database:
             yield database
+
+
+def _copy_before_upgrade(path: Path) -> None:
+    """Keep the database as an older program left it; without room for that it isn't upgraded."""
+    with driver_errors_told():
+        older = age_of(schema_of(path)) is SchemaAge.OLDER
+    if older:
+        copy = make_copy(path, Reason.UPGRADE, datetime.now(UTC), newest_step())
+        _log.info("database  copied to %s before its upgrade", copy)
 
 
 def _make(path: Path) -> None:
@@ -109,6 +127,11 @@ async def open_shared_sqlite(path: Path) -> AsyncGenerator[SqliteDatabase]:
         await asyncio.to_thread(threads.shutdown)
         readers.dispose()
         writer.dispose()
+
+
+def reading_engine(path: Path) -> Engine:
+    """Give an engine for reading all of a file at leisure; whoever takes it disposes of it."""
+    return _engine(path, "BEGIN", connections=1, read_only=True)
 
 
 def _engine(path: Path, begin: str, *, connections: int, read_only: bool = False) -> Engine:

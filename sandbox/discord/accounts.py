@@ -42,6 +42,8 @@ class Application:
         To whom it belongs where that isn't `owner` alone; a test may set it.
     privileged_intents
         Bits of privileged gateway intents that its owner has switched on.
+    public
+        Whether anybody may invite the bot, as for every application that is new.
     """
 
     id: int
@@ -50,6 +52,7 @@ class Application:
     owner: User
     token: str
     privileged_intents: int = 0
+    public: bool = True
     team: Team | None = None
 
 

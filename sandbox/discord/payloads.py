@@ -263,6 +263,7 @@ def application_json(application: Application) -> JsonObject:
         "id": str(application.id),
         "name": application.name,
         "bot": user_json(application.bot),
+        "bot_public": application.public,
         "owner": user_json(application.owner),
         "team": _team_json(application.team),
     }

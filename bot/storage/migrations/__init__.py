@@ -1,11 +1,16 @@
 """The schema's steps, and the way up them.
 
-The whole way is one transaction: a step that fails leaves the schema as it was. Steps only add, so
-that an older process goes on working on a newer schema; where it meets a step that it doesn't know,
-it leaves everything as it is.
+The whole way is one transaction: a step that fails leaves the schema as it was.
+
+A process that is older than the schema which it finds has to know whether it may work on it. Only
+the newer one could tell, and it tells by the step's own name: ``0012-from-0009`` says that programs
+whose newest step is 0009 or later go on working, because nothing of theirs was taken away. A name
+that says nothing of the kind, or nothing that can be read, is refused.
 """
 
 import logging
+import re
+from enum import Enum
 from pathlib import Path
 
 from alembic.operations import Operations
@@ -14,26 +19,90 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 HEAD = "head"
+_FLOOR = re.compile(r"\d{4}-from-(\d{4})")
+_NUMBER_CHARACTERS = 4
 
 _log = logging.getLogger(__name__)
 
 
-def migrate(connection: Connection, target: str = HEAD) -> None:
-    """Bring the schema up to a step, inside the connection's transaction."""
-    steps = ScriptDirectory(str(Path(__file__).parent))
+class SchemaAge(Enum):
+    """How a schema stands to this program."""
+
+    NONE = "none"
+    OLDER = "older"
+    SAME = "same"
+    NEWER_TAKEN = "newer, and this program may work on it"
+    NEWER = "newer"
+
+
+class SchemaNewerError(Exception):
+    """The schema was made by a newer program, which took away what this one needs.
+
+    Attributes
+    ----------
+    found, known
+        The schema's step, and the newest that this program knows.
+    """
+
+    def __init__(self, found: str, known: str) -> None:
+        super().__init__(found, known)
+        self.found = found
+        self.known = known
+
+
+def migrate(connection: Connection, target: str = HEAD) -> str:
+    """Bring the schema up to a step, inside the connection's transaction; give where it is then.
+
+    Raises
+    ------
+    SchemaNewerError
+        Where it is newer, and nothing says that this program may work on it.
+    """
+    steps = _steps()
     context = MigrationContext.configure(connection)
     found = context.get_current_revision()
-    if found not in _known(steps):
+    age = age_of(found)
+    if age is SchemaAge.NEWER:
+        raise SchemaNewerError(found or "", newest_step())
+    if age is SchemaAge.NEWER_TAKEN:
         _log.warning("database  its schema %s is newer than this version of the bot", found)
-        return
+        return found or ""
     with Operations.context(context):
         for step in reversed(list(steps.iterate_revisions(target, found or "base"))):
             step.module.upgrade()
             context.stamp(steps, step.revision)
-    reached = context.get_current_revision()
+    reached = context.get_current_revision() or ""
     if reached != found:
         _log.info("database  %s, schema %s", "upgraded" if found else "new", reached)
+    return reached
 
 
-def _known(steps: ScriptDirectory) -> set[str | None]:
-    return {None, *(step.revision for step in steps.walk_revisions())}
+def age_of(found: str | None) -> SchemaAge:
+    """Compare a schema, or none, with the newest that this program knows."""
+    known = [step.revision for step in _steps().walk_revisions()]
+    if found is None:
+        return SchemaAge.NONE
+    if found in known:
+        return SchemaAge.SAME if found == known[0] else SchemaAge.OLDER
+    floor = _FLOOR.fullmatch(found)
+    taken = floor is not None and floor[1] <= known[0][:_NUMBER_CHARACTERS]
+    return SchemaAge.NEWER_TAKEN if taken else SchemaAge.NEWER
+
+
+def newest_step() -> str:
+    """Name the newest step that this program knows."""
+    return _steps().get_current_head() or ""
+
+
+def steps_upwards() -> list[str]:
+    """Name all steps, the first one first."""
+    return [step.revision for step in reversed(list(_steps().walk_revisions()))]
+
+
+def step_of(connection: Connection) -> str | None:
+    """Tell where a schema is; ``None`` where there is none yet."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _steps() -> ScriptDirectory:
+    return ScriptDirectory(str(Path(__file__).parent))

@@ -1,36 +1,26 @@
 """The schema comes about in steps, the same on both databases, and nothing has to be told twice."""
 
 import asyncio
+from functools import partial
 
 import pytest
-from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, insert, inspect, select, text
+from sqlalchemy import Connection, insert, inspect, select
 
 from bot.storage import tables
-from bot.storage.database import Database
-from bot.storage.migrations import migrate
+from bot.storage.database import Database, DatabaseUnusableError
+from bot.storage.migrations import migrate, newest_step, steps_upwards
 from bot.storage.opening import open_database
 from bot.storage.tables import SeenInteractionRow, ServerRow
 from bot.storage.urls import DatabasePlace, read_database_url
 from tests.contract.storage.databases import Postgres
+from tests.contract.storage.schema_steps import differences, of_tomorrow, wipe
 
 FIRST_STEPS = ["0001", "0002", "0003"]
 
 
-def differences(connection: Connection) -> list[object]:
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
-    return list(compare_metadata(context, tables.Table.metadata))
-
-
 def version(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
-
-
-def wipe(connection: Connection) -> None:
-    """Go back to where nothing was."""
-    for name in inspect(connection).get_table_names():
-        connection.execute(text(f'DROP TABLE "{name}"'))
 
 
 async def test_the_steps_lead_to_the_tables_as_they_are_declared(database: Database) -> None:
@@ -76,15 +66,12 @@ async def test_opening_again_changes_nothing_and_loses_nothing(place: DatabasePl
         ) == [7]
 
 
-async def test_an_older_process_works_on_a_newer_schema_and_leaves_it_as_it_is(
+async def test_an_older_process_works_on_a_newer_schema_that_says_so_and_leaves_it_as_it_is(
     place: DatabasePlace, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def of_tomorrow(connection: Connection) -> None:
-        connection.execute(text("ALTER TABLE seen_interactions ADD COLUMN shard BIGINT"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-
+    step = f"9999-from-{newest_step()}"
     async with open_database(place) as database:
-        await database.write(of_tomorrow)
+        await database.write(partial(of_tomorrow, step=step))
 
     async with open_database(place) as database:
         await database.write(
@@ -92,8 +79,30 @@ async def test_an_older_process_works_on_a_newer_schema_and_leaves_it_as_it_is(
                 insert(SeenInteractionRow).values(interaction_id=1)
             )
         )
-        assert await database.read(version) == "9999"
-    assert "schema 9999 is newer than this version of the bot" in caplog.text
+        assert await database.read(version) == step
+    assert f"schema {step} is newer than this version of the bot" in caplog.text
+
+
+@pytest.mark.parametrize("step", ["9999", "9999-from-9998", "of another program"])
+async def test_a_newer_schema_that_says_nothing_of_the_kind_is_refused_in_a_sentence(
+    place: DatabasePlace, step: str
+) -> None:
+    async with open_database(place) as database:
+        await database.write(partial(of_tomorrow, step=step))
+
+    with pytest.raises(DatabaseUnusableError) as refused:
+        async with open_database(place):
+            pass
+
+    assert f"has the schema {step} of a newer version of the bot" in str(refused.value)
+    assert "restore a copy from before the upgrade." in str(refused.value)
+
+
+def test_a_step_after_one_that_took_something_away_says_so_too() -> None:
+    """The name of the newest step is all that an older program gets to read."""
+    floors = [step.partition("-from-")[2] for step in steps_upwards()]
+
+    assert floors == sorted(floors)
 
 
 async def test_a_way_that_fails_leaves_the_schema_as_it_was(database: Database) -> None:

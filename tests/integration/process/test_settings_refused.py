@@ -84,9 +84,12 @@ async def test_a_refusal_waits_for_none_of_the_large_libraries(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["rnu"], "there is no such command; is run meant?"),
+        (["rnu"], "there is no such command; did you mean run?"),
         ([VALUE], "there is no such command; there is run"),
-        (["--verison"], "there is no such option; is --version meant?"),
+        (["chekc"], "there is no such command; did you mean check?"),
+        (["check", "--reprot"], "there is no such option; did you mean --report?"),
+        (["run", "--report"], "run doesn't take --report"),
+        (["--verison"], "there is no such option; did you mean --version?"),
     ],
 )
 async def test_a_mistyped_command_line_is_refused_with_a_suggestion(

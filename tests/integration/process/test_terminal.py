@@ -19,13 +19,12 @@ UNKNOWN = "MTIz.not.the-one"
 LEAST_PERMISSIONS = 0x400 | 0x800 | 0x8000 | 0x4000000000
 
 
-async def printed_on_a_terminal(folder: Path, environment: dict[str, str]) -> str:
+async def printed_on_a_terminal(folder: Path, environment: dict[str, str], *command: str) -> str:
     """Run the bot to its end on a pseudo-terminal, and give what appears there."""
     ours, theirs = os.openpty()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        "-m",
-        "bot",
+        *("-m", "bot", *command),
         cwd=folder,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), **environment},
         stdout=theirs,
@@ -133,6 +132,29 @@ async def test_on_a_terminal_an_error_is_red(tmp_path: Path, operator: Operator)
     (line,) = [line for line in shown.splitlines() if "ERROR" in line]
     assert line.startswith(RED)
     assert line.endswith("\x1b[0m")
+
+
+async def test_a_check_is_coloured_on_a_terminal_unless_nobody_wants_that(
+    tmp_path: Path, operator: Operator
+) -> None:
+    settings = {**operator.settings, "SERVERS": "1234567890123456789"}
+
+    shown = await printed_on_a_terminal(tmp_path, settings, "check")
+    plain = await printed_on_a_terminal(tmp_path, {**settings, "NO_COLOR": "1"}, "check")
+
+    assert "\x1b[32m✓ well\x1b[0m  " in shown
+    assert "\x1b" not in plain
+
+
+async def test_a_terminal_without_our_characters_shows_others(operator: Operator) -> None:
+    check = ("-m", "bot", "check")
+
+    code, output = await operator.try_to_start(
+        program=check, SERVERS="1234567890123456789", PYTHONIOENCODING="ascii"
+    )
+
+    assert code == 0
+    assert re.search(r"^\? well +clock", output, re.MULTILINE)
 
 
 async def test_a_gateway_that_asks_for_a_new_connection_is_worth_no_line(
