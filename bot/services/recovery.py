@@ -12,13 +12,14 @@ heard of is dropped, and costs nothing.
 
 import logging
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.journal import JournalEntry, Step
-from bot.domain.journal_ports import Lost, Processes
+from bot.domain.journal_ports import Lost, LostJobError, Processes
 from bot.domain.ports import Clock, JobDisplay
 from bot.services.generation import Generation
 
@@ -169,7 +170,8 @@ class Recovery:
             return False
         if answered is None:
             _log.info("job %s dropped, which was never answered", entry.job.reference)
-            await self._generation.drop(entry)
+            with suppress(LostJobError):
+                await self._generation.drop(entry)
         else:
             _log.info("job %s taken up, which was %s", entry.job.reference, entry.step.value)
             self._generation.resume(entry, self._watch.displays.reopen(answered))
