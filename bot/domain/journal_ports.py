@@ -182,6 +182,8 @@ class Processes(Protocol):
     async def leave(self, owner: int) -> None:
         """Say that this process is gone, so that others needn't wait to find out.
 
+        What it still has is anybody's then.
+
         Raises
         ------
         StoreUnavailableError

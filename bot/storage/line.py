@@ -57,7 +57,7 @@ class StoredLine:
 
     async def leave(self, owner: int) -> None:
         """Say that this process is gone, so that others needn't wait to find out."""
-        await self._writer.write(partial(_forget, gone=(owner,)))
+        await self._writer.write(partial(_leave, owner=owner))
 
 
 class _Open(NamedTuple):
@@ -197,6 +197,16 @@ def _lost_by(owner: int, lost: Lost) -> ColumnElement[bool]:
     row = JobRow
     old = row.accepted_at < lost.accepted_before
     return and_(row.owner_id == owner, row.job_id.not_in(tuple(lost.at_work)), old)
+
+
+def _leave(connection: Connection, owner: int) -> None:
+    _forget(connection, (owner,))
+    row = JobRow
+    left = select(row.__table__).where(row.open, row.owner_id == owner)
+    entries = [entry_of(each) for each in connection.execute(left).mappings()]
+    for entry in entries:
+        changed = row_of_step(entry.released())
+        connection.execute(update(row).where(row.job_id == entry.job.id).values(changed))
 
 
 def _forget_gone(connection: Connection, owner: int, gone: Collection[int] | None) -> None:
