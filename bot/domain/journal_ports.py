@@ -142,7 +142,7 @@ class Lost:
     Attributes
     ----------
     at_work
-        The jobs that it does work on.
+        The jobs that it does work on, or did before it lost them; it takes none of these up.
     accepted_before
         Those that were accepted later may still be on their way to their first answer.
     """

@@ -171,9 +171,14 @@ def _take_up(
     connection: Connection, owner: int, gone: Collection[int] | None, lost: Lost
 ) -> Sequence[JournalEntry]:
     row = JobRow
+    # What this process worked on before it lost it has to be let go of first.
     found = (
         select(row.__table__)
-        .where(row.open, or_(_left_by(owner, gone), _lost_by(owner, lost)))
+        .where(
+            row.open,
+            row.job_id.not_in(tuple(lost.at_work)),
+            or_(_left_by(owner, gone), _lost_by(owner, lost)),
+        )
         .order_by(row.job_id)
         .limit(_TAKEN_UP_AT_ONCE)
     )
@@ -196,7 +201,7 @@ def _left_by(owner: int, gone: Collection[int] | None) -> ColumnElement[bool]:
 def _lost_by(owner: int, lost: Lost) -> ColumnElement[bool]:
     row = JobRow
     old = row.accepted_at < lost.accepted_before
-    return and_(row.owner_id == owner, row.job_id.not_in(tuple(lost.at_work)), old)
+    return and_(row.owner_id == owner, old)
 
 
 def _leave(connection: Connection, owner: int) -> None:

@@ -163,6 +163,16 @@ async def test_beats_tell_of_the_other_processes(line: StoredLine) -> None:
     assert await line.beat(OURS) == {THEIRS: 2}
 
 
+async def test_what_a_process_still_works_on_is_not_taken_up_by_it(
+    journal: StoredJournal, line: StoredLine
+) -> None:
+    await in_line(journal, 1, owner=THEIRS)
+    at_work = Lost((1,), NONE_LOST.accepted_before)
+
+    assert list(await line.take_up(OURS, (THEIRS,), at_work)) == []
+    assert [each.job.id for each in await line.take_up(OURS, (THEIRS,), NONE_LOST)] == [1]
+
+
 async def test_what_a_process_has_when_it_leaves_is_anybodys(
     journal: StoredJournal, line: StoredLine
 ) -> None:
