@@ -33,12 +33,18 @@ class Border:
         How often it was crossed, each way counted.
     fate
         The number of the crossing at which something happens to the process, and what.
+    lands
+        Whether a call that is in flight at the process's death is still heard; ``None`` for luck.
+    left_in_flight
+        How many were.
     """
 
     def __init__(self, life: Life, luck: Random, tape: Tape) -> None:
         self.life = life
         self.crossings = 0
         self.fate: tuple[int, Callable[[], None]] | None = None
+        self.lands: bool | None = None
+        self.left_in_flight = 0
         self._luck = luck
         self._tape = tape
         self._flying: list[_Call] = []
@@ -61,6 +67,7 @@ class Border:
         """Let the process be over; what is in flight may still land."""
         self._tape.note(self.life.name, "killed")
         self.life.kill()
+        self.left_in_flight = len(self._flying)
         for call in self._flying:
             self._perhaps(call)
 
@@ -96,7 +103,7 @@ class Border:
             self._flying.remove(call)
 
     def _perhaps(self, call: _Call) -> None:
-        if self._luck.random() < 1 / 2:
+        if self._luck.random() < 1 / 2 if self.lands is None else self.lands:
             self._tape.note(self.life.name, "a call in flight lands")
             try:
                 call.effect()

@@ -1,5 +1,6 @@
 """One process of the bot, wired as the composition root does it, between a border and the world."""
 
+import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -122,11 +123,13 @@ class Process:
         self.owner = owner
         self.stopped = False
         self.stopping = False
+        # While it stands still, the time runs out for what it writes.
+        self._stood_still_s = 0.0
         self._tape = world.tape
         self._world = world
-        self.life = world.new_life(f"bot {owner}")
+        self.life = world.new_life(f"bot {owner}", self._see)
         self.border = Border(self.life, world.luck, world.tape)
-        self.database = DoorToDatabase(world.database, self.border)
+        self.database = DoorToDatabase(world.database, self.border, owner)
         self.door = Door(self.border, self._look_into_journal)
         self._writer = JournalWriter(self.database)
         clock = LoopClock()
@@ -137,9 +140,15 @@ class Process:
         watch = Watch(owner, alone, line, self._messages, clock)
         self._recovery = Recovery(self.generation, watch)
 
+    def _see(self, task: asyncio.Task[Any]) -> None:
+        """See that nothing breaks off by a mistake of ours."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._world.mistaken(f"something ended by {error!r}")
+
     def _look_into_journal(self, job_id: int) -> None:
         """See that the journal knew of outputs before anything was done with them."""
-        lately_away = LoopClock().monotonic() - self.database.refused_s < _TROUBLE_S
+        trouble_s = max(self.database.refused_s, self._stood_still_s)
+        lately_away = LoopClock().monotonic() - trouble_s < _TROUBLE_S
         known = lately_away or self._world.knows_outputs(job_id)
         if not known:
             self._world.mistaken(f"job {job_id} had pictures that the journal didn't know of")
@@ -183,7 +192,7 @@ class Process:
     def go_on(self) -> None:
         """Let it run on after it stood still."""
         if not self.life.dead:
-            self.awake_s = LoopClock().monotonic()
+            self.awake_s = self._stood_still_s = LoopClock().monotonic()
             self._tape.note(self.life.name, "goes on")
             self.life.go_on()
 
