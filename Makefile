@@ -16,7 +16,9 @@ TESTS ?= tests
 ARGS ?=
 # make demo ONCE=1 ends after the picture.
 ONCE ?=
-# make soak SIMULATED=1000 for fewer jobs; SEED=4711 for the same ones again, REPLAY=4711 to read one.
+# make soak JOBS=100 SIMULATED=1000 for fewer; SEED=4711 for the same ones again, REPLAY=4711 to read
+# what happened in one that was simulated.
+JOBS ?= 1000
 SIMULATED ?= 100000
 SEED ?=
 REPLAY ?=
@@ -60,7 +62,8 @@ run: install ## the real bot, from .env or the environment
 test: install-dev ## all tests; TESTS=folder, ARGS=..., WORKERS=2
 	$(BIN)/pytest $(TESTS) -q $(if $(filter-out 0 1,$(WORKERS)),-n $(WORKERS)) $(ARGS)
 
-soak: install-dev ## 100,000 simulated jobs, planted bugs; SIMULATED=1000, SEED=..., REPLAY=...
+soak: install-dev ## many jobs under misfortune, planted bugs; JOBS=, SIMULATED=, SEED=, REPLAY=
+	@$(if $(REPLAY),:,$(BIN)/python -m tests.soak --jobs $(JOBS) $(if $(SEED),--seed $(SEED)))
 	@$(BIN)/python -m tests.simulation.soak --workers $(WORKERS) --jobs $(SIMULATED) \
 		$(if $(SEED),--seed $(SEED)) $(if $(REPLAY),--replay $(REPLAY))
 
