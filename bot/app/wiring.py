@@ -27,6 +27,7 @@ from bot.services.generation import Generation
 from bot.services.host_report import HostReport
 from bot.services.job_ends import Aftermath
 from bot.services.job_making import Workshop
+from bot.services.lease import Lease
 from bot.services.recovery import Recovery, Watch
 from bot.services.slot_line import LineRules, SlotLine
 from bot.settings import Settings
@@ -56,14 +57,14 @@ async def built_bot(
         direct_messages=settings.direct_messages,
     )
     pages = member_pages(settings, outside, rules.book, rules.models)
-    messages = _messages(outside)
+    messages = _messages(outside, workshop.lease)
     imagine = Imagine(Admission(door_of(rules, outside)), generation, rules.models, messages)
     _furnish(bot, outside, rules, (imagine, *pages.commands))
     bot.model_pages, bot.privacy = pages.model_pages, pages.privacy
     bot.presence, bot.greeter = pages.presence, pages.greeter
     await in_background(pages.housekeeping.keep_tidy(), stack)
     await in_background(generation.keep_line_moving(), stack)
-    recovery = Recovery(generation, _watch(workshop.line.rules, outside, messages))
+    recovery = Recovery(generation, _watch(workshop, outside, messages))
     stack.push_async_callback(recovery.leave)
     await stack.enter_async_context(bot)
     await in_background(_watched_over(bot, recovery), stack)
@@ -104,13 +105,20 @@ def _workshop(settings: Settings, outside: Outside, rules: Rules, process_id: in
         journal=outside.stores.journal,
         line=SlotLine(outside.stores.line, line, outside.clock),
         clock=outside.clock,
+        lease=Lease(outside.clock, alone=line.alone),
     )
 
 
-def _messages(outside: Outside) -> JobMessages:
+def _messages(outside: Outside, lease: Lease) -> JobMessages:
     clock, sender = outside.clock, outside.sender
     return JobMessages(
-        outside.answerer, sender, sender, ChannelPaces(clock), PictureFitter(), clock
+        answerer=outside.answerer,
+        sender=sender,
+        answers=sender,
+        paces=ChannelPaces(clock),
+        fitter=PictureFitter(),
+        clock=clock,
+        still_ours=lease.held,
     )
 
 
@@ -120,8 +128,9 @@ async def _watched_over(bot: ImagineBot, recovery: Recovery) -> None:
     await recovery.keep_watch()
 
 
-def _watch(line: LineRules, outside: Outside, messages: JobMessages) -> Watch:
-    return Watch(line.owner, line.alone, outside.stores.line, messages, outside.clock)
+def _watch(workshop: Workshop, outside: Outside, messages: JobMessages) -> Watch:
+    line, processes = workshop.line.rules, outside.stores.line
+    return Watch(line.owner, line.alone, workshop.lease, processes, messages, outside.clock)
 
 
 def _host_report(outside: Outside, rules: Rules) -> HostReport:

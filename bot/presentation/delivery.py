@@ -10,6 +10,7 @@ without it. A message that somebody deleted is left alone.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.jobs import Job, LastState
@@ -87,8 +88,19 @@ class _Patience:
         return None
 
 
+def surely() -> bool:
+    """Say yes, where nobody else could ever take a job up."""
+    return True
+
+
 class Delivery:
-    """The roads to one message; used by its one writer only."""
+    """The roads to one message; used by its one writer only.
+
+    Attributes
+    ----------
+    still_ours
+        Tells whether no other process can have taken the job up by now.
+    """
 
     def __init__(
         self,
@@ -97,7 +109,9 @@ class Delivery:
         channel: ChannelPace,
         fitter: PictureFitter,
         clock: Clock,
+        still_ours: Callable[[], bool] = surely,
     ) -> None:
+        self.still_ours = still_ours
         self._place = place
         self._sender = sender
         self._channel = channel

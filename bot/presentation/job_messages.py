@@ -1,5 +1,6 @@
 """The message of a job: opened by the first answer to a command, or found again."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -34,7 +35,13 @@ def mark_of(interaction: discord.Interaction) -> MessageMark:
 
 @dataclass(frozen=True, slots=True)
 class JobMessages:
-    """Opens the one message of each job; fulfils ``Displays``."""
+    """Opens the one message of each job; fulfils ``Displays``.
+
+    Attributes
+    ----------
+    still_ours
+        Tells whether no other process can have taken this one's jobs up by now.
+    """
 
     answerer: Answerer
     sender: Sender
@@ -42,6 +49,7 @@ class JobMessages:
     paces: ChannelPaces
     fitter: PictureFitter
     clock: Clock
+    still_ours: Callable[[], bool]
 
     async def open(
         self, interaction: discord.Interaction, job: Job, first: JobState
@@ -90,7 +98,7 @@ class JobMessages:
         self, job: Job, first: JobState, place: MessagePlace, *, shown: bool
     ) -> ProgressMessage:
         channel = self.paces.of(job.channel_id)
-        delivery = Delivery(place, self.sender, channel, self.fitter, self.clock)
+        delivery = Delivery(place, self.sender, channel, self.fitter, self.clock, self.still_ours)
         return ProgressMessage(job, first, delivery, channel, self.clock, shown=shown)
 
 

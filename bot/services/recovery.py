@@ -22,6 +22,7 @@ from bot.domain.journal import JournalEntry, Step
 from bot.domain.journal_ports import Lost, LostJobError, Processes
 from bot.domain.ports import Clock, JobDisplay
 from bot.services.generation import Generation
+from bot.services.lease import Lease
 
 BEAT_EVERY_S = 5.0
 _AFTER_TROUBLE_S = 1.0
@@ -93,10 +94,13 @@ class Watch:
     ----------
     alone
         Whether no other process shares the database.
+    lease
+        What each beat renews.
     """
 
     owner: int
     alone: bool
+    lease: Lease
     processes: Processes
     displays: Displays
     clock: Clock
@@ -132,8 +136,10 @@ class Recovery:
         StoreUnavailableError
         """
         watch = self._watch
+        about_to_s = watch.clock.monotonic()
         beats = await watch.processes.beat(watch.owner)
         await self._see_what_is_left()
+        watch.lease.renew(about_to_s)
         if self._generation.stopping:
             return
         gone = None if everybody_else_is_gone else self._beats.gone(beats, watch.clock.monotonic())

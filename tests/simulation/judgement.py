@@ -10,7 +10,8 @@ ledgers say, and what the member reads.
   reads just that. What the message says of the money is what the journal says.
 * A job's taking has ended; its count and its money stand as its end says. The accounts are the
   sums of such takings, and nobody has anything under way.
-* (A message that was last written by a process which everybody had to take for dead is let be.)
+* (What an end says that was last written by a process which everybody had to take for dead is let
+  be; that it is an end isn't.)
 * Pictures that the journal knows of were shown, unless a moderator took the message away, they
   can't be had any more, or Discord takes no picture there.
 """
@@ -46,11 +47,12 @@ def _of_messages(entry: JournalEntry, world: Surroundings) -> Iterator[str]:
     if entry.open or entry.owner is not None:
         yield f"job {job_id} isn't closed: {entry.step.value} of {entry.owner}"
     gone = any(message.deleted for message in messages)
-    if not messages or gone or messages[-1].stale:
+    if not messages or gone:
         return
     newest = messages[-1]
     if not newest.ended:
         yield f"the message of job {job_id} stands at: {newest.text}"
+    if newest.stale or not newest.ended:
         return
     yield from _of_words(entry, newest.text, world)
     shown = any(message.pictured for message in messages)

@@ -18,6 +18,7 @@ from bot.presentation.pacing import ChannelPaces
 from bot.presentation.sending import SendBrokenError, SendError
 from bot.services.generation import Generation
 from bot.services.job_making import Workshop
+from bot.services.lease import Lease
 from bot.services.recovery import Recovery, Watch
 from bot.services.slot_line import LineRules, SlotLine
 from bot.storage.journal import StoredJournal
@@ -134,10 +135,12 @@ class Process:
         self._writer = JournalWriter(self.database)
         clock = LoopClock()
         way = WayToDiscord(world.discord, self.border, partial(world.has_lost, owner))
-        self._messages = JobMessages(way, way, way, ChannelPaces(clock), PictureFitter(), clock)
-        self.generation = self._generation(world, alone=alone)
+        lease = Lease(clock, alone=alone)
+        paces, fitter = ChannelPaces(clock), PictureFitter()
+        self._messages = JobMessages(way, way, way, paces, fitter, clock, lease.held)
+        self.generation = self._generation(world, lease, alone=alone)
         line = StoredLine(self.database, self._writer)
-        watch = Watch(owner, alone, line, self._messages, clock)
+        watch = Watch(owner, alone, lease, line, self._messages, clock)
         self._recovery = Recovery(self.generation, watch)
 
     def _see(self, task: asyncio.Task[Any]) -> None:
@@ -153,7 +156,7 @@ class Process:
         if not known:
             self._world.mistaken(f"job {job_id} had pictures that the journal didn't know of")
 
-    def _generation(self, world: Surroundings, *, alone: bool) -> Generation:
+    def _generation(self, world: Surroundings, lease: Lease, *, alone: bool) -> Generation:
         clock, books = LoopClock(), Counter(catalogue=Shelf((Model(DEFAULT, 0.02),)))
         journal = StoredJournal(self.database, self._writer)
         books.journals = cast("Any", journal)
@@ -168,6 +171,7 @@ class Process:
             journal=journal,
             line=SlotLine(StoredLine(self.database, self._writer), rules, clock),
             clock=clock,
+            lease=lease,
         )
         return Generation(books.bookings, workshop)
 

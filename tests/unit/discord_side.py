@@ -3,12 +3,13 @@
 import asyncio
 import math
 from collections import defaultdict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from discord import ui
 
 from bot.domain.jobs import Job, JobState
-from bot.presentation.delivery import TOKEN_USED_FOR_S, Delivery, MessagePlace
+from bot.presentation.delivery import TOKEN_USED_FOR_S, Delivery, MessagePlace, surely
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.pacing import ChannelPace, HiddenLimit
 from bot.presentation.progress import ProgressMessage
@@ -163,6 +164,7 @@ def a_delivery(
     channel: ChannelPace | None = None,
     message_id: int | None = MESSAGE_ID,
     file_max_bytes: int = FILE_MAX_BYTES,
+    still_ours: Callable[[], bool] = surely,
 ) -> Delivery:
     """Open the roads to a message that was answered just now."""
     clock, job = LoopClock(), job or a_job()
@@ -173,9 +175,8 @@ def a_delivery(
         token_until_s=clock.monotonic() + TOKEN_USED_FOR_S,
         file_max_bytes=file_max_bytes,
     )
-    return Delivery(
-        place, side, channel or ChannelPace(clock, HiddenLimit(clock)), PictureFitter(), clock
-    )
+    channel = channel or ChannelPace(clock, HiddenLimit(clock))
+    return Delivery(place, side, channel, PictureFitter(), clock, still_ours)
 
 
 def a_message(
@@ -185,11 +186,12 @@ def a_message(
     channel: ChannelPace | None = None,
     *,
     shown: bool = True,
+    still_ours: Callable[[], bool] = surely,
 ) -> ProgressMessage:
     """Make the message of a job whose first answer shows a state."""
     clock, job = LoopClock(), job or a_job()
     channel = channel or ChannelPace(clock, HiddenLimit(clock))
-    delivery = a_delivery(side, job, channel=channel)
+    delivery = a_delivery(side, job, channel=channel, still_ours=still_ours)
     return ProgressMessage(job, first, delivery, channel, clock, shown=shown)
 
 

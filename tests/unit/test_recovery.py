@@ -19,6 +19,7 @@ from bot.domain.jobs import Cancelled, Done, Failed, JobState
 from bot.domain.journal import JournalEntry, Made, Step
 from bot.domain.ports import JobDisplay
 from bot.services.generation import Generation
+from bot.services.lease import Lease
 from bot.services.recovery import (
     BEAT_EVERY_S,
     DEAD_AFTER_S,
@@ -78,9 +79,10 @@ class House:
         self.shelves = Shelves()
         self.messages = FoundMessages()
         shop = a_workshop(api, slots=slots, counter=self.counter, archive=self.shelves)
+        shop = replace(shop, lease=Lease(LoopClock(), alone=alone))
         self.journals = self.counter.journals
         self.generation = Generation(self.counter.bookings, shop)
-        watch = Watch(OWNER, alone, self.journals, self.messages, LoopClock())
+        watch = Watch(OWNER, alone, shop.lease, self.journals, self.messages, LoopClock())
         self.recovery = Recovery(self.generation, watch)
 
     def leave(self, entry: JournalEntry) -> None:
