@@ -16,6 +16,12 @@ TESTS ?= tests
 ARGS ?=
 # make demo ONCE=1 ends after the picture.
 ONCE ?=
+# make soak JOBS=100 SIMULATED=1000 for fewer; SEED=4711 for the same ones again, REPLAY=4711 to read
+# what happened in one that was simulated.
+JOBS ?= 1000
+SIMULATED ?= 100000
+SEED ?=
+REPLAY ?=
 # Only some screenshots; without it all of them.
 SHOTS ?=
 # make lock UPGRADE=1 takes the newest releases; without it only what has to move moves.
@@ -35,7 +41,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --no-
 # (docs/adr/0008-pin-by-hash-without-a-lock-file.md).
 COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
 
-.PHONY: help install install-dev demo film run test check format bench screenshots lock clean
+.PHONY: help install install-dev demo film run test soak check format bench screenshots lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -55,6 +61,11 @@ run: install ## the real bot, from .env or the environment
 
 test: install-dev ## all tests; TESTS=folder, ARGS=..., WORKERS=2
 	$(BIN)/pytest $(TESTS) -q $(if $(filter-out 0 1,$(WORKERS)),-n $(WORKERS)) $(ARGS)
+
+soak: install-dev ## many jobs under misfortune, planted bugs; JOBS=, SIMULATED=, SEED=, REPLAY=
+	@$(if $(REPLAY),:,$(BIN)/python -m tests.soak --jobs $(JOBS) $(if $(SEED),--seed $(SEED)))
+	@$(BIN)/python -m tests.simulation.soak --workers $(WORKERS) --jobs $(SIMULATED) \
+		$(if $(SEED),--seed $(SEED)) $(if $(REPLAY),--replay $(REPLAY))
 
 check: install-dev ## formatting, lint, types, import contracts, Dockerfile, house rules
 	$(BIN)/ruff check .

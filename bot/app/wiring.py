@@ -37,6 +37,7 @@ from bot.services.host_report import HostReport
 from bot.services.image_sources import ImageSources
 from bot.services.job_ends import Aftermath
 from bot.services.job_making import Workshop
+from bot.services.lease import Lease
 from bot.services.next_steps import NextSteps
 from bot.services.owner_pings import OwnerPings
 from bot.services.personal_defaults import PersonalDefaults
@@ -76,7 +77,7 @@ async def built_bot(
     )
     pages = member_pages(settings, outside, rules.book, rules.models, defaults)
     steps = next_steps(outside, rules)
-    messages = _messages(outside, steps)
+    messages = _messages(outside, steps, workshop.lease)
     making = PictureMaking(Admission(door_of(rules, outside)), generation, messages)
     bot.next_presses = desk = NextDesk(steps, making)
     imagine, forms = Imagine(making, rules.models, defaults), NextStepForms(desk)
@@ -90,7 +91,7 @@ async def built_bot(
     if isinstance(settings.database, SqliteFile):
         copies = FileCopies(settings.database.path)
         await in_background(DailyCopy(copies, outside.clock).keep_copying(), stack)
-    recovery = Recovery(generation, _watch(workshop.line.rules, outside, messages))
+    recovery = Recovery(generation, _watch(workshop, outside, messages))
     stack.push_async_callback(recovery.leave)
     await stack.enter_async_context(bot)
     await in_background(_watched_over(bot, recovery), stack)
@@ -144,13 +145,21 @@ def _workshop(settings: Settings, outside: Outside, rules: Rules, ends: Aftermat
         journal=outside.stores.journal,
         line=SlotLine(outside.stores.line, line, outside.clock),
         clock=outside.clock,
+        lease=Lease(outside.clock, alone=line.alone),
     )
 
 
-def _messages(outside: Outside, offers: NextSteps) -> JobMessages:
+def _messages(outside: Outside, offers: NextSteps, lease: Lease) -> JobMessages:
     clock, sender = outside.clock, outside.sender
     return JobMessages(
-        outside.answerer, sender, sender, ChannelPaces(clock), PictureFitter(), clock, offers
+        answerer=outside.answerer,
+        sender=sender,
+        answers=sender,
+        paces=ChannelPaces(clock),
+        fitter=PictureFitter(),
+        clock=clock,
+        still_ours=lease.held,
+        offers=offers,
     )
 
 
@@ -160,8 +169,9 @@ async def _watched_over(bot: ImagineBot, recovery: Recovery) -> None:
     await recovery.keep_watch()
 
 
-def _watch(line: LineRules, outside: Outside, messages: JobMessages) -> Watch:
-    return Watch(line.owner, line.alone, outside.stores.line, messages, outside.clock)
+def _watch(workshop: Workshop, outside: Outside, messages: JobMessages) -> Watch:
+    line, processes = workshop.line.rules, outside.stores.line
+    return Watch(line.owner, line.alone, workshop.lease, processes, messages, outside.clock)
 
 
 def _host_report(outside: Outside, rules: Rules) -> HostReport:

@@ -12,6 +12,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 from typing_extensions import override
 
+from bot.client.discord_errors import cannot_be_answered
 from bot.client.registration import Registration, register_commands
 from bot.client.shards import Shards
 from bot.domain.errors import BrokenCommandError, DuplicateInteractionError, ImagineError
@@ -27,12 +28,9 @@ from bot.presentation.next_buttons import NextPresses
 from bot.presentation.preferences import DefaultsPage
 from bot.presentation.privacy_steps import PrivacySteps
 from bot.presentation.result_buttons import PictureDesk
-from bot.presentation.sending import SendError, SendRefusedError
 from bot.services.moderation import Moderation
 from bot.services.retention import Presence
 
-# Discord says so of an interaction that was answered, or that nobody answered for 3 seconds.
-_TOO_LATE_CODES = (10062, 40060, 10015)
 # Servers are only counted, so a start needn't wait the library's two seconds for the last of them.
 _GUILDS_SETTLE_S = 0.5
 # Discord asks every shard to connect anew from time to time, which takes a moment.
@@ -249,7 +247,7 @@ class ImagineBot(commands.AutoShardedBot):
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         if isinstance(cause, DuplicateInteractionError):
             return
-        if _cannot_be_answered(cause):
+        if cannot_be_answered(cause):
             _log.warning("interaction %d got no answer: %s", interaction.id, type(cause).__name__)
             return
         if not isinstance(cause, ImagineError):
@@ -272,10 +270,3 @@ class ImagineBot(commands.AutoShardedBot):
             # 429 that is a proxy's page.
             what = type(failure).__name__
             _log.warning("interaction %d got no answer: %s", interaction.id, what)
-
-
-def _cannot_be_answered(error: Exception) -> bool:
-    """Tell whether Discord takes no word any more, or didn't for as long as there was time."""
-    if isinstance(error, discord.HTTPException):
-        return error.code in _TOO_LATE_CODES
-    return isinstance(error, SendError) and not isinstance(error, SendRefusedError)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TypeGuard
 
+import aiohttp
+import discord
 import orjson
 
 from bot.presentation.sending import (
@@ -32,6 +34,10 @@ _BY_CODE: Mapping[int, type[SendError]] = {
     50027: RoadClosedError,
 }
 _RETRY_AFTER_UNKNOWN_S = 5.0
+# Discord says so of an interaction that was answered, or that nobody answered for 3 seconds.
+_TOO_LATE_CODES = (10062, 40060, 10015)
+# The library lets these through as they are; whether the answer was heard, nobody can tell.
+_BROKEN = (aiohttp.ClientError, ConnectionError, discord.DiscordServerError)
 
 
 def raise_send_error(status: int, content: bytes, headers: Mapping[str, str]) -> None:
@@ -54,6 +60,15 @@ def raise_send_error(status: int, content: bytes, headers: Mapping[str, str]) ->
     if number in _BY_CODE:
         raise _BY_CODE[number]
     raise _by_status(status, number)
+
+
+def cannot_be_answered(error: Exception) -> bool:
+    """Tell whether Discord takes no word any more, or didn't for as long as there was time."""
+    if isinstance(error, _BROKEN):
+        return True
+    if isinstance(error, discord.HTTPException):
+        return error.code in _TOO_LATE_CODES
+    return isinstance(error, SendError) and not isinstance(error, SendRefusedError)
 
 
 def _by_status(status: int, code: int) -> SendError:

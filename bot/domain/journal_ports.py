@@ -147,7 +147,7 @@ class Lost:
     Attributes
     ----------
     at_work
-        The jobs that it does work on.
+        The jobs that it does work on, or did before it lost them; it takes none of these up.
     accepted_before
         Those that were accepted later may still be on their way to their first answer.
     """
@@ -186,6 +186,8 @@ class Processes(Protocol):
 
     async def leave(self, owner: int) -> None:
         """Say that this process is gone, so that others needn't wait to find out.
+
+        What it still has is anybody's then.
 
         Raises
         ------

@@ -10,6 +10,7 @@ without it. A message that somebody deleted is left alone.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.jobs import Job, LastState
@@ -49,6 +50,11 @@ _LIMITED_TIMES_MAX = 40
 _log = logging.getLogger(__name__)
 
 
+def surely() -> bool:
+    """Say yes, where nobody else could ever take a job up."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class MessagePlace:
     """Where the first answer stands, and how long its token works.
@@ -61,6 +67,8 @@ class MessagePlace:
         On the clock's monotonic scale: from then on the token isn't used.
     file_max_bytes
         The largest attachment that this interaction may carry.
+    still_ours
+        Tells whether no other process can have taken the job up by now.
     """
 
     job: Job
@@ -68,6 +76,7 @@ class MessagePlace:
     message_id: int | None
     token_until_s: float
     file_max_bytes: int
+    still_ours: Callable[[], bool] = surely
 
 
 class _Patience:
@@ -98,7 +107,6 @@ class Delivery:
         channel: ChannelPace,
         fitter: PictureFitter,
         clock: Clock,
-        *,
         offers: DeedOffers | None = None,
     ) -> None:
         self._place = place
@@ -124,6 +132,10 @@ class Delivery:
     def channel_id(self) -> int:
         """Where the message stands."""
         return self._stands_in
+
+    def still_ours(self) -> bool:
+        """Tell whether no other process can have taken the job up by now."""
+        return self._place.still_ours()
 
     @property
     def closed(self) -> bool:

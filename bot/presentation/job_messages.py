@@ -1,5 +1,6 @@
 """The message of a job: opened by the first answer to a command, or found again."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -35,7 +36,13 @@ def mark_of(interaction: discord.Interaction) -> MessageMark:
 
 @dataclass(frozen=True, slots=True)
 class JobMessages:
-    """Opens the one message of each job; fulfils ``Displays``."""
+    """Opens the one message of each job; fulfils ``Displays``.
+
+    Attributes
+    ----------
+    still_ours
+        Tells whether no other process can have taken this one's jobs up by now.
+    """
 
     answerer: Answerer
     sender: Sender
@@ -43,6 +50,7 @@ class JobMessages:
     paces: ChannelPaces
     fitter: PictureFitter
     clock: Clock
+    still_ours: Callable[[], bool]
     offers: DeedOffers = field(default_factory=UsualOffers)
 
     async def open(
@@ -86,15 +94,14 @@ class JobMessages:
             message_id=mark.message_id,
             token_until_s=token_until_s,
             file_max_bytes=mark.file_max_bytes,
+            still_ours=self.still_ours,
         )
 
     def _message(
         self, job: Job, first: JobState, place: MessagePlace, *, shown: bool
     ) -> ProgressMessage:
         channel = self.paces.of(job.channel_id)
-        delivery = Delivery(
-            place, self.sender, channel, self.fitter, self.clock, offers=self.offers
-        )
+        delivery = Delivery(place, self.sender, channel, self.fitter, self.clock, self.offers)
         return ProgressMessage(job, first, delivery, channel, self.clock, shown=shown)
 
 

@@ -14,6 +14,7 @@ looks at the slot when it may send, and at no other time:
 * the last slot of a bucket is never spent on progress: it belongs to the final edit, which
   therefore finds Discord willing however fast the events came;
 * a 429 tells of the channel's hidden limit: see :mod:`bot.presentation.pacing`;
+* none is sent while another process may have taken the job up;
 * a progress edit that fails is dropped, since the next one says more. Whoever deletes the
   message stops the writer for good: nothing is sent to it again;
 * when a final state comes, the writer stops waiting for its turn at once, hands over to
@@ -184,6 +185,8 @@ class ProgressMessage:
             await self._change_within(wait_s)
 
     def _wait_s(self) -> float:
+        if not self._delivery.still_ours():
+            return PROGRESS_EVERY_S
         closing_s = self._delivery.closing_in_s()
         every_s = PROGRESS_EVERY_S if closing_s == 0 else self._pace.every_s(self._newest)
         own_s = self._pace.earliest_s(every_s) - self._clock.monotonic()

@@ -25,6 +25,7 @@ from bot.domain.visits import Visit
 from bot.services.answers_first import AnswersFirst
 from bot.services.job_progress import JobProgress
 from bot.services.job_record import JobRecord
+from bot.services.lease import Lease
 from bot.services.slot_line import Place, SlotLine
 
 PICTURES_MAX = 4
@@ -65,6 +66,7 @@ class Workshop:
     journal: Journal
     line: SlotLine
     clock: Clock
+    lease: Lease
     answers: AnswersFirst = field(default_factory=AnswersFirst)
 
 

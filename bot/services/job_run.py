@@ -46,6 +46,7 @@ class JobRun:
         self._record = JobRecord(entry, workshop.journal, workshop.clock)
         self._making = JobMaking(self._record, place, workshop)
         self._work: asyncio.Task[Done] | None = None
+        self._display: JobDisplay | None = None
         self._ending: LastState | None = _end_told_in(entry)
         self._stopped = False
         self._lost = False
@@ -104,12 +105,15 @@ class JobRun:
             self._end(Failed(InterruptedByStopError(entry.charge)))
 
     def lose(self) -> None:
-        """Let go of it: another process has taken it up."""
+        """Let go of it: another process has taken it up, and writes its message by now."""
         self._lost = True
+        if self._display is not None and self._ending is None:
+            self._display.abandon()
         self._stop_work()
 
     async def run(self, display: JobDisplay) -> None:
         """Make the picture and show it; returns when the message has reached its end."""
+        self._display = display
         try:
             async with asyncio.TaskGroup() as group:
                 showing = group.create_task(display.keep_current())
@@ -129,6 +133,8 @@ class JobRun:
 
     async def _brought_to_end(self, display: JobDisplay) -> LastState:
         self._ending = last = await self._outcome(display)
+        if not self._shop.lease.held():
+            await self._make_sure(last)
         display.show(last)
         self._log_end(last)
         if not isinstance(last, HandedOver):
@@ -137,6 +143,12 @@ class JobRun:
             self._making.free_slot()
             await self._tell_of_end(last)
         return last
+
+    async def _make_sure(self, last: LastState) -> None:
+        """See that it is still ours before its message tells of an end; a picture always may."""
+        if isinstance(last, HandedOver):
+            raise LostJobError
+        await self._settle(last)
 
     def _end(self, last: LastState) -> None:
         self._ending = last

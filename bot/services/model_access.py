@@ -63,7 +63,7 @@ class ModelAccess:
         """Tell whether a member may use a model in a channel, and it does that."""
         known = (model for model in self._catalogue.models() if model.id == model_id)
         model = next(known, Model(model_id))
-        checks = await self._checks(visit)
+        checks = await self.checks(visit)
         return model.paints(with_image=with_image) and checks.allow(model_id)
 
     async def able(

@@ -12,15 +12,17 @@ heard of is dropped, and costs nothing.
 
 import logging
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.journal import JournalEntry, Step
-from bot.domain.journal_ports import Lost, Processes
+from bot.domain.journal_ports import Lost, LostJobError, Processes
 from bot.domain.ports import Clock, JobDisplay
 from bot.services.generation import Generation
+from bot.services.lease import Lease
 
 BEAT_EVERY_S = 5.0
 _AFTER_TROUBLE_S = 1.0
@@ -92,10 +94,13 @@ class Watch:
     ----------
     alone
         Whether no other process shares the database.
+    lease
+        What each beat renews.
     """
 
     owner: int
     alone: bool
+    lease: Lease
     processes: Processes
     displays: Displays
     clock: Clock
@@ -131,8 +136,10 @@ class Recovery:
         StoreUnavailableError
         """
         watch = self._watch
+        about_to_s = watch.clock.monotonic()
         beats = await watch.processes.beat(watch.owner)
         await self._see_what_is_left()
+        watch.lease.renew(about_to_s)
         if self._generation.stopping:
             return
         gone = None if everybody_else_is_gone else self._beats.gone(beats, watch.clock.monotonic())
@@ -169,7 +176,8 @@ class Recovery:
             return False
         if answered is None:
             _log.info("job %s dropped, which was never answered", entry.job.reference)
-            await self._generation.drop(entry)
+            with suppress(LostJobError):
+                await self._generation.drop(entry)
         else:
             _log.info("job %s taken up, which was %s", entry.job.reference, entry.step.value)
             self._generation.resume(entry, self._watch.displays.reopen(answered))

@@ -5,31 +5,16 @@ from datetime import datetime
 from functools import cache, partial
 from typing import NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    Update,
-    and_,
-    bindparam,
-    delete,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Select, Update, bindparam, func, select, update
 
 from bot.domain.fair_line import FairLine, InLine, Turns, in_order
 from bot.domain.journal import NOT_SENT, UNDER_WAY, JournalEntry
 from bot.domain.journal_ports import LineView, Lost
 from bot.storage.database import Database
-from bot.storage.job_rows import entry_of, row_of_step
-from bot.storage.statements import insert_new
-from bot.storage.tables import NOBODY, JobRow, ProcessRow
+from bot.storage.process_rows import beat, leave, take_up
+from bot.storage.tables import JobRow
 from bot.storage.writer import JournalWriter
 
-# Each is a message to edit; the next hundred are found a moment later.
-_TAKEN_UP_AT_ONCE = 100
 # Nobody is unfair to whoever waits alone.
 _SHARED_BY = 2
 
@@ -47,17 +32,17 @@ class StoredLine:
 
     async def beat(self, owner: int) -> Mapping[int, int]:
         """Show that this process lives; tell how often each other one has done so."""
-        return await self._writer.write(partial(_beat, owner=owner))
+        return await self._writer.write(partial(beat, owner=owner))
 
     async def take_up(
         self, owner: int, gone: Collection[int] | None, lost: Lost
     ) -> Sequence[JournalEntry]:
         """Take the open jobs over that nobody works on, the oldest first, a hundred at most."""
-        return await self._writer.write(partial(_take_up, owner=owner, gone=gone, lost=lost))
+        return await self._writer.write(partial(take_up, owner=owner, gone=gone, lost=lost))
 
     async def leave(self, owner: int) -> None:
         """Say that this process is gone, so that others needn't wait to find out."""
-        await self._writer.write(partial(_forget, gone=(owner,)))
+        await self._writer.write(partial(leave, owner=owner))
 
 
 class _Open(NamedTuple):
@@ -153,59 +138,3 @@ def _grant(connection: Connection, job_ids: Iterable[int]) -> None:
 @cache
 def _granting() -> Update:
     return update(JobRow).where(JobRow.job_id == bindparam("of_job")).values(granted=True)
-
-
-def _beat(connection: Connection, owner: int) -> Mapping[int, int]:
-    row = ProcessRow
-    if not insert_new(connection, row, {"process_id": owner, "beats": 1}):
-        one_more = update(row).where(row.process_id == owner).values(beats=row.beats + 1)
-        connection.execute(one_more)
-    others = select(row.process_id, row.beats).where(row.process_id != owner)
-    known = {each.process_id: each.beats for each in connection.execute(others)}
-    # A process that was taken for gone has no row of its own; its jobs still name it.
-    named = select(JobRow.owner_id).where(JobRow.open, JobRow.owner_id.not_in((owner, NOBODY)))
-    return {**dict.fromkeys(connection.scalars(named.distinct()), 0), **known}
-
-
-def _take_up(
-    connection: Connection, owner: int, gone: Collection[int] | None, lost: Lost
-) -> Sequence[JournalEntry]:
-    row = JobRow
-    found = (
-        select(row.__table__)
-        .where(row.open, or_(_left_by(owner, gone), _lost_by(owner, lost)))
-        .order_by(row.job_id)
-        .limit(_TAKEN_UP_AT_ONCE)
-    )
-    entries = [entry_of(each).taken_up(owner) for each in connection.execute(found).mappings()]
-    for entry in entries:
-        changed = row_of_step(entry)
-        connection.execute(update(row).where(row.job_id == entry.job.id).values(changed))
-    if len(entries) < _TAKEN_UP_AT_ONCE:
-        _forget_gone(connection, owner, gone)
-    return entries
-
-
-def _left_by(owner: int, gone: Collection[int] | None) -> ColumnElement[bool]:
-    row = JobRow
-    if gone is None:
-        return row.owner_id != owner
-    return row.owner_id.in_((NOBODY, *gone))
-
-
-def _lost_by(owner: int, lost: Lost) -> ColumnElement[bool]:
-    row = JobRow
-    old = row.accepted_at < lost.accepted_before
-    return and_(row.owner_id == owner, row.job_id.not_in(tuple(lost.at_work)), old)
-
-
-def _forget_gone(connection: Connection, owner: int, gone: Collection[int] | None) -> None:
-    if gone is None:
-        connection.execute(delete(ProcessRow).where(ProcessRow.process_id != owner))
-    else:
-        _forget(connection, gone)
-
-
-def _forget(connection: Connection, gone: Collection[int]) -> None:
-    if gone:
-        connection.execute(delete(ProcessRow).where(ProcessRow.process_id.in_(tuple(gone))))

@@ -13,7 +13,7 @@ from sandbox.discord.records import RecordedRequest
 from sandbox.discord.world import Channel
 from sandbox.get3w import End, IdPlace, Wording
 from tests.held_streams import carries_picture, held_stream
-from tests.stage import PATIENT, Stage, headlines, whole_stage
+from tests.stage import PATIENT, Stage, has_ended, headlines, whole_stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -188,3 +188,19 @@ async def test_a_button_of_a_job_that_ended_in_an_earlier_process_is_answered_in
 
         assert NOTHING_LEFT in press.message.text
         assert press.message.audience is stage.alice
+
+
+async def test_a_press_whose_answer_gets_lost_is_no_mistake_of_ours(patient_stage: Stage) -> None:
+    use = await running(patient_stage, "Cancelled unheard")
+    lost = Fault(path_glob="*/callback", reset=True)
+    patient_stage.discord.faults.add(lost)
+
+    press = await patient_stage.discord.press(use.user, use.message, "Cancel")
+    await use.message.until(has_ended)
+
+    assert use.message.text.startswith("⏹️ Cancelled by")
+    await patient_stage.discord.until(lambda: lost.hits)
+    assert patient_stage.bot is not None
+    await patient_stage.bot.says(f"interaction {press.id} got no answer")
+    assert press.message is None or press.message is use.message
+    assert "mistake of ours" not in patient_stage.bot.output

@@ -7,7 +7,7 @@ the other side still hears it, and neither does anybody who breaks a call off. L
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextvars import Context
 from random import Random
 from typing import Any, TypeVar
 
@@ -18,10 +18,28 @@ from tests.unit.virtual_time import LoopClock
 T = TypeVar("T")
 
 
-@dataclass
 class _Call:
-    effect: Callable[[], Any]
-    landed: bool = False
+    """A call in flight: it lands when its time comes, whatever its process does meanwhile."""
+
+    def __init__(self, effect: Callable[[], Any], out_s: float) -> None:
+        loop = asyncio.get_running_loop()
+        self.effect = effect
+        self.landed = False
+        self.answer: asyncio.Future[Any] = loop.create_future()
+        self._landing = loop.call_later(out_s, self._land, context=Context())
+
+    def stop(self) -> None:
+        """Let it not land by itself."""
+        self._landing.cancel()
+
+    def _land(self) -> None:
+        self.landed = True
+        try:
+            self.answer.set_result(self.effect())
+        except Exception as error:  # noqa: BLE001  it is the caller's
+            self.answer.set_exception(error)
+            # Whoever is killed never hears of it, and asyncio needn't complain.
+            self.answer.exception()
 
 
 class Border:
@@ -33,12 +51,18 @@ class Border:
         How often it was crossed, each way counted.
     fate
         The number of the crossing at which something happens to the process, and what.
+    lands
+        Whether a call that is in flight at the process's death is still heard; ``None`` for luck.
+    left_in_flight
+        How many were.
     """
 
     def __init__(self, life: Life, luck: Random, tape: Tape) -> None:
         self.life = life
         self.crossings = 0
         self.fate: tuple[int, Callable[[], None]] | None = None
+        self.lands: bool | None = None
+        self.left_in_flight = 0
         self._luck = luck
         self._tape = tape
         self._flying: list[_Call] = []
@@ -49,9 +73,7 @@ class Border:
     ) -> T:
         """Have an effect on the world, after some seconds, and hear of it after some more."""
         await self._point(name, "out")
-        if out_s:
-            await self._fly(effect, out_s)
-        result = effect()
+        result = await self._fly(effect, out_s) if out_s else effect()
         await self._point(name, "back")
         if back_s:
             await LoopClock().sleep(back_s)
@@ -61,7 +83,9 @@ class Border:
         """Let the process be over; what is in flight may still land."""
         self._tape.note(self.life.name, "killed")
         self.life.kill()
+        self.left_in_flight = len(self._flying)
         for call in self._flying:
+            call.stop()
             self._perhaps(call)
 
     def freeze(self) -> None:
@@ -83,12 +107,13 @@ class Border:
         if self._shut:
             raise asyncio.CancelledError
 
-    async def _fly(self, effect: Callable[[], T], out_s: float) -> None:
-        call = _Call(effect)
+    async def _fly(self, effect: Callable[[], T], out_s: float) -> T:
+        call = _Call(effect, out_s)
         self._flying.append(call)
         try:
-            await LoopClock().sleep(out_s)
+            return await call.answer
         except asyncio.CancelledError:
+            call.stop()
             if not self._shut:
                 self._perhaps(call)
             raise
@@ -96,7 +121,9 @@ class Border:
             self._flying.remove(call)
 
     def _perhaps(self, call: _Call) -> None:
-        if self._luck.random() < 1 / 2:
+        if call.landed:
+            return
+        if self._luck.random() < 1 / 2 if self.lands is None else self.lands:
             self._tape.note(self.life.name, "a call in flight lands")
             try:
                 call.effect()

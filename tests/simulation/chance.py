@@ -9,6 +9,7 @@ steps, asked to stop, or made to stand still; the database and Discord are away 
 an answer. Nothing that is drawn depends on anything but the seed.
 """
 
+from collections.abc import Callable
 from functools import partial
 from random import Random
 
@@ -94,10 +95,11 @@ class Chance:
         """Let one thing after the other go wrong, until cancelled."""
         luck = self._luck
         disasters = (
-            *[self._doom] * 5,
+            *[partial(self._doom, self._kill)] * 5,
+            *[partial(self._doom, self._freeze)] * 2,
             self._kill,
-            self._stop,
             self._freeze,
+            self._stop,
             self._cut_off,
             self._database_away,
             self._discord_away,
@@ -148,10 +150,10 @@ class Chance:
         if self._world.serving and job.id in self._world.around.discord.firsts:
             self._luck.choice(self._world.serving).press_cancel(job, job.owner_id)
 
-    def _doom(self, process: Process) -> None:
-        """Let a process die at one of its next crossings."""
+    def _doom(self, fate: Callable[[Process], None], process: Process) -> None:
+        """Let something befall a process at one of its next crossings."""
         crossing = process.border.crossings + self._luck.randint(1, _FATE_WITHIN_CROSSINGS)
-        process.border.fate = crossing, partial(self._kill, process)
+        process.border.fate = crossing, partial(fate, process)
 
     def _kill(self, process: Process) -> None:
         if not self.over:
@@ -172,6 +174,8 @@ class Chance:
             world.start_process()
 
     def _freeze(self, process: Process) -> None:
+        if self.over:
+            return
         process.border.freeze()
         self._world.later(self._luck.uniform(1, _STANDS_STILL_S), process.go_on)
 

@@ -45,8 +45,9 @@ class Message:
     pictured
         Whether it has shown a picture.
     stale
-        Whether a process wrote last that had lost the job and couldn't know yet: others had to
-        take it for dead, and Discord has no way to refuse it.
+        Whether a process wrote last that had lost the job, and either couldn't know yet, since
+        others had to take it for dead, or brought the paid picture all the same. Discord has no
+        way to refuse it.
     """
 
     job_id: int
@@ -97,6 +98,9 @@ class Discord:
         found = (self.firsts.get(job_id), self.others.get(job_id))
         return [message for message in found if message is not None]
 
+    def all_messages(self) -> list[Message]:
+        return [*self.firsts.values(), *self.others.values()]
+
     def delete(self, job_id: int) -> None:
         for message in self.messages(job_id):
             message.deleted = True
@@ -114,10 +118,10 @@ class Discord:
             raise SendBrokenError
         return key.id
 
-    def edit(self, road: Road, edit: Edit, is_stale: Callable[[int], bool]) -> None:
+    def edit(self, road: Road, edit: Edit, is_stale: Callable[[int, bool], bool]) -> None:
         breaks_after = self._reached()
         message = self._open(road, edit)
-        message.stale = is_stale(message.job_id)
+        message.stale = is_stale(message.job_id, bool(edit.uploads))
         message.text = _text(edit.view)
         message.pictured = message.pictured or bool(edit.uploads)
         self.tape.note("discord", message.job_id, type(road).__name__, "shows:", message.text)
@@ -187,7 +191,9 @@ def _lines(view: ui.LayoutView) -> Iterator[str]:
 class WayToDiscord:
     """The way of one process to Discord; fulfils ``Answerer``, ``Sender`` and ``FirstAnswers``."""
 
-    def __init__(self, discord: Discord, border: Border, is_stale: Callable[[int], bool]) -> None:
+    def __init__(
+        self, discord: Discord, border: Border, is_stale: Callable[[int, bool], bool]
+    ) -> None:
         self._discord = discord
         self._border = border
         self._is_stale = is_stale

@@ -32,6 +32,11 @@ _TICK_S = 1e-8
 class Life:
     """What one process may run; see :class:`MortalLoop`.
 
+    Parameters
+    ----------
+    see
+        Sees how each thing ended that the process was given to do.
+
     Attributes
     ----------
     halted
@@ -40,19 +45,24 @@ class Life:
         Whether nothing of it will ever run.
     """
 
-    def __init__(self, loop: "MortalLoop", name: str) -> None:
+    def __init__(
+        self, loop: "MortalLoop", name: str, see: Callable[["asyncio.Task[Any]"], None]
+    ) -> None:
         self.name = name
         self.halted = False
         self.dead = False
         self.parked: list[asyncio.Handle] = []
         self._tasks: list[asyncio.Task[Any]] = []
         self._loop = loop
+        self._see = see
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
         """Let the process do something, beside all else that it does."""
         context = copy_context()
         context.run(_LIFE.set, self)
-        return self._loop.create_task(work, context=context)
+        task = self._loop.create_task(work, context=context)
+        task.add_done_callback(self._see)
+        return task
 
     def own(self, task: "asyncio.Task[Any]") -> None:
         """Hold a task that was started: nobody else may, once it is over."""

@@ -1,5 +1,6 @@
 """One process of the bot, wired as the composition root does it, between a border and the world."""
 
+import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,7 @@ from bot.presentation.pacing import ChannelPaces
 from bot.presentation.sending import SendBrokenError, SendError
 from bot.services.generation import Generation
 from bot.services.job_making import Workshop
+from bot.services.lease import Lease
 from bot.services.recovery import Recovery, Watch
 from bot.services.slot_line import LineRules, SlotLine
 from bot.storage.journal import StoredJournal
@@ -122,29 +124,39 @@ class Process:
         self.owner = owner
         self.stopped = False
         self.stopping = False
+        # While it stands still, the time runs out for what it writes.
+        self._stood_still_s = 0.0
         self._tape = world.tape
         self._world = world
-        self.life = world.new_life(f"bot {owner}")
+        self.life = world.new_life(f"bot {owner}", self._see)
         self.border = Border(self.life, world.luck, world.tape)
-        self.database = DoorToDatabase(world.database, self.border)
+        self.database = DoorToDatabase(world.database, self.border, owner)
         self.door = Door(self.border, self._look_into_journal)
         self._writer = JournalWriter(self.database)
         clock = LoopClock()
         way = WayToDiscord(world.discord, self.border, partial(world.has_lost, owner))
-        self._messages = JobMessages(way, way, way, ChannelPaces(clock), PictureFitter(), clock)
-        self.generation = self._generation(world, alone=alone)
+        lease = Lease(clock, alone=alone)
+        paces, fitter = ChannelPaces(clock), PictureFitter()
+        self._messages = JobMessages(way, way, way, paces, fitter, clock, lease.held)
+        self.generation = self._generation(world, lease, alone=alone)
         line = StoredLine(self.database, self._writer)
-        watch = Watch(owner, alone, line, self._messages, clock)
+        watch = Watch(owner, alone, lease, line, self._messages, clock)
         self._recovery = Recovery(self.generation, watch)
+
+    def _see(self, task: asyncio.Task[Any]) -> None:
+        """See that nothing breaks off by a mistake of ours."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._world.mistaken(f"something ended by {error!r}")
 
     def _look_into_journal(self, job_id: int) -> None:
         """See that the journal knew of outputs before anything was done with them."""
-        lately_away = LoopClock().monotonic() - self.database.refused_s < _TROUBLE_S
+        trouble_s = max(self.database.refused_s, self._stood_still_s)
+        lately_away = LoopClock().monotonic() - trouble_s < _TROUBLE_S
         known = lately_away or self._world.knows_outputs(job_id)
         if not known:
             self._world.mistaken(f"job {job_id} had pictures that the journal didn't know of")
 
-    def _generation(self, world: Surroundings, *, alone: bool) -> Generation:
+    def _generation(self, world: Surroundings, lease: Lease, *, alone: bool) -> Generation:
         clock, books = LoopClock(), Counter(catalogue=Shelf((Model(DEFAULT, 0.02),)))
         journal = StoredJournal(self.database, self._writer)
         books.journals = cast("Any", journal)
@@ -159,6 +171,7 @@ class Process:
             journal=journal,
             line=SlotLine(StoredLine(self.database, self._writer), rules, clock),
             clock=clock,
+            lease=lease,
         )
         return Generation(books.bookings, workshop)
 
@@ -183,7 +196,7 @@ class Process:
     def go_on(self) -> None:
         """Let it run on after it stood still."""
         if not self.life.dead:
-            self.awake_s = LoopClock().monotonic()
+            self.awake_s = self._stood_still_s = LoopClock().monotonic()
             self._tape.note(self.life.name, "goes on")
             self.life.go_on()
 

@@ -6,14 +6,14 @@ The watch hears of each change once it is kept, and holds a picture of all open 
 
 * No more slots are given than there are. A slot belongs to a job that some process holds.
 * What was never sent and changes hands, stands in line again.
-* Nobody takes a job from a process that lives and shows it. Nobody touches a job that is closed.
-* **Fair between servers.** While a server has jobs in line and none that run, no other server has
+* A step is written by whoever owns the job. Nobody takes a job from a process that lives and shows
+  it. Nobody touches a job that is closed.
+* **Fair between servers.** While a job waits, and no job of its server runs, no other server has
   more than one of its jobs sent.
 * **Fair to a member.** Of a member's jobs in one server that stand in line, the first is started
   first, however many processes have had them meanwhile.
 """
 
-from collections import Counter
 from collections.abc import Callable
 
 from bot.domain.journal import MAY_BE_SENT, NOT_SENT
@@ -41,9 +41,13 @@ class RowWatch:
         self._slots = slots
         self._shows_life = shows_life
         self._closed: set[int] = set()
-        # Who had turns while a server was hungry; and over whose heads a job was given its slot.
-        self._hungry: dict[int, Counter[int]] = {}
-        self._passed: dict[int, dict[int, Counter[int]]] = {}
+        # The jobs, and their servers, that were sent while a server was hungry; and over the heads
+        # of which servers a job was given its slot.
+        self._hungry: dict[int, dict[int, int]] = {}
+        self._passed: dict[int, dict[int, dict[int, int]]] = {}
+        self._changes = 0
+        self._joined_at: dict[int, int] = {}
+        self._sent_at: dict[int, int] = {}
 
     @property
     def granted(self) -> list[JobFacts]:
@@ -65,10 +69,17 @@ class RowWatch:
         row = self.rows.get(job_id)
         return row is None or row.step not in _UNDER_WAY
 
-    def hear(self, told: list[JobFacts]) -> None:
-        """Take note of what one transaction changed."""
+    def hear(self, writer: int, told: list[JobFacts]) -> None:
+        """Take note of what one transaction of a process changed."""
         for row in told:
-            self._change(self.rows.get(row.job_id), row)
+            before = self.rows.get(row.job_id)
+            stepped = before is not None and (before.step, before.percent) != (
+                row.step,
+                row.percent,
+            )
+            if before is not None and stepped and before.owner_id != writer:
+                self._breach(f"job {row.job_id} of {before.owner_id} was written by {writer}")
+            self._change(before, row)
         if len(self.granted) > self._slots:
             self._breach(f"{len(self.granted)} slots are given of {self._slots}")
 
@@ -76,12 +87,26 @@ class RowWatch:
         self._note(before, row)
         if row.job_id in self._closed:
             self._breach(f"job {row.job_id} changed after it was closed")
+        self._take_time(before, row)
         if before is not None and before.owner_id != row.owner_id:
             self._changes_hands(before, row)
         if row.granted and row.step in _UNDER_WAY and not (before and before.granted):
             self._start(row)
         if row.sent != (before is not None and before.sent):
             self._turn(row)
+        self._keep(row)
+        if before is not None and _waits(before) and not _waits(row):
+            self._leave(row)
+
+    def _take_time(self, before: JobFacts | None, row: JobFacts) -> None:
+        """Count changes, so that it can be told which came first."""
+        self._changes += 1
+        if before is None:
+            self._joined_at[row.job_id] = self._changes
+        if row.sent and not (before and before.sent):
+            self._sent_at[row.job_id] = self._changes
+
+    def _keep(self, row: JobFacts) -> None:
         if row.owner_id:
             self.last_owner[row.job_id] = row.owner_id
         if row.open:
@@ -89,8 +114,6 @@ class RowWatch:
         else:
             self.rows.pop(row.job_id, None)
             self._closed.add(row.job_id)
-        if before is not None and _waits(before) and not _waits(row):
-            self._leave(row)
 
     def _changes_hands(self, before: JobFacts, row: JobFacts) -> None:
         taken = row.owner_id and before.owner_id
@@ -106,16 +129,26 @@ class RowWatch:
         self._hungry.pop(row.server_id, None)
         busy = {each.server_id for each in self.granted}
         hungry = {each.server_id for each in self.waiting} - {row.server_id} - busy
-        self._hungry = {each: self._hungry.get(each, Counter()) for each in hungry}
+        self._hungry = {each: self._hungry.get(each, {}) for each in hungry}
         self._passed[row.job_id] = dict(self._hungry)
 
     def _turn(self, row: JobFacts) -> None:
         """Let a turn count only once its request may leave, and while it may have left."""
         for server_id, turns in self._passed.get(row.job_id, {}).items():
-            turns[row.server_id] += 1 if row.sent else -1
-            if turns[row.server_id] > 1 and self._hungry.get(server_id) is turns:
-                rest = f"is the second of its server before {server_id}'s first"
-                self._breach(f"job {row.job_id} {rest}")
+            if not row.sent:
+                turns.pop(row.job_id, None)
+                continue
+            turns[row.job_id] = row.server_id
+            if self._hungry.get(server_id) is turns:
+                self._compare(server_id, turns, row)
+
+    def _compare(self, server_id: int, turns: dict[int, int], row: JobFacts) -> None:
+        """See how many turns a server had since the first came who waits for another one."""
+        first = min(each.job_id for each in self.waiting if each.server_id == server_id)
+        since = [each for each in turns if self._sent_at[each] > self._joined_at[first]]
+        if [turns[each] for each in since].count(row.server_id) > 1:
+            rest = f"is the second of its server before {server_id}'s first"
+            self._breach(f"job {row.job_id} {rest}")
 
     def _leave(self, row: JobFacts) -> None:
         """Let a server's wait be over once nobody of it waits any more."""

@@ -30,6 +30,7 @@ _TOLD = (
     "NEW.granted",
     "NEW.open",
     "NEW.submitted_at IS NOT NULL",
+    "coalesce(NEW.percent, -1)",
 )
 
 
@@ -44,6 +45,7 @@ class JobFacts(NamedTuple):
     granted: int
     open: int
     sent: int
+    percent: int
 
 
 class SharedDatabase:
@@ -60,7 +62,7 @@ class SharedDatabase:
     def __init__(
         self,
         luck: Random,
-        watch: Callable[[list[JobFacts]], None],
+        watch: Callable[[int, list[JobFacts]], None],
         beats: Callable[[int], None],
     ) -> None:
         self.away_until_s = 0.0
@@ -78,11 +80,11 @@ class SharedDatabase:
         with driver_errors_told(), self._engine.begin() as connection:
             return query(connection)
 
-    def write(self, change: Callable[[Connection], T]) -> T:
-        """Run a change in a transaction."""
+    def write(self, change: Callable[[Connection], T], writer: int) -> T:
+        """Run a change of a process in a transaction."""
         self._told = []
         result = self.read(change)
-        self._watch(self._told)
+        self._watch(writer, self._told)
         if self.answers_lost and self._luck.random() < self.answers_lost:
             raise StoreUnavailableError(StoreTrouble.AWAY)
         return result
@@ -102,11 +104,12 @@ class DoorToDatabase:
         When it last failed.
     """
 
-    def __init__(self, shared: SharedDatabase, border: Border) -> None:
+    def __init__(self, shared: SharedDatabase, border: Border, owner: int) -> None:
         self.cut_until_s = 0.0
         self.refused_s = 0.0
         self._shared = shared
         self._border = border
+        self._write = partial(shared.write, writer=owner)
         self._clock = LoopClock()
 
     async def read(self, query: Callable[[Connection], T]) -> T:
@@ -116,7 +119,7 @@ class DoorToDatabase:
 
     async def write(self, change: Callable[[Connection], T]) -> T:
         """Run a change."""
-        effect = partial(self._reach, self._shared.write, change)
+        effect = partial(self._reach, self._write, change)
         return await self._border.cross("database writes", effect)
 
     def _reach(
@@ -124,12 +127,15 @@ class DoorToDatabase:
     ) -> T:
         now_s = self._clock.monotonic()
         try:
-            if now_s < max(self.cut_until_s, self._shared.away_until_s):
-                raise StoreUnavailableError(StoreTrouble.AWAY)  # noqa: TRY301  it is told like the others
+            self._check(now_s)
             return use(work)
         except StoreUnavailableError:
             self.refused_s = now_s
             raise
+
+    def _check(self, now_s: float) -> None:
+        if now_s < max(self.cut_until_s, self._shared.away_until_s):
+            raise StoreUnavailableError(StoreTrouble.AWAY)
 
 
 @cache

@@ -1,8 +1,10 @@
 """What a process finds around itself."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 from bot.domain.pictures import Picture
 from tests.simulation.discord_side import Discord
@@ -16,13 +18,13 @@ from tests.simulation.tape import Tape
 class Surroundings:
     """The world of all processes."""
 
-    new_life: Callable[[str], Life]
+    new_life: Callable[[str, Callable[[asyncio.Task[Any]], None]], Life]
     luck: Random
     tape: Tape
     database: SharedDatabase
     api: ImageApi
     discord: Discord
-    has_lost: Callable[[int, int], bool]
+    has_lost: Callable[[int, int, bool], bool]
     knows_outputs: Callable[[int], bool]
     mistaken: Callable[[str], None]
     slots: int = 2

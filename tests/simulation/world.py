@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import Context
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from discord.utils import time_snowflake
 from typing_extensions import override
@@ -24,7 +25,7 @@ from tests.simulation.judgement import breaches
 from tests.simulation.mortal_loop import Life, MortalLoop
 from tests.simulation.process import Process
 from tests.simulation.row_watch import RowWatch
-from tests.simulation.shared_database import SharedDatabase
+from tests.simulation.shared_database import JobFacts, SharedDatabase
 from tests.simulation.surroundings import Surroundings
 from tests.simulation.tape import Tape
 from tests.unit.books import DEFAULT
@@ -35,6 +36,8 @@ _REST_WITHIN_S = 1200.0
 _DEAD_AFTER_S = 20.0
 # What left before a process heard what it had lost is on its way for a moment.
 _HEARS_WITHIN_S = 2.0
+# Everybody looks every 5 s.
+_SEEN_WITHIN_S = 6.0
 # A process that died is missed after 25 s, and what may have been answered just now after 60 s.
 _KNOWS_AFTER_S = 30.0
 _IDLE_LOOKS_MAX = 13
@@ -53,7 +56,17 @@ class Settings:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of a world."""
+    """What came of a world.
+
+    Attributes
+    ----------
+    crossings, first_crossings
+        How often borders were crossed, by all processes and by the first one.
+    left_in_flight
+        How many calls of the first process were, when it was killed.
+    let_be
+        How many messages are ``stale`` (:class:`tests.simulation.discord_side.Message`).
+    """
 
     breaches: list[str]
     tape: list[str]
@@ -61,6 +74,8 @@ class Verdict:
     seconds: float
     crossings: int
     first_crossings: int
+    left_in_flight: int
+    let_be: int
 
 
 class World:
@@ -80,7 +95,7 @@ class World:
         self._back_s: dict[int, float] = {}
         luck = Random(settings.seed)  # noqa: S311  a seed has to replay
         self.luck = luck
-        self.watch = RowWatch(self.tape, settings.slots, self._shows_life)
+        self.watch = RowWatch(self.tape, settings.slots, self._keeps_its_jobs)
         self.around = Surroundings(
             new_life=self._new_life,
             luck=luck,
@@ -150,7 +165,7 @@ class World:
         """See again and again whether a slot is held that nobody uses, until cancelled."""
         while True:
             await self.clock.sleep(_LOOKS_EVERY_S)
-            idle = {row.job_id for row in self.watch.granted if not self._in_use(row.job_id)}
+            idle = {row.job_id for row in self.watch.granted if not self._in_use(row)}
             watched = any(self._has_watched(process) for process in self.processes)
             self._idle = {job_id: self._idle.get(job_id, 0) + watched for job_id in idle}
             for job_id, looks in self._idle.items():
@@ -183,6 +198,8 @@ class World:
             seconds=self.clock.monotonic() - FIRST_S,
             crossings=sum(process.border.crossings for process in self.processes),
             first_crossings=self.processes[0].border.crossings,
+            let_be=sum(message.stale for message in self.around.discord.all_messages()),
+            left_in_flight=self.processes[0].border.left_in_flight,
         )
 
     async def end(self) -> None:
@@ -192,9 +209,11 @@ class World:
         for life in self._lives:
             await life.bury()
 
-    def _in_use(self, job_id: int) -> bool:
+    def _in_use(self, row: JobFacts) -> bool:
+        """Tell whether somebody works on a job, or holds it while it stops and looks no more."""
         return any(
-            job_id in process.generation.at_work
+            row.job_id in process.generation.at_work
+            or (process.stopping and process.owner == row.owner_id)
             for process in self.processes
             if not (process.life.halted or process.stopped)
         )
@@ -204,11 +223,16 @@ class World:
         silent_s = self.clock.monotonic() - self._beat_s.get(owner, self.clock.monotonic())
         return not (process.life.halted or process.stopped or silent_s >= _DEAD_AFTER_S)
 
-    def _has_lost(self, owner: int, job_id: int) -> bool:
-        """Tell whether a process has lost a job and couldn't have heard of it yet."""
+    def _keeps_its_jobs(self, owner: int) -> bool:
+        """Tell whether a process has shown life for so long that everybody has seen it."""
+        back_s = self.clock.monotonic() - self._back_s.get(owner, -_SEEN_WITHIN_S)
+        return self._shows_life(owner) and back_s > _SEEN_WITHIN_S
+
+    def _has_lost(self, owner: int, job_id: int, pictured: bool) -> bool:  # noqa: FBT001  a port
+        """Tell whether a process has lost a job, and couldn't know or has the picture of it."""
         back_s = self.clock.monotonic() - self._back_s.get(owner, -_HEARS_WITHIN_S)
         deaf = back_s < _HEARS_WITHIN_S or not self._shows_life(owner)
-        return deaf and self.watch.last_owner.get(job_id) != owner
+        return (deaf or pictured) and self.watch.last_owner.get(job_id) != owner
 
     def _beats(self, owner: int) -> None:
         now_s = self.clock.monotonic()
@@ -216,8 +240,8 @@ class World:
             self._back_s[owner] = now_s
         self._beat_s[owner] = now_s
 
-    def _new_life(self, name: str) -> Life:
-        life = Life(self.loop, name)
+    def _new_life(self, name: str, see: Callable[[asyncio.Task[Any]], None]) -> Life:
+        life = Life(self.loop, name, see)
         self._lives.append(life)
         return life
 

@@ -3,13 +3,14 @@
 import asyncio
 import math
 from collections import defaultdict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from discord import ui
 
 from bot.domain.jobs import Job, JobState
 from bot.presentation import sending
-from bot.presentation.delivery import TOKEN_USED_FOR_S, Delivery, MessagePlace
+from bot.presentation.delivery import TOKEN_USED_FOR_S, Delivery, MessagePlace, surely
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.next_buttons import DeedOffers
 from bot.presentation.pacing import ChannelPace, HiddenLimit
@@ -171,13 +172,14 @@ def text_of(view: ui.LayoutView) -> str:
     return "\n".join(i.content for i in view.walk_children() if isinstance(i, ui.TextDisplay))
 
 
-def a_delivery(
+def a_delivery(  # noqa: PLR0913  a test names what it is about, and nothing else
     side: DiscordSide,
     job: Job | None = None,
     *,
     channel: ChannelPace | None = None,
     message_id: int | None = MESSAGE_ID,
     file_max_bytes: int = FILE_MAX_BYTES,
+    still_ours: Callable[[], bool] = surely,
     offers: DeedOffers | None = None,
 ) -> Delivery:
     """Open the roads to a message that was answered just now."""
@@ -188,9 +190,10 @@ def a_delivery(
         message_id=message_id,
         token_until_s=clock.monotonic() + TOKEN_USED_FOR_S,
         file_max_bytes=file_max_bytes,
+        still_ours=still_ours,
     )
     channel = channel or ChannelPace(clock, HiddenLimit(clock))
-    return Delivery(place, side, channel, PictureFitter(), clock, offers=offers)
+    return Delivery(place, side, channel, PictureFitter(), clock, offers)
 
 
 def a_message(
@@ -200,11 +203,12 @@ def a_message(
     channel: ChannelPace | None = None,
     *,
     shown: bool = True,
+    still_ours: Callable[[], bool] = surely,
 ) -> ProgressMessage:
     """Make the message of a job whose first answer shows a state."""
     clock, job = LoopClock(), job or a_job()
     channel = channel or ChannelPace(clock, HiddenLimit(clock))
-    delivery = a_delivery(side, job, channel=channel)
+    delivery = a_delivery(side, job, channel=channel, still_ours=still_ours)
     return ProgressMessage(job, first, delivery, channel, clock, shown=shown)
 
 

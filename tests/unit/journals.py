@@ -150,6 +150,8 @@ def _in_line(entry: JournalEntry) -> InLine:
 
 
 def _left(entry: JournalEntry, owner: int, gone: Collection[int] | None, lost: Lost) -> bool:
+    if entry.job.id in lost.at_work:
+        return False
     if entry.owner == owner:
-        return entry.job.id not in lost.at_work and entry.accepted_at < lost.accepted_before
+        return entry.accepted_at < lost.accepted_before
     return entry.owner is None or gone is None or entry.owner in gone

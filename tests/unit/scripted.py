@@ -13,6 +13,7 @@ from bot.domain.ports import ImageProvider
 from bot.domain.requests import ImageRequest
 from bot.services.job_making import Workshop
 from bot.services.job_run import JobRun
+from bot.services.lease import Lease
 from bot.services.slot_line import LineRules, SlotLine
 from bot.storage.memory import MemoryRunTimes
 from tests.unit.books import Counter
@@ -213,6 +214,7 @@ def a_workshop(
         journal=counter.journals,
         line=SlotLine(counter.journals, LineRules(OWNER, slots), clock),
         clock=clock,
+        lease=Lease(clock, alone=True),
     )
 
 

@@ -46,7 +46,13 @@ async def bot(clock: LoopClock) -> AsyncIterator[ImagineBot]:
     generation = Generation(counter.bookings, workshop)
     sender = DiscordSide()
     messages = JobMessages(
-        AnswerSide(), sender, sender, ChannelPaces(clock), PictureFitter(), clock
+        AnswerSide(),
+        sender,
+        sender,
+        ChannelPaces(clock),
+        PictureFitter(),
+        clock,
+        workshop.lease.held,
     )
 
     making = PictureMaking(counter.admission, generation, messages)

@@ -287,3 +287,29 @@ async def test_an_expected_end_shows_only_while_it_is_some_way_off() -> None:
     await told(a_message(side, running()), later, 1, soon, 1, done())
 
     assert [" · ready <t:" in text for text in side.texts] == [True, False, False]
+
+
+async def test_nothing_is_shown_of_a_job_that_others_may_have_taken_up() -> None:
+    side, ours = DiscordSide(), asyncio.Event()
+    message = a_message(side, running(), still_ours=ours.is_set)
+
+    async def later() -> None:
+        await LoopClock().sleep(30)
+        ours.set()
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(later())
+        await told(message, running(10), 20, running(20), 15, done())
+
+    assert percents(side) == ["20 %"]
+    assert side.sent[0].at_s >= 30
+
+
+async def test_a_picture_is_shown_whoever_may_have_taken_the_job_up() -> None:
+    side = DiscordSide()
+    message = a_message(side, running(), still_ours=lambda: False)
+
+    await told(message, running(10), 5, done())
+
+    assert percents(side) == []
+    assert len(side.sent) == 1

@@ -1,7 +1,7 @@
 """Going on with what others have left: each step of a job, as another process finds it."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -19,6 +19,7 @@ from bot.domain.jobs import Cancelled, Done, Failed, JobState
 from bot.domain.journal import JournalEntry, Made, Step
 from bot.domain.ports import JobDisplay
 from bot.services.generation import Generation
+from bot.services.lease import Lease
 from bot.services.recovery import (
     BEAT_EVERY_S,
     DEAD_AFTER_S,
@@ -29,7 +30,7 @@ from bot.services.recovery import (
 )
 from tests.unit.books import Counter
 from tests.unit.jobs import a_job, a_picture
-from tests.unit.journals import OWNER, an_entry
+from tests.unit.journals import OWNER, Journals, an_entry
 from tests.unit.scripted import (
     PAINTED,
     PICTURE_LINK,
@@ -51,10 +52,15 @@ class FoundMessages:
 
     message_id: int | None = 6001
     away: bool = False
+    taken_meanwhile: Sequence[JournalEntry] = ()
+    journals: Journals = field(default_factory=Journals)
     displays: dict[int, RecordingDisplay] = field(default_factory=dict[int, RecordingDisplay])
 
     async def find(self, entry: JournalEntry) -> int | None:
         assert entry.step is Step.ACCEPTED
+        for taken in self.taken_meanwhile:
+            self.journals.entries[taken.job.id] = taken
+        self.taken_meanwhile = []
         if self.away:
             raise UnknownWhetherAnsweredError
         return self.message_id
@@ -73,9 +79,10 @@ class House:
         self.shelves = Shelves()
         self.messages = FoundMessages()
         shop = a_workshop(api, slots=slots, counter=self.counter, archive=self.shelves)
+        shop = replace(shop, lease=Lease(LoopClock(), alone=alone))
         self.journals = self.counter.journals
         self.generation = Generation(self.counter.bookings, shop)
-        watch = Watch(OWNER, alone, self.journals, self.messages, LoopClock())
+        watch = Watch(OWNER, alone, shop.lease, self.journals, self.messages, LoopClock())
         self.recovery = Recovery(self.generation, watch)
 
     def leave(self, entry: JournalEntry) -> None:
@@ -242,6 +249,18 @@ async def test_a_job_that_was_never_answered_is_dropped() -> None:
     assert house.api.requests == []
     assert (house.kept().step, house.kept().open) == (Step.INTERRUPTED, False)
     assert list(house.generation.at_work) == []
+
+
+async def test_a_job_that_others_took_while_discord_was_asked_ends_no_watch() -> None:
+    house = House(ScriptedApi(PAINTED))
+    house.messages.message_id = None
+    house.messages.taken_meanwhile = [left()]
+    house.messages.journals = house.journals
+    house.leave(left())
+
+    await house.recover()
+
+    assert house.journals.beats[OWNER] > 5
 
 
 async def test_while_discord_does_not_say_whether_it_was_answered_a_job_waits() -> None:

@@ -163,6 +163,30 @@ async def test_beats_tell_of_the_other_processes(line: StoredLine) -> None:
     assert await line.beat(OURS) == {THEIRS: 2}
 
 
+async def test_what_a_process_still_works_on_is_not_taken_up_by_it(
+    journal: StoredJournal, line: StoredLine
+) -> None:
+    await in_line(journal, 1, owner=THEIRS)
+    at_work = Lost((1,), NONE_LOST.accepted_before)
+
+    assert list(await line.take_up(OURS, (THEIRS,), at_work)) == []
+    assert [each.job.id for each in await line.take_up(OURS, (THEIRS,), NONE_LOST)] == [1]
+
+
+async def test_what_a_process_has_when_it_leaves_is_anybodys(
+    journal: StoredJournal, line: StoredLine
+) -> None:
+    await in_line(journal, 1, owner=THEIRS)
+    await line.move_up(THEIRS, 1)
+
+    await line.leave(THEIRS)
+
+    entry = await journal.get(1)
+    assert entry is not None
+    assert (entry.owner, entry.granted) == (None, False)
+    assert [each.job.id for each in await line.take_up(OURS, (), NONE_LOST)] == [1]
+
+
 async def test_a_process_that_left_is_not_told_of(line: StoredLine) -> None:
     await line.beat(THEIRS)
     await line.leave(THEIRS)

@@ -1,0 +1,112 @@
+"""The bot's processes, which end again and again, asked to or not.
+
+One process has a SQLite file for itself; several share a database of PostgreSQL, each with one
+shard of Discord's.
+"""
+
+import asyncio
+import signal
+import time
+from collections.abc import Sequence
+from random import Random
+
+from tests.operator import Operator
+from tests.soak.orders import SILENCE_S
+from tests.stage import UNBOUNDED, BotProcess
+
+_SETTINGS = {
+    **UNBOUNDED,
+    "GET3W_CONCURRENCY": "16",
+    "GET3W_SILENCE_TIMEOUT_S": f"{SILENCE_S:g}",
+    "GET3W_PROGRESS_TIMEOUT_S": "6",
+    "GET3W_DEADLINE_S": "60",
+    "MEMBER_WAITING_MAX": "1000",
+}
+_MISTAKES = ("Traceback (most recent call last)", "ended without telling its member")
+
+
+class Crew:
+    """Starts processes and ends them.
+
+    Attributes
+    ----------
+    url
+        Their database.
+    killed, stopped
+        How many were ended as the kernel does it, and how many when they were asked to.
+    died_s
+        When each of them was gone (`time.monotonic`).
+    breaches
+        What they did that they shouldn't have.
+    """
+
+    def __init__(self, operator: Operator, luck: Random, url: str, size: int) -> None:
+        self.killed = self.stopped = 0
+        self.died_s: list[float] = []
+        self.breaches: list[str] = []
+        self._operator = operator
+        self._luck = luck
+        self.url = url
+        self._size = size
+        self._ending: set[int] = set()
+        self._bots: dict[int, BotProcess] = {}
+
+    @property
+    def shards(self) -> Sequence[int]:
+        """The places of its processes."""
+        return range(self._size)
+
+    @property
+    def complete(self) -> bool:
+        """Whether each process serves, and Discord has a connection to it."""
+        return not self._ending and self._operator.discord.ready_shards == self._size
+
+    async def start(self) -> None:
+        """Start all of them."""
+        for shard in self.shards:
+            await self._start(shard)
+
+    async def kill(self, shard: int) -> BotProcess:
+        """End one as the kernel does, and give it."""
+        self.killed += 1
+        self.died_s.append(time.monotonic())
+        bot = self._bots[shard]
+        await bot.crash()
+        return bot
+
+    async def stop(self, shard: int, number: signal.Signals = signal.SIGTERM) -> None:
+        """Ask one to stop."""
+        bot = self._bots[shard]
+        bot.ask_to_stop(number)
+        if code := await bot.ended():
+            self.breaches.append(f"a process that was asked to stop ended with {code}")
+        self.stopped += 1
+        self.died_s.append(time.monotonic())
+
+    async def replace(self, shard: int, *, killed: bool) -> None:
+        """End a process one way or the other, and start the next one in its place."""
+        self._ending.add(shard)
+        await (self.kill(shard) if killed else self.stop(shard))
+        await self._start(shard)
+        self._ending.discard(shard)
+
+    async def end(self) -> None:
+        """Ask all to stop, one beside the other."""
+        async with asyncio.TaskGroup() as ending:
+            for shard in self.shards:
+                ending.create_task(self.stop(shard))
+
+    def mistakes(self) -> list[str]:
+        """Name what any of them has printed that only a mistake of ours prints."""
+        return [
+            f"a process printed: {line}"
+            for bot in self._operator.processes
+            for line in bot.lines
+            if any(mistake in line for mistake in _MISTAKES)
+        ]
+
+    async def _start(self, shard: int) -> None:
+        shards = {"SHARD_COUNT": str(self._size), "SHARD_IDS": str(shard)}
+        grace = {"SHUTDOWN_GRACE_S": self._luck.choice(("0", "1", "3"))}
+        settings = {**_SETTINGS, **grace, **(shards if self._size > 1 else {})}
+        self._bots[shard] = await self._operator.start(DATABASE_URL=self.url, **settings)
