@@ -11,6 +11,7 @@ from typing import TypeVar
 import aiohttp
 import discord
 
+from bot.app.health_wiring import open_health, readiness_of
 from bot.app.outside import SENDER_CONNECTIONS, discord_session
 from bot.app.wiring import built_bot
 from bot.client.bot import ImagineBot
@@ -18,6 +19,7 @@ from bot.client.endings import ExitCode, ending_of
 from bot.client.gateway import DiscordUnreachableError, find_gateway, point_library_at
 from bot.client.invite import invite_link
 from bot.observability.clock import SystemClock
+from bot.observability.http_server import PortUnusableError
 from bot.settings import Settings
 from bot.storage.database import DatabaseUnusableError
 from bot.storage.opening import open_database
@@ -51,6 +53,9 @@ async def run(settings: Settings, *, start_wait_s: float = START_WAIT_S) -> Exit
     except DatabaseUnusableError as error:
         _log.error("%s", error)
         return ExitCode.DATABASE_UNUSABLE
+    except PortUnusableError as error:
+        _log.error("%s", error)
+        return ExitCode.SETTINGS
     if code is ExitCode.STOPPED:
         _log.info("stopped")
     return code
@@ -88,6 +93,7 @@ def _hear_signals(over: asyncio.Event) -> None:
 
 async def _run_until(over: asyncio.Event, settings: Settings, start_wait_s: float) -> ExitCode:
     async with AsyncExitStack() as stack:
+        health = await open_health(settings, stack)
         place, default_model = settings.database, settings.default_model
         opening = open_stores(place, SystemClock(), default_model, start_wait_s)
         stores = await _unless(over, stack.enter_async_context(opening))
@@ -95,6 +101,7 @@ async def _run_until(over: asyncio.Event, settings: Settings, start_wait_s: floa
             return ExitCode.STOPPED
         session = await stack.enter_async_context(discord_session(SENDER_CONNECTIONS))
         bot = await built_bot(settings, stores, session, stack)
+        health.look = readiness_of(bot, stores.schema)
         serving = asyncio.create_task(_serve(bot, settings, session, start_wait_s))
         serving.add_done_callback(lambda _: over.set())
         try:

@@ -17,7 +17,8 @@ from bot.app.member_pages import MEMBER_BUTTONS, member_pages
 from bot.app.outside import Outside, in_background, open_outside
 from bot.app.rules_wiring import Rules, bookings_under, door_of, moderation_under, open_rules
 from bot.app.settings_wiring import SETTINGS_BUTTONS, settings_commands
-from bot.client.bot import ImagineBot, Shards
+from bot.client.bot import ImagineBot
+from bot.client.shards import Shards
 from bot.presentation.attempts import Attempts
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.job_messages import JobMessages

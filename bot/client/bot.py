@@ -4,9 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from time import monotonic
-from typing import TypedDict
 
 import aiohttp
 import discord
@@ -14,6 +12,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 from typing_extensions import override
 
+from bot.client.shards import Shards, ShardWatch
 from bot.domain.errors import BrokenCommandError, DuplicateInteractionError, ImagineError
 from bot.domain.jobs import reference_of
 from bot.presentation.attempts import Attempts
@@ -35,34 +34,9 @@ _TOO_LATE_CODES = (10062, 40060, 10015)
 # Servers are only counted, so a start needn't wait the library's two seconds for the last of them.
 _GUILDS_SETTLE_S = 0.5
 
-# Discord asks every shard to connect anew from time to time, which takes a moment.
-_ABSENCE_S = 5.0
-
 DynamicButton = ui.DynamicItem[ui.Button[ui.LayoutView]]
 
 _log = logging.getLogger(__name__)
-
-
-class _ShardOptions(TypedDict, total=False):
-    shard_count: int
-    shard_ids: list[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Shards:
-    """Which part of the servers this process serves; both empty: all of them."""
-
-    count: int | None = None
-    ids: Sequence[int] = ()
-
-    def options(self) -> _ShardOptions:
-        """Give the part as the library's constructor takes it."""
-        options = _ShardOptions()
-        if self.count is not None:
-            options["shard_count"] = self.count
-        if self.ids:
-            options["shard_ids"] = list(self.ids)
-        return options
 
 
 def counted(number: int, what: str) -> str:
@@ -139,6 +113,7 @@ class ImagineBot(commands.AutoShardedBot):
         )
         self.canceller = canceller
         self.connected = asyncio.Event()
+        self.shard_watch = ShardWatch()
         self._drain = drain
         self._groups: Sequence[commands.Cog] = ()
         self._items: Sequence[type[DynamicButton]] = ()
@@ -146,7 +121,6 @@ class ImagineBot(commands.AutoShardedBot):
         self._drained = False
         self._started_s = monotonic()
         self._was_ready = False
-        self._away_since_s: dict[int, float] = {}
 
     def bring(
         self, groups: Sequence[commands.Cog], items: Sequence[type[DynamicButton]] = ()
@@ -184,21 +158,15 @@ class ImagineBot(commands.AutoShardedBot):
     async def on_shard_connect(self, shard_id: int) -> None:
         """Take note that Discord let a shard in, with a new session."""
         self.connected.set()
-        self._tell_of_return(shard_id)
+        self.shard_watch.came(shard_id)
 
     async def on_shard_resumed(self, shard_id: int) -> None:
         """Take note that a shard's session goes on."""
-        self._tell_of_return(shard_id)
+        self.shard_watch.came(shard_id)
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """Take note since when a shard is away; the library connects it again."""
-        self._away_since_s.setdefault(shard_id, monotonic())
-
-    def _tell_of_return(self, shard_id: int) -> None:
-        now_s = monotonic()
-        away_s = now_s - self._away_since_s.pop(shard_id, now_s)
-        level = logging.INFO if away_s >= _ABSENCE_S else logging.DEBUG
-        _log.log(level, "connected  shard %d  after %.0f s away", shard_id, away_s)
+        self.shard_watch.went(shard_id)
 
     async def on_ready(self) -> None:
         """Say in one line that members are served; Discord tells of each new session."""
@@ -245,6 +213,11 @@ class ImagineBot(commands.AutoShardedBot):
     def _full_name(self) -> str:
         user = self.user
         return "" if user is None else f"{user.name}#{user.discriminator}"
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it is on its way out."""
+        return self._drained or self._closing.locked()
 
     @override
     async def close(self) -> None:

@@ -17,6 +17,7 @@ from bot.storage.opening import START_WAIT_S, open_database
 from bot.storage.policies import StoredPolicies
 from bot.storage.retention import StoredRetention
 from bot.storage.run_times import StoredRunTimes
+from bot.storage.schema import StoredSchema
 from bot.storage.seen_interactions import StoredSeenInteractions
 from bot.storage.urls import DatabasePlace
 from bot.storage.writer import open_writer
@@ -47,6 +48,7 @@ class Stores:
     greetings: StoredGreetings
     seen: StoredSeenInteractions
     run_times: StoredRunTimes
+    schema: StoredSchema
 
 
 @asynccontextmanager
@@ -86,4 +88,5 @@ async def open_stores(
             greetings=StoredGreetings(writer),
             seen=StoredSeenInteractions(writer),
             run_times=run_times,
+            schema=StoredSchema(database),
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.__main__ import calm_collector
+from bot.command_line import calm_collector
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,8 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.client.bot import ImagineBot, Shards
+from bot.client.bot import ImagineBot
+from bot.client.shards import Shards
 from bot.domain.requests import PROMPT_MAX_CHARACTERS, Shape
 from bot.presentation.buttons import CancelButton
 from bot.presentation.command_sync import same_commands

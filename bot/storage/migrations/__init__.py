@@ -6,6 +6,7 @@ it leaves everything as it is.
 """
 
 import logging
+from functools import cache
 from pathlib import Path
 
 from alembic.operations import Operations
@@ -33,6 +34,20 @@ def migrate(connection: Connection, target: str = HEAD) -> None:
     reached = context.get_current_revision()
     if reached != found:
         _log.info("database  %s, schema %s", "upgraded" if found else "new", reached)
+
+
+def is_current(connection: Connection) -> bool:
+    """Tell whether no step is left to take; a schema that is newer than we know has them all."""
+    found = MigrationContext.configure(connection).get_current_revision()
+    newest, known = _ends()
+    return found == newest or found not in known
+
+
+@cache
+def _ends() -> tuple[str | None, frozenset[str | None]]:
+    """Give the last step that we know, and all of them; they are read from files."""
+    steps = ScriptDirectory(str(Path(__file__).parent))
+    return steps.get_current_head(), frozenset(_known(steps))
 
 
 def _known(steps: ScriptDirectory) -> set[str | None]:

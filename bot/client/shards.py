@@ -1,0 +1,60 @@
+"""The shards of this process: which they are, and which of them are connected."""
+
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import TypedDict
+
+# Discord asks every shard to connect anew from time to time, which takes a moment.
+_ABSENCE_S = 5.0
+
+_log = logging.getLogger(__name__)
+
+
+class _ShardOptions(TypedDict, total=False):
+    shard_count: int
+    shard_ids: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """Which part of the servers this process serves; both empty: all of them."""
+
+    count: int | None = None
+    ids: Sequence[int] = ()
+
+    def options(self) -> _ShardOptions:
+        """Give the part as the library's constructor takes it."""
+        options = _ShardOptions()
+        if self.count is not None:
+            options["shard_count"] = self.count
+        if self.ids:
+            options["shard_ids"] = list(self.ids)
+        return options
+
+
+class ShardWatch:
+    """Takes note of each shard that comes and goes."""
+
+    def __init__(self) -> None:
+        self._connected: set[int] = set()
+        self._away_since_s: dict[int, float] = {}
+
+    @property
+    def connected(self) -> Collection[int]:
+        """The shards whose events come in now."""
+        return self._connected
+
+    def came(self, shard_id: int) -> None:
+        """Take note that a shard is connected, with a new session or the old one."""
+        self._connected.add(shard_id)
+        now_s = monotonic()
+        away_s = now_s - self._away_since_s.pop(shard_id, now_s)
+        level = logging.INFO if away_s >= _ABSENCE_S else logging.DEBUG
+        _log.log(level, "connected  shard %d  after %.0f s away", shard_id, away_s)
+
+    def went(self, shard_id: int) -> None:
+        """Take note that a shard is away; the library connects it again."""
+        self._connected.discard(shard_id)
+        self._away_since_s.setdefault(shard_id, monotonic())
