@@ -100,7 +100,7 @@ def _work(settings: Settings, command: str) -> int:
     from bot.observability.logs import set_up_logging  # noqa: PLC0415  # see above
 
     calm_collector()
-    set_up_logging(settings.log_level, settings.secrets)
+    set_up_logging(settings.log_level, settings.secrets, form=settings.log_format)
     work = app.migrate if command == "migrate" else app.run
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
