@@ -238,8 +238,8 @@ class Settings(BaseSettings):
     )
     alert_url: AlertAddress | None = Field(
         None,
-        description="Where you are told of a budget that is nearly used and of an account that is"
-        " refused: a webhook of Discord's or Slack's kind, or an ntfy topic.",
+        description="Where you are told of what needs you, such as a budget that is nearly used or"
+        " an account that is refused: a webhook of Discord's or Slack's kind, or an ntfy topic.",
     )
 
     @property

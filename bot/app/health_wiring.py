@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from bot.client.bot import ImagineBot
 from bot.domain.errors import StoreUnavailableError
 from bot.health import read_place
+from bot.observability.exposition import MetricsDesk
 from bot.observability.health import HealthDesk, Readiness
 from bot.observability.http_server import PortUnusableError, open_http_server
 from bot.settings import Settings
@@ -15,7 +16,9 @@ from bot.storage.schema import StoredSchema
 _log = logging.getLogger(__name__)
 
 
-async def open_health(settings: Settings, stack: AsyncExitStack) -> HealthDesk:
+async def open_health(
+    settings: Settings, metrics: MetricsDesk, stack: AsyncExitStack
+) -> HealthDesk:
     """Listen for questions; without a word about it where the host wants none.
 
     Raises
@@ -28,7 +31,8 @@ async def open_health(settings: Settings, stack: AsyncExitStack) -> HealthDesk:
     address, port = read_place(settings.http_port)
     if port:
         try:
-            await stack.enter_async_context(open_http_server(address, port, desk.routes()))
+            routes = (*desk.routes(), *metrics.routes())
+            await stack.enter_async_context(open_http_server(address, port, routes))
         except PortUnusableError as error:
             if "http_port" in settings.model_fields_set:
                 raise
@@ -45,7 +49,7 @@ def readiness_of(bot: ImagineBot, schema: StoredSchema) -> Callable[[], Awaitabl
         except StoreUnavailableError:
             current = reachable = False
         return Readiness(
-            shards=len(bot.shard_ids or range(bot.shard_count or 1)),
+            shards=bot.shards_served,
             connected=len(bot.shard_watch.connected),
             database=reachable,
             schema=current,

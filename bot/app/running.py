@@ -12,6 +12,7 @@ import aiohttp
 import discord
 
 from bot.app.health_wiring import open_health, readiness_of
+from bot.app.observing import open_observatory
 from bot.app.outside import SENDER_CONNECTIONS, discord_session
 from bot.app.wiring import built_bot
 from bot.client.bot import ImagineBot
@@ -93,14 +94,15 @@ def _hear_signals(over: asyncio.Event) -> None:
 
 async def _run_until(over: asyncio.Event, settings: Settings, start_wait_s: float) -> ExitCode:
     async with AsyncExitStack() as stack:
-        health = await open_health(settings, stack)
+        watch = await open_observatory(stack)
+        health = await open_health(settings, watch.desk, stack)
         place, default_model = settings.database, settings.default_model
-        opening = open_stores(place, SystemClock(), default_model, start_wait_s)
+        opening = open_stores(place, SystemClock(), default_model, start_wait_s, watch.note)
         stores = await _unless(over, stack.enter_async_context(opening))
         if stores is None:
             return ExitCode.STOPPED
-        session = await stack.enter_async_context(discord_session(SENDER_CONNECTIONS))
-        bot = await built_bot(settings, stores, session, stack)
+        session = await stack.enter_async_context(discord_session(SENDER_CONNECTIONS, watch))
+        bot = await built_bot(settings, stores, session, watch, stack)
         health.look = readiness_of(bot, stores.schema)
         serving = asyncio.create_task(_serve(bot, settings, session, start_wait_s))
         serving.add_done_callback(lambda _: over.set())

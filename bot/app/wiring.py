@@ -12,13 +12,16 @@ from functools import partial
 import aiohttp
 from discord.ext import commands
 
+from bot.app.background import in_background
 from bot.app.log_wiring import LOG_BUTTONS, log_pages, report_desk
 from bot.app.member_pages import MEMBER_BUTTONS, member_pages
-from bot.app.outside import Outside, in_background, open_outside
+from bot.app.observing import Observatory, Sights, looking_at
+from bot.app.outside import Outside, open_outside
 from bot.app.rules_wiring import Rules, bookings_under, door_of, moderation_under, open_rules
 from bot.app.settings_wiring import SETTINGS_BUTTONS, settings_commands
 from bot.client.bot import ImagineBot
 from bot.client.shards import Shards
+from bot.domain.alerts import RefusedRequestsAlert
 from bot.presentation.attempts import Attempts
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.job_messages import JobMessages
@@ -42,10 +45,14 @@ _PROCESS_BITS = 62
 
 
 async def built_bot(
-    settings: Settings, stores: Stores, session: aiohttp.ClientSession, stack: AsyncExitStack
+    settings: Settings,
+    stores: Stores,
+    session: aiohttp.ClientSession,
+    watch: Observatory,
+    stack: AsyncExitStack,
 ) -> ImagineBot:
     """Build the bot with all that it works with, on stores that are open."""
-    outside = await open_outside(settings, stores, session, stack)
+    outside = await open_outside(settings, stores, session, watch, stack)
     rules = await open_rules(settings, outside, stack)
     bookings = bookings_under(rules, outside)
     workshop = _workshop(settings, outside, rules, secrets.randbits(_PROCESS_BITS))
@@ -55,6 +62,7 @@ async def built_bot(
         generation,
         partial(generation.drain, settings.shutdown_grace_s),
         direct_messages=settings.direct_messages,
+        view=watch.view,
     )
     pages = member_pages(settings, outside, rules.book, rules.models)
     messages = _messages(outside)
@@ -66,9 +74,20 @@ async def built_bot(
     await in_background(generation.keep_line_moving(), stack)
     recovery = Recovery(generation, _watch(workshop.line.rules, outside, messages))
     stack.push_async_callback(recovery.leave)
+    _let_be_seen(bot, generation, workshop, rules, outside)
     await stack.enter_async_context(bot)
     await in_background(_watched_over(bot, recovery), stack)
     return bot
+
+
+def _let_be_seen(
+    bot: ImagineBot, generation: Generation, workshop: Workshop, rules: Rules, outside: Outside
+) -> None:
+    """Show the bot to those who look at it from outside."""
+    watch, budget = outside.watch, rules.host.microdollars_per_day
+    sights = Sights(bot, generation, workshop.line, outside.stores, watch.invalid, budget)
+    watch.desk.look = looking_at(sights, outside.clock)
+    watch.invalid.on_sparing = lambda count: rules.alerts.tell(RefusedRequestsAlert(count))
 
 
 def _furnish(
@@ -105,13 +124,20 @@ def _workshop(settings: Settings, outside: Outside, rules: Rules, process_id: in
         journal=outside.stores.journal,
         line=SlotLine(outside.stores.line, line, outside.clock),
         clock=outside.clock,
+        observe=outside.watch.note,
     )
 
 
 def _messages(outside: Outside) -> JobMessages:
     clock, sender = outside.clock, outside.sender
     return JobMessages(
-        outside.answerer, sender, sender, ChannelPaces(clock), PictureFitter(), clock
+        answerer=outside.answerer,
+        sender=sender,
+        answers=sender,
+        paces=ChannelPaces(clock),
+        fitter=PictureFitter(),
+        clock=clock,
+        observe=outside.watch.note,
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from math import isfinite
 from time import monotonic
 
 import aiohttp
@@ -13,7 +14,9 @@ from discord.ext import commands
 from typing_extensions import override
 
 from bot.client.shards import Shards, ShardWatch
+from bot.client.view import View
 from bot.domain.errors import BrokenCommandError, DuplicateInteractionError, ImagineError
+from bot.domain.happenings import InteractionReceived
 from bot.domain.jobs import reference_of
 from bot.presentation.attempts import Attempts
 from bot.presentation.buttons import CancelButton, JobCanceller
@@ -69,6 +72,8 @@ class ImagineBot(commands.AutoShardedBot):
         Lets the jobs under way end; awaited once, before the connection closes.
     direct_messages
         Whether Discord offers the commands in conversations with the bot too.
+    view
+        Who looks at what it does.
 
     Attributes
     ----------
@@ -96,7 +101,9 @@ class ImagineBot(commands.AutoShardedBot):
         drain: Callable[[], Awaitable[None]],
         *,
         direct_messages: bool = False,
+        view: View | None = None,
     ) -> None:
+        view = view or View()
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -109,11 +116,13 @@ class ImagineBot(commands.AutoShardedBot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             guild_ready_timeout=_GUILDS_SETTLE_S,
+            http_trace=view.trace,
             **shards.options(),
         )
         self.canceller = canceller
         self.connected = asyncio.Event()
-        self.shard_watch = ShardWatch()
+        self._observe = view.observe
+        self.shard_watch = ShardWatch(self._observe)
         self._drain = drain
         self._groups: Sequence[commands.Cog] = ()
         self._items: Sequence[type[DynamicButton]] = ()
@@ -162,11 +171,16 @@ class ImagineBot(commands.AutoShardedBot):
 
     async def on_shard_resumed(self, shard_id: int) -> None:
         """Take note that a shard's session goes on."""
-        self.shard_watch.came(shard_id)
+        self.shard_watch.came(shard_id, resumed=True)
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """Take note since when a shard is away; the library connects it again."""
         self.shard_watch.went(shard_id)
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Take note of what wants an answer; suggestions aren't one that anybody waits for."""
+        if interaction.type is not discord.InteractionType.autocomplete:
+            self._observe(InteractionReceived(interaction.id))
 
     async def on_ready(self) -> None:
         """Say in one line that members are served; Discord tells of each new session."""
@@ -213,6 +227,16 @@ class ImagineBot(commands.AutoShardedBot):
     def _full_name(self) -> str:
         user = self.user
         return "" if user is None else f"{user.name}#{user.discriminator}"
+
+    @property
+    def shards_served(self) -> int:
+        """How many shards this process has to serve, as far as that is known."""
+        return len(self.shard_ids or range(self.shard_count or 1))
+
+    @property
+    def heard_latencies(self) -> Sequence[tuple[int, float]]:
+        """The seconds from a heartbeat to its answer, for each shard that had one."""
+        return [(shard, latency) for shard, latency in self.latencies if isfinite(latency)]
 
     @property
     def stopping(self) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TypedDict
 
+from bot.domain.happenings import Observe, ShardTurned
+
 # Discord asks every shard to connect anew from time to time, which takes a moment.
 _ABSENCE_S = 5.0
 
@@ -37,7 +39,8 @@ class Shards:
 class ShardWatch:
     """Takes note of each shard that comes and goes."""
 
-    def __init__(self) -> None:
+    def __init__(self, observe: Observe) -> None:
+        self._observe = observe
         self._connected: set[int] = set()
         self._away_since_s: dict[int, float] = {}
 
@@ -46,8 +49,9 @@ class ShardWatch:
         """The shards whose events come in now."""
         return self._connected
 
-    def came(self, shard_id: int) -> None:
+    def came(self, shard_id: int, *, resumed: bool = False) -> None:
         """Take note that a shard is connected, with a new session or the old one."""
+        self._observe(ShardTurned("resumed" if resumed else "identified"))
         self._connected.add(shard_id)
         now_s = monotonic()
         away_s = now_s - self._away_since_s.pop(shard_id, now_s)
@@ -56,5 +60,7 @@ class ShardWatch:
 
     def went(self, shard_id: int) -> None:
         """Take note that a shard is away; the library connects it again."""
+        if shard_id in self._connected:
+            self._observe(ShardTurned("lost"))
         self._connected.discard(shard_id)
         self._away_since_s.setdefault(shard_id, monotonic())

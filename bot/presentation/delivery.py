@@ -12,6 +12,7 @@ without it. A message that somebody deleted is left alone.
 import logging
 from dataclasses import dataclass
 
+from bot.domain.happenings import MessageEdited, Observe, StateSuperseded, unobserved
 from bot.domain.jobs import Job, LastState
 from bot.domain.ports import Clock
 from bot.presentation import wording
@@ -97,12 +98,14 @@ class Delivery:
         channel: ChannelPace,
         fitter: PictureFitter,
         clock: Clock,
+        observe: Observe = unobserved,
     ) -> None:
         self._place = place
         self._sender = sender
         self._channel = channel
         self._fitter = fitter
         self._clock = clock
+        self._observe = observe
         self._closed_roads: set[Road] = set()
         self._unwilling_roads: set[Road] = set()
         self._gone = False
@@ -136,13 +139,26 @@ class Delivery:
             self._progress_closed = True
             raise RoadClosedError
         try:
-            return await self._sender.send(roads[0], edit)
+            return await self._send(roads[0], edit, final=False)
         except MessageGoneError:
             self._gone = True
             raise
         except RoadClosedError:
             self._closed_roads.add(roads[0])
             raise
+
+    def superseded(self) -> None:
+        """Take note that a state was replaced before it was shown."""
+        self._observe(StateSuperseded())
+
+    async def _send(self, road: Road, edit: Edit, *, final: bool) -> Bucket | None:
+        try:
+            bucket = await self._sender.send(road, edit)
+        except SendError as error:
+            self._observe(MessageEdited(final, error.outcome))
+            raise
+        self._observe(MessageEdited(final, "sent"))
+        return bucket
 
     async def deliver(self, final: LastState) -> bool:
         """Show the end; gives up, with a line in the log, only when every road is closed.
@@ -210,7 +226,7 @@ class Delivery:
     async def _attempt(self, road: Road, edit: Edit) -> SendError | None:
         try:
             async with self._channel.final_turn():
-                await self._sender.send(road, edit)
+                await self._send(road, edit, final=True)
         except SendLimitedError as error:
             self._channel.limited(error.retry_after_s)
             return error

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import discord
 
+from bot.domain.happenings import Observe, unobserved
 from bot.domain.jobs import Job, JobState, Running
 from bot.domain.journal import JournalEntry, MessageMark
 from bot.domain.ports import Clock
@@ -42,6 +43,7 @@ class JobMessages:
     paces: ChannelPaces
     fitter: PictureFitter
     clock: Clock
+    observe: Observe = unobserved
 
     async def open(
         self, interaction: discord.Interaction, job: Job, first: JobState
@@ -90,7 +92,7 @@ class JobMessages:
         self, job: Job, first: JobState, place: MessagePlace, *, shown: bool
     ) -> ProgressMessage:
         channel = self.paces.of(job.channel_id)
-        delivery = Delivery(place, self.sender, channel, self.fitter, self.clock)
+        delivery = Delivery(place, self.sender, channel, self.fitter, self.clock, self.observe)
         return ProgressMessage(job, first, delivery, channel, self.clock, shown=shown)
 
 

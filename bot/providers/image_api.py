@@ -1,14 +1,15 @@
 """Everything of the image API, opened together and closed together."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aiohttp import ClientSession, DummyCookieJar, TCPConnector
+from aiohttp import ClientSession, DummyCookieJar, TCPConnector, TraceConfig
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
+from bot.domain.happenings import Observe, unobserved
 from bot.domain.ports import Clock, SourcePictures
 from bot.domain.requests import UPLOAD_MAX_BYTES
 from bot.providers.addresses import public_socket
@@ -61,6 +62,10 @@ class ImageApiOptions:
         Where Discord is, if it isn't where it always is; uploads may come from there too then.
     own_pictures
         Where the pictures are that were made before.
+    traces
+        What looks at each request to the API.
+    observe
+        What is told of streams that were lost.
     """
 
     api_url: str
@@ -73,6 +78,8 @@ class ImageApiOptions:
     catalogue_file: Path | None = None
     moved_discord_url: str | None = None
     own_pictures: SourcePictures = field(default_factory=NoOwnPictures)
+    traces: Sequence[TraceConfig] = ()
+    observe: Observe = unobserved
 
 
 @asynccontextmanager
@@ -85,7 +92,9 @@ async def open_image_api(options: ImageApiOptions, clock: Clock) -> AsyncGenerat
         doors = await _open_doors(stack, options)
         sources = SourceUploads(api, _sources(options, doors), clock)
         patience, streaming = options.patience, options.stream
-        upstream = Upstream(api, clock, patience, streaming, set(), catalogue.takes, sources)
+        upstream = Upstream(
+            api, clock, patience, streaming, set(), catalogue.takes, sources, options.observe
+        )
         yield ImageApi(
             provider=Get3WProvider(upstream),
             catalogue=catalogue,
@@ -116,8 +125,8 @@ def _sources(options: ImageApiOptions, doors: _Doors) -> MembersPictures:
 
 
 async def _open_http(stack: AsyncExitStack, options: ImageApiOptions) -> ApiHttp:
-    submissions = _api_session(TCPConnector(limit=0, force_close=True))
-    questions = _api_session(TCPConnector(limit=0))
+    submissions = _api_session(TCPConnector(limit=0, force_close=True), options.traces)
+    questions = _api_session(TCPConnector(limit=0), options.traces)
     return ApiHttp(
         await stack.enter_async_context(submissions),
         await stack.enter_async_context(questions),
@@ -126,9 +135,12 @@ async def _open_http(stack: AsyncExitStack, options: ImageApiOptions) -> ApiHttp
     )
 
 
-def _api_session(connector: TCPConnector) -> ClientSession:
+def _api_session(connector: TCPConnector, traces: Sequence[TraceConfig]) -> ClientSession:
     return ClientSession(
-        connector=connector, cookie_jar=DummyCookieJar(), read_bufsize=_STREAM_BUFFER_BYTES
+        connector=connector,
+        cookie_jar=DummyCookieJar(),
+        read_bufsize=_STREAM_BUFFER_BYTES,
+        trace_configs=list(traces),
     )
 
 
