@@ -134,7 +134,8 @@ async def _serve(
     token, api_url = settings.discord_token.get_secret_value(), settings.discord_api_url
     gateway = await find_gateway(session, api_url, token, start_wait_s)
     if settings.discord_moved:
-        point_library_at(api_url, gateway)
+        point_library_at(api_url, gateway.url)
+    await bot.gate.until_sessions_left(gateway.starts)
     await bot.login(token)
     connection = asyncio.create_task(bot.connect())
     connection.add_done_callback(lambda _: bot.connected.set())
@@ -147,11 +148,15 @@ async def _serve(
 
 
 async def _connected(bot: ImagineBot, within_s: float) -> None:
-    try:
-        async with asyncio.timeout(within_s):
-            await bot.connected.wait()
-    except TimeoutError:
-        raise DiscordUnreachableError("its gateway doesn't answer") from None
+    while not bot.connected.is_set():
+        waited = bot.gate.held
+        try:
+            async with asyncio.timeout(within_s):
+                await bot.connected.wait()
+        except TimeoutError:
+            # A wait for our turn among other processes says nothing about Discord.
+            if not bot.gate.busy and bot.gate.held == waited:
+                raise DiscordUnreachableError("its gateway doesn't answer") from None
 
 
 def _outcome(serving: asyncio.Task[None], *, asked: bool) -> ExitCode:

@@ -20,6 +20,8 @@ from bot.app.outside import Outside, open_outside
 from bot.app.rules_wiring import Rules, bookings_under, door_of, moderation_under, open_rules
 from bot.app.settings_wiring import SETTINGS_BUTTONS, settings_commands
 from bot.client.bot import ImagineBot
+from bot.client.gateway import session_asker
+from bot.client.identify_gate import IdentifyGate, OwnTurns
 from bot.client.shards import Shards
 from bot.domain.alerts import RefusedRequestsAlert
 from bot.presentation.attempts import Attempts
@@ -64,6 +66,7 @@ async def built_bot(
         direct_messages=settings.direct_messages,
         view=watch.view,
     )
+    bot.gate = _gate(settings, outside, session)
     pages = member_pages(settings, outside, rules.book, rules.models)
     messages = _messages(outside)
     imagine = Imagine(Admission(door_of(rules, outside)), generation, rules.models, messages)
@@ -78,6 +81,13 @@ async def built_bot(
     await stack.enter_async_context(bot)
     await in_background(_watched_over(bot, recovery), stack)
     return bot
+
+
+def _gate(settings: Settings, outside: Outside, session: aiohttp.ClientSession) -> IdentifyGate:
+    alone = isinstance(settings.database, SqliteFile)
+    token, api_url = settings.discord_token.get_secret_value(), settings.discord_api_url
+    turns = OwnTurns(outside.clock) if alone else outside.stores.identify_turns
+    return IdentifyGate(session_asker(session, api_url, token), turns, outside.clock)
 
 
 def _let_be_seen(

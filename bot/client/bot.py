@@ -13,6 +13,8 @@ from discord import app_commands, ui
 from discord.ext import commands
 from typing_extensions import override
 
+from bot.client.discord_errors import cannot_be_answered
+from bot.client.identify_gate import IdentifyGate
 from bot.client.shards import Shards, ShardWatch
 from bot.client.view import View
 from bot.domain.errors import BrokenCommandError, DuplicateInteractionError, ImagineError
@@ -27,12 +29,8 @@ from bot.presentation.log_pages import LogPages
 from bot.presentation.model_pages import ModelPages
 from bot.presentation.privacy_steps import PrivacySteps
 from bot.presentation.result_buttons import PictureDesk
-from bot.presentation.sending import SendError, SendRefusedError
 from bot.services.moderation import Moderation
 from bot.services.retention import Presence
-
-# Discord says so of an interaction that was answered, or that nobody answered for 3 seconds.
-_TOO_LATE_CODES = (10062, 40060, 10015)
 
 # Servers are only counted, so a start needn't wait the library's two seconds for the last of them.
 _GUILDS_SETTLE_S = 0.5
@@ -77,6 +75,8 @@ class ImagineBot(commands.AutoShardedBot):
 
     Attributes
     ----------
+    gate
+        What each IDENTIFY has to pass; set by whoever wires.
     moderation, pictures, log_pages, model_pages, privacy
         What the buttons of settings, those under pictures and reports, and those of the log, of
         /models and of /privacy act on; set by whoever wires.
@@ -85,6 +85,7 @@ class ImagineBot(commands.AutoShardedBot):
         in; who greets the first moderator in a server.
     """
 
+    gate: IdentifyGate
     moderation: Moderation
     pictures: PictureDesk
     log_pages: LogPages
@@ -163,6 +164,10 @@ class ImagineBot(commands.AutoShardedBot):
             return
         await self.tree.sync()
         _log.info("commands  %d registered", len(ours))
+
+    @override
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        await self.gate.enter(shard_id or 0)
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """Take note that Discord let a shard in, with a new session."""
@@ -265,7 +270,7 @@ class ImagineBot(commands.AutoShardedBot):
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         if isinstance(cause, DuplicateInteractionError):
             return
-        if _cannot_be_answered(cause):
+        if cannot_be_answered(cause):
             _log.warning("interaction %d got no answer: %s", interaction.id, type(cause).__name__)
             return
         if not isinstance(cause, ImagineError):
@@ -288,10 +293,3 @@ class ImagineBot(commands.AutoShardedBot):
             # 429 that is a proxy's page.
             what = type(failure).__name__
             _log.warning("interaction %d got no answer: %s", interaction.id, what)
-
-
-def _cannot_be_answered(error: Exception) -> bool:
-    """Tell whether Discord takes no word any more, or didn't for as long as there was time."""
-    if isinstance(error, discord.HTTPException):
-        return error.code in _TOO_LATE_CODES
-    return isinstance(error, SendError) and not isinstance(error, SendRefusedError)

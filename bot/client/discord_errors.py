@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TypeGuard
 
+import discord
 import orjson
 
 from bot.presentation.sending import (
@@ -31,6 +32,8 @@ _BY_CODE: Mapping[int, type[SendError]] = {
     50007: RoadClosedError,
     50027: RoadClosedError,
 }
+# Discord says so of an interaction that was answered, or that nobody answered for 3 seconds.
+_TOO_LATE_CODES = (10062, 40060, 10015)
 _RETRY_AFTER_UNKNOWN_S = 5.0
 
 
@@ -66,6 +69,13 @@ def _by_status(status: int, code: int) -> SendError:
             return SendTooLargeError()
         case _:
             return SendRefusedError(status, code)
+
+
+def cannot_be_answered(error: Exception) -> bool:
+    """Tell whether Discord takes no word any more, or didn't for as long as there was time."""
+    if isinstance(error, discord.HTTPException):
+        return error.code in _TOO_LATE_CODES
+    return isinstance(error, SendError) and not isinstance(error, SendRefusedError)
 
 
 def json_object(content: bytes) -> dict[str, object]:

@@ -10,6 +10,7 @@ from bot.storage.audit import StoredAudit
 from bot.storage.cached_policies import CachedPolicies
 from bot.storage.database import Database
 from bot.storage.greetings import StoredGreetings
+from bot.storage.identify_turns import StoredIdentifyTurns
 from bot.storage.job_history import StoredJobHistory
 from bot.storage.journal import StoredJournal
 from bot.storage.ledger import StoredLedger
@@ -52,6 +53,7 @@ class Stores:
     seen: StoredSeenInteractions
     run_times: StoredRunTimes
     schema: StoredSchema
+    identify_turns: StoredIdentifyTurns
 
 
 @asynccontextmanager
@@ -103,4 +105,5 @@ def _stores(database: Database, writer: JournalWriter, clock: Clock, host_defaul
         seen=StoredSeenInteractions(writer),
         run_times=StoredRunTimes(database, writer),
         schema=StoredSchema(database),
+        identify_turns=StoredIdentifyTurns(writer),
     )
