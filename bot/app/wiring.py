@@ -33,6 +33,7 @@ from bot.services.generation import Generation
 from bot.services.host_report import HostReport
 from bot.services.job_ends import Aftermath
 from bot.services.job_making import Workshop
+from bot.services.reconciliation import Reconciliation
 from bot.services.recovery import Recovery, Watch
 from bot.services.slot_line import LineRules, SlotLine
 from bot.settings import Settings
@@ -75,6 +76,7 @@ async def built_bot(
     bot.presence, bot.greeter = pages.presence, pages.greeter
     await in_background(pages.housekeeping.keep_tidy(), stack)
     await in_background(generation.keep_line_moving(), stack)
+    await in_background(_reconciliation(outside, rules).keep_comparing(), stack)
     recovery = Recovery(generation, _watch(workshop.line.rules, outside, messages))
     stack.push_async_callback(recovery.leave)
     _let_be_seen(bot, generation, workshop, rules, outside)
@@ -159,6 +161,16 @@ async def _watched_over(bot: ImagineBot, recovery: Recovery) -> None:
 
 def _watch(line: LineRules, outside: Outside, messages: JobMessages) -> Watch:
     return Watch(line.owner, line.alone, outside.stores.line, messages, outside.clock)
+
+
+def _reconciliation(outside: Outside, rules: Rules) -> Reconciliation:
+    return Reconciliation(
+        ledger=outside.stores.ledger,
+        billing=outside.api.billing,
+        alerts=rules.alerts,
+        observe=outside.watch.note,
+        clock=outside.clock,
+    )
 
 
 def _host_report(outside: Outside, rules: Rules) -> HostReport:

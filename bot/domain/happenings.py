@@ -83,6 +83,18 @@ class ShardTurned(NamedTuple):
     how: str
 
 
+class SpendCompared(NamedTuple):
+    """A day's books were held against its bill.
+
+    Attributes
+    ----------
+    apart
+        By how much they differ, as a part of the larger sum.
+    """
+
+    apart: float
+
+
 Happening = (
     JobEnded
     | StateSuperseded
@@ -91,6 +103,7 @@ Happening = (
     | StoreFailed
     | InteractionReceived
     | ShardTurned
+    | SpendCompared
 )
 Observe = Callable[[Happening], None]
 

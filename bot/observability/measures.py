@@ -14,6 +14,7 @@ from bot.domain.happenings import (
     JobEnded,
     MessageEdited,
     ShardTurned,
+    SpendCompared,
     StateSuperseded,
     StoreFailed,
     StreamLost,
@@ -69,6 +70,8 @@ class Measures:
                 self.database_errors.labels(trouble.name.lower()).inc()
             case ShardTurned(how):
                 self.gateway.labels(how).inc()
+            case SpendCompared(apart):
+                self.spend_apart.set(apart)
             case _:
                 pass
 

@@ -14,6 +14,7 @@ from bot.domain.ports import Clock, SourcePictures
 from bot.domain.requests import UPLOAD_MAX_BYTES
 from bot.providers.addresses import public_socket
 from bot.providers.balance import Get3WBalance
+from bot.providers.billing import Get3WBilling
 from bot.providers.catalogue import Get3WCatalogue
 from bot.providers.downloads import Doors, GuardedDownloads, download_timeout
 from bot.providers.get3w import Get3WProvider
@@ -38,6 +39,7 @@ class ImageApi:
     catalogue: Get3WCatalogue
     downloads: GuardedDownloads
     balance: Get3WBalance
+    billing: Get3WBilling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,7 @@ async def open_image_api(options: ImageApiOptions, clock: Clock) -> AsyncGenerat
             catalogue=catalogue,
             downloads=GuardedDownloads(_outputs_door(options, doors), doors.store),
             balance=Get3WBalance(api),
+            billing=Get3WBilling(api),
         )
 
 
