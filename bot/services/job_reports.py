@@ -32,7 +32,7 @@ def report_end(job: Job, last: LastState, took_s: float, times: JobTimes, observ
 
 
 def _fields(job: Job, times: JobTimes) -> dict[str, object]:
-    ids = {
+    ids: dict[str, object] = {
         "job": job.reference,
         "interaction": job.id,
         "server": job.visit.server_id,

@@ -154,7 +154,8 @@ _ANYBODYS = {"le", "instance", "job"}
 
 
 def written() -> list[Path]:
-    return [*DEPLOY.glob("grafana/*.json"), *DEPLOY.glob("prometheus/*.yml")]
+    document = DEPLOY.parent / "docs" / "watching.md"
+    return [*DEPLOY.glob("grafana/*.json"), *DEPLOY.glob("prometheus/*.yml"), document]
 
 
 def exposed() -> dict[str, set[str]]:
