@@ -19,15 +19,16 @@ PLAIN: Final = ("settings limits set", "limit")
 PLAIN_ASKS: Final = 300
 TYPED: Final = ("", "f", "fl", "flux", "m", "model-1", "maker-3", "maker-3/model-27", "se", "zzz")
 MS: Final = 1_000
-# A bot that has just started has looked into every server, and knows what it saw for half a minute.
-FORGOTTEN_AFTER_S: Final = 33.0
+# A bot that has just started looks into every server first; what it saw there is old by then where
+# other processes could change it.
+OLD_AFTER_S: Final = 33.0
 
 Ask = tuple[User, Channel, str]
 
 
 async def picked(load: PickerLoad, stage: Stage, process: BotProcess) -> Figures:
     """Let members type, and return how long they waited."""
-    await asyncio.sleep(FORGOTTEN_AFTER_S)
+    await asyncio.sleep(OLD_AFTER_S)
     chance = random.Random(SEED)  # noqa: S311  the same members in every trial
     await _ask_steadily(stage, PLAIN, load.asks_per_s, _plain_asks(stage))
     before_cpu_s = process.cpu_s()

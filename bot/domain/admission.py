@@ -19,7 +19,7 @@ from bot.domain.errors import (
 from bot.domain.ledgers import HOST_ACCOUNT, Holder, Limit
 from bot.domain.limits import Limits
 from bot.domain.model_rules import ModelChecks
-from bot.domain.models import ModelCeiling, is_model_id, short_name
+from bot.domain.models import Model, ModelCeiling, is_model_id, short_name
 from bot.domain.protected_terms import is_forbidden
 from bot.domain.refusals import (
     BlockedMemberError,
@@ -143,18 +143,24 @@ class Rules:
 
     Attributes
     ----------
-    known_models
-        The ids that the catalogue lists, for naming what a member may use instead.
+    models
+        The model rules as they are for this visit.
+    listed
+        What the catalogue lists, for naming what a member may use instead.
+    with_image
+        Whether the wish begins with a picture.
     """
 
     host: HostRules
     state: HostStanding
     server: ServerRules
-    known_models: Sequence[str] = ()
+    models: ModelChecks
+    listed: Sequence[Model] = ()
+    with_image: bool = False
 
-    def models_for(self, visit: Visit) -> ModelChecks:
-        """Give the model rules as they are for a visit."""
-        return ModelChecks.of(self.server.policy.models, visit.asker, self.host.ceiling)
+    def known_models(self) -> Iterator[str]:
+        """Give the ids of what could make this, whether it may be used or not."""
+        return (model.id for model in self.listed if model.paints(with_image=self.with_image))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,10 +229,10 @@ def _uploads(wish: Wish, rules: Rules) -> RefusalError | None:
 
 
 def _model(wish: Wish, rules: Rules) -> RefusalError | None:
-    checks = rules.models_for(wish.visit)
+    checks = rules.models
     if wish.model is not None and checks.allow(wish.model):
         return None
-    allowed = tuple(checks.offered(rules.known_models)[:_ALLOWED_NAMED_MAX])
+    allowed = tuple(checks.offered(rules.known_models())[:_ALLOWED_NAMED_MAX])
     if wish.model is None:
         return ModelMissingError(allowed)
     return ModelNotAllowedError(_as_known(wish.model), allowed)

@@ -11,7 +11,7 @@ All of it takes time in proportion to the length of the text.
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.domain.look_alikes import DIGITS, LETTERS, ONE_MAY_BE, SIGNS
 
@@ -43,6 +43,8 @@ def spaced(text: str) -> str:
     return f" {' '.join(_WORD.findall(text))} "
 
 
+# The lists of ours and the terms of a server read the same prompt, one after the other.
+@lru_cache(maxsize=1)
 def readings(text: str) -> tuple[str, ...]:
     """Give the ways to read a text, each folded and spaced, the plainest first."""
     plain = folded(text)

@@ -125,7 +125,7 @@ class Admission:
         wish = Wish(visit, meant, self._door.clock.now())
         reached = await self._reached(wish, rules)
         limits = Verdict(Gate.LIMITS, None if reached is None else refusal(reached))
-        decision = None if meant is None else rules.models_for(visit).decide(meant)
+        decision = None if meant is None else rules.models.decide(meant)
         return Explanation(wish, (*verdicts(wish, rules), limits), decision, reached)
 
     async def _fitted(self, visit: Visit, asked: ImageRequest) -> Fitted:
@@ -144,8 +144,8 @@ class Admission:
         door = self._door
         state = await door.gate.standing(visit.member_id)
         server = await door.book.of(visit.server_id)
-        fitting = (m for m in door.catalogue.models() if m.paints(with_image=with_image))
-        return Rules(door.host, state, server, [model.id for model in fitting])
+        models, listed = await door.models.checks(visit), door.catalogue.models()
+        return Rules(door.host, state, server, models, listed, with_image)
 
     async def _reached(self, wish: Wish, rules: Rules) -> ReachedLimit | None:
         limits = limits_on(wish.visit, rules.server.settings, rules.host)

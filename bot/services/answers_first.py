@@ -3,14 +3,15 @@
 A member has three seconds to be answered and minutes to wait for a picture. When a thousand
 commands come at once, the submissions of those that are answered would take the loop's time from
 those that aren't yet. So work doesn't begin while a crowd waits for its first answers, or begins
-after a second: a stream of commands that never ends must not hold the pictures back for ever. A few
-that wait are no crowd: they are answered in a few milliseconds whatever else begins.
+after three seconds: who isn't answered by then never will be, and a stream of commands that never
+ends must not hold the pictures back for ever. A few that wait are no crowd: they are answered in a
+few milliseconds whatever else begins.
 """
 
 import asyncio
 from contextlib import suppress
 
-HOLD_MAX_S = 1.0
+HOLD_MAX_S = 3.0
 CROWD = 32
 
 
@@ -34,7 +35,7 @@ class AnswersFirst:
             self._no_crowd.set()
 
     async def wait(self) -> None:
-        """Wait until no crowd is due its answers, for a second at most."""
+        """Wait until no crowd is due its answers, for three seconds at most."""
         if self._due < CROWD:
             return
         with suppress(TimeoutError):

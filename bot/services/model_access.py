@@ -1,11 +1,13 @@
 """Which models a member may use in a channel, and what a typed name means."""
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
+from typing import NamedTuple
 
 from bot.domain.admission import HostRules
 from bot.domain.errors import RefusalError
-from bot.domain.model_rules import ModelChecks
+from bot.domain.model_rules import Asker, ModelChecks, ServerModels
 from bot.domain.models import Model, short_name
 from bot.domain.ports import Catalogue
 from bot.domain.visits import Visit
@@ -13,6 +15,15 @@ from bot.services.rule_book import RuleBook
 
 # https://discord.com/developers/docs/interactions/application-commands#autocomplete
 CHOICES_MAX = 25
+# Some kilobytes each. Whoever types in a picker asks several times a second.
+_AT_HAND_MAX = 1000
+
+
+class _Checks(NamedTuple):
+    """What was made of a server's rules for somebody, and from which rules."""
+
+    models: ServerModels
+    checks: ModelChecks
 
 
 class ModelAccess:
@@ -23,6 +34,7 @@ class ModelAccess:
         self._host = host
         self._ceiling = host.ceiling
         self._book = book
+        self._at_hand: OrderedDict[tuple[int, Asker], _Checks] = OrderedDict()
 
     def check_place(self, visit: Visit) -> None:
         """Refuse whoever asks where the operator doesn't let the bot work.
@@ -44,7 +56,7 @@ class ModelAccess:
         with_image
             List those that begin with a picture; otherwise those that need none.
         """
-        return list(self._offers(await self._checks(visit), with_image=with_image))
+        return list(self._offers(await self.checks(visit), with_image=with_image))
 
     async def suggest(
         self, visit: Visit, typed: str, *, with_image: bool = False
@@ -57,7 +69,7 @@ class ModelAccess:
         wanted = typed.strip().casefold()
         try:
             self.check_place(visit)
-            checks = await self._checks(visit)
+            checks = await self.checks(visit)
             offers: Iterable[Model] = self._offers(checks, wanted, with_image=with_image)
         except RefusalError:
             return ()
@@ -72,7 +84,7 @@ class ModelAccess:
         model; ``None`` where there is none.
         """
         wanted = (typed or "").strip()
-        checks = await self._checks(visit)
+        checks = await self.checks(visit)
         if not wanted:
             return checks.usual_model()
         return self._named(checks, wanted.casefold()) or wanted
@@ -81,9 +93,22 @@ class ModelAccess:
         """Give the model that is used where none is named; ``None`` where there is none."""
         return await self.meant(visit, None)
 
-    async def _checks(self, visit: Visit) -> ModelChecks:
-        rules = await self._book.of(visit.server_id)
-        return ModelChecks.of(rules.policy.models, visit.asker, self._ceiling)
+    async def checks(self, visit: Visit) -> ModelChecks:
+        """Give the model rules as they are for a visit; those of who asked last are at hand.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        models = (await self._book.of(visit.server_id)).policy.models
+        who = visit.server_id, visit.asker
+        found = self._at_hand.pop(who, None)
+        if found is None or found.models is not models:
+            found = _Checks(models, ModelChecks.of(models, visit.asker, self._ceiling))
+        self._at_hand[who] = found
+        if len(self._at_hand) > _AT_HAND_MAX:
+            self._at_hand.popitem(last=False)
+        return found.checks
 
     def _offers(
         self, checks: ModelChecks, wanted: str = "", *, with_image: bool

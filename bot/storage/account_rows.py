@@ -1,6 +1,6 @@
 """Accounts as rows, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import datetime, timedelta
 from functools import cache
@@ -14,28 +14,31 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.domain.ledgers import Account, Holder, holders_of
+from bot.domain.ledgers import Account, Holder
 from bot.domain.windows import Window
 from bot.storage.statements import Row, upsert
 from bot.storage.tables import AccountRow
 
 # As long as a moderator can make a member wait from one picture to the next.
 _COOLDOWN_MAX = timedelta(days=1)
-# As :class:`Holder` has it: all servers, or all members.
-_ANYBODY = 0
 _AccountSelection = Select[
     int, int, datetime, int, datetime, int, int, datetime, int, int, datetime | None
 ]
 
 
-def read_accounts(connection: Connection, server_id: int, member_id: int) -> dict[Holder, Account]:
-    """Read all accounts of a member's job in a server; a holder's first one is empty."""
-    accounts = dict.fromkeys(holders_of(server_id, member_id), Account())
-    of = {"server_id": server_id, "member_id": member_id}
-    for facts in connection.execute(_selection_of_accounts(), of):
-        accounts[Holder(*facts[:2])] = Account(*facts[2:])
+def read_accounts(connection: Connection, holders: Collection[Holder]) -> dict[Holder, Account]:
+    """Read accounts; a holder's first one is empty."""
+    accounts = dict.fromkeys(holders, Account())
+    ids = {
+        "server_ids": sorted({holder.server_id for holder in holders}),
+        "member_ids": sorted({holder.member_id for holder in holders}),
+    }
+    for facts in connection.execute(_selection_of_accounts(), ids):
+        holder = Holder(*facts[:2])
+        # A member of one of these servers may be known in another, which nobody asked about.
+        if holder in accounts:
+            accounts[holder] = Account(*facts[2:])
     return accounts
 
 
@@ -80,12 +83,7 @@ def _selection_of_accounts() -> _AccountSelection:
         row.month_microdollars,
         row.at_once,
         row.latest_at,
-    ).where(_is_or_any(row.server_id, "server_id"), _is_or_any(row.member_id, "member_id"))
-
-
-def _is_or_any(column: InstrumentedAttribute[int], name: str) -> ColumnElement[bool]:
-    """Tell that a column has the id of that name or stands for all, in words that never change.
-
-    A list of ids would be put into the statement anew each time, which takes as long as running it.
-    """
-    return or_(column == bindparam(name), column == _ANYBODY)
+    ).where(
+        row.server_id.in_(bindparam("server_ids", expanding=True)),
+        row.member_id.in_(bindparam("member_ids", expanding=True)),
+    )

@@ -1,8 +1,9 @@
 """Policies at hand: a check costs no query once a server's policy was read.
 
 A change made here is known here at once. One that another process makes is known after at most the
-time that a policy is kept. A reading and a change of the same server wait for each other, so that
-what was read before a change is never kept after it.
+time that a policy is kept, so where there can be no other process it is kept for good. A reading
+and a change of the same server wait for each other, so that what was read before a change is never
+kept after it.
 """
 
 import asyncio

@@ -5,21 +5,24 @@ otherwise, another process has taken the job up meanwhile, and nothing is writte
 hold the same job for theirs only one can ever submit it.
 """
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
-    Select,
     Update,
     and_,
     bindparam,
-    case,
     func,
+    literal,
     not_,
     select,
+    union_all,
     update,
 )
 
@@ -28,8 +31,9 @@ from bot.domain.journal_ports import Accepted, LostJobError, MemberWaits, Room
 from bot.domain.ledgers import Limit, ReachedLimit, Taking
 from bot.storage.database import Database
 from bot.storage.job_rows import changed_by, entry_of, row_of
-from bot.storage.ledger import Verdict, is_known, settle, take
-from bot.storage.statements import Row, insert_new
+from bot.storage.ledger import Verdict, settle
+from bot.storage.open_books import OpenBooks
+from bot.storage.statements import Row, insert_all
 from bot.storage.tables import NOBODY, JobRow
 from bot.storage.writer import JournalWriter
 
@@ -45,8 +49,7 @@ class StoredJournal:
         self, entry: JournalEntry, taking: Taking, limits: Collection[Limit], room: Room
     ) -> Accepted | ReachedLimit | MemberWaits:
         """Write a job down and book it, in one change; give it a slot where nobody waits for it."""
-        change = partial(_accept, entry=entry, taking=taking, limits=limits, room=room)
-        return await self._writer.write(change)
+        return await self._writer.write_alike(_accept_all, _Asked(entry, taking, limits, room))
 
     async def advance(self, before: JournalEntry, after: JournalEntry) -> None:
         """Write a step down."""
@@ -92,42 +95,73 @@ def _values(steps: Collection[Step]) -> list[str]:
     return sorted(step.value for step in steps)
 
 
-def _accept(
-    connection: Connection,
-    entry: JournalEntry,
-    taking: Taking,
-    limits: Collection[Limit],
-    room: Room,
-) -> Accepted | ReachedLimit | MemberWaits:
-    crowd = _Crowd(*connection.execute(_crowd(), {"member_id": taking.member_id}).one())
-    now = crowd.waiting == 0 and crowd.running < room.slots
-    if not now and crowd.own >= room.member_waiting_max and not is_known(connection, entry.job.id):
-        return MemberWaits(crowd.own)
-    taken = take(connection, taking, limits)
+class _Asked(NamedTuple):
+    """A job that is to be written down."""
+
+    entry: JournalEntry
+    taking: Taking
+    limits: Collection[Limit]
+    room: Room
+
+
+_Answer = Accepted | ReachedLimit | MemberWaits
+
+
+def _accept_all(connection: Connection, asked: Sequence[_Asked]) -> Sequence[_Answer]:
+    """Write jobs down one after another, but read what they share once."""
+    crowd = _Crowd.of(connection)
+    books = OpenBooks.of(connection, [each.taking for each in asked])
+    answers = [_accept(each, crowd, books) for each in asked]
+    books.close()
+    new = [each.entry for each in answers if isinstance(each, Accepted) and not each.taken.again]
+    insert_all(connection, JobRow, [row_of(entry) for entry in new])
+    return answers
+
+
+def _accept(asked: _Asked, crowd: "_Crowd", books: OpenBooks) -> _Answer:
+    entry, room, taking = asked.entry, asked.room, asked.taking
+    now, own = crowd.has_slot(room.slots), crowd.waiting[taking.member_id]
+    if not now and own >= room.member_waiting_max and not books.know(entry.job.id):
+        return MemberWaits(own)
+    taken = books.take(taking, asked.limits)
     if isinstance(taken, ReachedLimit):
         return taken
-    entry = entry.with_slot() if now else entry
     if not taken.again:
-        insert_new(connection, JobRow, row_of(entry))
-    return Accepted(entry, taken)
+        crowd.join(taking.member_id, with_slot=now)
+    return Accepted(entry.with_slot() if now else entry, taken)
 
 
-class _Crowd(NamedTuple):
-    """How many jobs wait and run, and how many of one member wait."""
+@dataclass(slots=True)
+class _Crowd:
+    """How many jobs run, and how many of each member wait."""
 
-    waiting: int
     running: int
-    own: int
+    waiting: Counter[int]
+
+    @classmethod
+    def of(cls, connection: Connection) -> "_Crowd":
+        counts = Counter[int]()
+        for whose, jobs in connection.execute(_counts()):
+            counts[whose] = jobs
+        return cls(counts.pop(NOBODY), counts)
+
+    def has_slot(self, slots: int) -> bool:
+        return not self.waiting and self.running < slots
+
+    def join(self, member_id: int, *, with_slot: bool) -> None:
+        if with_slot:
+            self.running += 1
+        else:
+            self.waiting[member_id] += 1
 
 
 @cache
-def _crowd() -> Select[int, int, int]:
-    own = and_(waits(), JobRow.member_id == bindparam("member_id"))
-    counts = [
-        func.coalesce(func.sum(case((which, 1), else_=0)), 0)
-        for which in (waits(), holds_slot(), own)
-    ]
-    return select(*counts).where(JobRow.open)
+def _counts() -> CompoundSelect[int, int]:
+    """Count the jobs that wait by their members, and as nobody's those that run."""
+    row = JobRow
+    running = select(literal(NOBODY), func.count()).where(row.open, holds_slot())
+    waiting = select(row.member_id, func.count()).where(row.open, waits()).group_by(row.member_id)
+    return union_all(running, waiting)
 
 
 def _advance(connection: Connection, before: JournalEntry, after: JournalEntry) -> bool:

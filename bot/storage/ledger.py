@@ -20,12 +20,12 @@ from bot.domain.ledgers import (
     Taken,
     Taking,
     UsageLine,
-    reached_limit,
+    holders_of,
 )
 from bot.domain.usage_entries import UsageEntry
 from bot.storage.account_rows import keep_accounts, read_accounts
 from bot.storage.database import Database
-from bot.storage.statements import insert_new
+from bot.storage.open_books import OpenBooks
 from bot.storage.tables import JobRow, UsageRow
 from bot.storage.usage_rows import EntrySelection, selection_of_entries
 from bot.storage.writer import JournalWriter
@@ -60,9 +60,7 @@ class StoredLedger:
 
     async def account(self, holder: Holder, at: datetime) -> Account:
         """Tell what a holder has had in the windows of a moment."""
-        accounts = await self._database.read(
-            partial(read_accounts, server_id=holder.server_id, member_id=holder.member_id)
-        )
+        accounts = await self._database.read(partial(read_accounts, holders=(holder,)))
         return accounts[holder].at(at)
 
     async def charged_on(self, day: date) -> int:
@@ -88,38 +86,10 @@ class Verdict(NamedTuple):
 
 def take(connection: Connection, taking: Taking, limits: Collection[Limit]) -> Taken | ReachedLimit:
     """Book a job as a part of a change."""
-    accounts = read_accounts(connection, taking.server_id, taking.member_id)
-    reached = reached_limit(taking, accounts, limits)
-    if reached is not None:
-        return Taken(accounts, again=True) if is_known(connection, taking.job_id) else reached
-    if not _noted(connection, taking):
-        return Taken(accounts, again=True)
-    booked = {holder: account.booked(taking) for holder, account in accounts.items()}
-    keep_accounts(connection, booked)
-    return Taken(booked)
-
-
-def is_known(connection: Connection, job_id: int) -> bool:
-    """Tell whether a job was booked before."""
-    return _entry(connection, job_id) is not None
-
-
-def _noted(connection: Connection, taking: Taking) -> bool:
-    """Write a job down; ``False`` where it was before."""
-    row = {
-        "job_id": taking.job_id,
-        "server_id": taking.server_id,
-        "member_id": taking.member_id,
-        "model": taking.model,
-        "pictures": taking.pictures,
-        "microdollars": taking.microdollars,
-        "taken_at": taking.at,
-        "taken_on": taking.at.date(),
-        "ended_at": None,
-        "counted": True,
-        "charged": True,
-    }
-    return insert_new(connection, UsageRow, row)
+    books = OpenBooks.of(connection, [taking])
+    taken = books.take(taking, limits)
+    books.close()
+    return taken
 
 
 def settle(connection: Connection, job_id: int, verdict: Verdict) -> None:
@@ -135,7 +105,7 @@ def settle(connection: Connection, job_id: int, verdict: Verdict) -> None:
         .where(UsageRow.job_id == job_id)
         .values(ended_at=settled.ended_at, counted=settled.counted, charged=settled.charged)
     )
-    accounts = read_accounts(connection, entry.server_id, entry.member_id)
+    accounts = read_accounts(connection, holders_of(entry.server_id, entry.member_id))
     withdrawn = {h: entry.withdrawn(account, settled) for h, account in accounts.items()}
     if entry.counted and not settled.counted:
         earlier_at, own = _latest_counted(connection, entry), entry.holder

@@ -7,7 +7,7 @@ from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
 
-from bot.domain.ledgers import Holder
+from bot.domain.ledgers import Holder, holders_of
 from bot.domain.member_records import MemberRecord
 from bot.domain.server_policy import MemberBlock
 from bot.domain.usage_entries import UsageEntry
@@ -44,7 +44,7 @@ class StoredMemberRecords:
 def _record(connection: Connection, of: Holder) -> MemberRecord:
     entries = selection_of_entries().where(*_usage(of)).order_by(UsageRow.taken_at)
     log = selection_of_records().where(AuditRow.server_id == of.server_id, _concerns(of.member_id))
-    accounts = read_accounts(connection, of.server_id, of.member_id)
+    accounts = read_accounts(connection, holders_of(of.server_id, of.member_id))
     return MemberRecord(
         of.server_id,
         of.member_id,

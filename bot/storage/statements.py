@@ -34,6 +34,12 @@ def insert_new(connection: Connection, table: type[Table], row: Row) -> bool:
     return connection.execute(_insertion_of_new(connection.dialect.name, table), row).rowcount == 1
 
 
+def insert_all(connection: Connection, table: type[Table], rows: Sequence[Row]) -> None:
+    """Insert rows; those with a key that is there already stay as they are."""
+    if rows:
+        connection.execute(_insertion_of_new(connection.dialect.name, table), rows)
+
+
 def upsert(connection: Connection, table: type[Table], rows: Sequence[Row]) -> None:
     """Insert whole rows; where one with the same key is there, put the new one in its place."""
     if rows:

@@ -1,5 +1,6 @@
 """All stores of one database, opened and closed together."""
 
+import math
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from bot.domain.happenings import Observe, unobserved
 from bot.domain.ports import Clock
 from bot.storage.audit import StoredAudit
-from bot.storage.cached_policies import CachedPolicies
+from bot.storage.cached_policies import KEPT_S, CachedPolicies
 from bot.storage.database import Database
 from bot.storage.greetings import StoredGreetings
 from bot.storage.identify_turns import StoredIdentifyTurns
@@ -23,7 +24,7 @@ from bot.storage.retention import StoredRetention
 from bot.storage.run_times import StoredRunTimes
 from bot.storage.schema import StoredSchema
 from bot.storage.seen_interactions import StoredSeenInteractions
-from bot.storage.urls import DatabasePlace
+from bot.storage.urls import DatabasePlace, SqliteFile
 from bot.storage.writer import JournalWriter, open_writer
 
 _HOST_KEPT_S = 0.8
@@ -84,16 +85,19 @@ async def open_stores(
         opened = await stack.enter_async_context(open_database(place, wait_s))
         database = ObservedDatabase(opened, observe)
         writer = await stack.enter_async_context(open_writer(database))
-        stores = _stores(database, writer, clock, host_default)
+        policies = StoredPolicies(database, writer, clock, host_default)
+        at_hand = CachedPolicies(policies, clock, _policies_kept_s(place))
+        stores = _stores(database, writer, at_hand, CachedPolicies(policies, clock, _HOST_KEPT_S))
         await stores.run_times.load()
         yield stores
 
 
-def _stores(database: Database, writer: JournalWriter, clock: Clock, host_default: str) -> Stores:
-    policies = StoredPolicies(database, writer, clock, host_default)
+def _stores(
+    database: Database, writer: JournalWriter, policies: CachedPolicies, host: CachedPolicies
+) -> Stores:
     return Stores(
-        policies=CachedPolicies(policies, clock),
-        host=CachedPolicies(policies, clock, _HOST_KEPT_S),
+        policies=policies,
+        host=host,
         audit=StoredAudit(database, writer),
         ledger=StoredLedger(database, writer),
         journal=StoredJournal(database, writer),
@@ -107,3 +111,8 @@ def _stores(database: Database, writer: JournalWriter, clock: Clock, host_defaul
         schema=StoredSchema(database),
         identify_turns=StoredIdentifyTurns(writer),
     )
+
+
+def _policies_kept_s(place: DatabasePlace) -> float:
+    """Tell for how long what was read of a server is true: in a file of ours until we change it."""
+    return math.inf if isinstance(place, SqliteFile) else KEPT_S

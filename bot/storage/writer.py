@@ -9,6 +9,8 @@ change, which costs more but fails only whoever was wrong. A change may therefor
 have no effect but on the database. A database that is away for a moment is tried again until the
 callers give up, unless the connection broke during the commit: nobody knows then whether the
 changes were kept, and a second run might do them twice.
+
+Changes that are alike can be made together, where what they read is the same for all.
 """
 
 import asyncio
@@ -16,7 +18,8 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Generic, TypeVar
+from itertools import groupby
+from typing import TypeVar, cast
 
 from sqlalchemy import Connection
 
@@ -25,7 +28,9 @@ from bot.storage.database import PATIENCE_S, Database
 from bot.storage.failures import trouble_of
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
+A = TypeVar("A")
+# Makes changes that are alike, in the order in which they came, and gives what each one returns.
+Changes = Callable[[Connection, Sequence[A]], Sequence[T]]
 
 # A commit for this many costs little more than for all, and the first of a thousand hear of theirs
 # while the others are written: half of them in two thirds of the time that groups of 250 take.
@@ -34,11 +39,22 @@ _PAUSE_S = 0.05
 _MAY_PASS = frozenset({StoreTrouble.AWAY, StoreTrouble.LOCKED})
 
 
-class _Write(Generic[T_co]):
-    """A change, and the caller who waits for it."""
+class _Write:
+    """A change, and the caller who waits for it.
 
-    def __init__(self, change: Callable[[Connection], T_co], caller: asyncio.Future[T_co]) -> None:
-        self._change = change
+    Attributes
+    ----------
+    changes
+        What makes it, with those beside it that the same makes.
+    about
+        What it is given.
+    """
+
+    def __init__(
+        self, changes: Changes[object, object], about: object, caller: asyncio.Future[object]
+    ) -> None:
+        self.changes = changes
+        self.about = about
         self._caller = caller
         self._tell: Callable[[], None] | None = None
 
@@ -47,11 +63,9 @@ class _Write(Generic[T_co]):
         """Whether anybody still waits."""
         return not self._caller.done()
 
-    def run(self, connection: Connection) -> None:
-        """Make the change, unless nobody waits any more; :meth:`tell` tells what came of it."""
-        if not self.wanted:
-            return
-        self._tell = partial(self._caller.set_result, self._change(connection))
+    def done(self, result: object) -> None:
+        """Keep what came of it."""
+        self._tell = partial(self._caller.set_result, result)
 
     def fail(self, error: Exception) -> None:
         """Keep the caller's own error."""
@@ -69,7 +83,7 @@ class JournalWriter:
     def __init__(self, database: Database, patience_s: float = PATIENCE_S) -> None:
         self._database = database
         self._patience_s = patience_s
-        self._waiting: deque[_Write[object]] = deque()
+        self._waiting: deque[_Write] = deque()
         self._called = asyncio.Event()
         self._closing = False
         self._trouble = StoreTrouble.AWAY
@@ -88,16 +102,33 @@ class JournalWriter:
             After its patience, or when the database can't be written at all. Nothing was changed
             then, unless that moment, or a broken connection, fell into the commit.
         """
+        return await self.write_alike(partial(_alone, change), None)
+
+    async def write_alike(self, changes: Changes[A, T], about: A) -> T:
+        """Make a change together with those that wait beside it and are made by the same function.
+
+        Parameters
+        ----------
+        changes
+            Given to every call as the same object. May run twice, and fails by raising, for all.
+        about
+            What tells this change from the others.
+
+        Raises
+        ------
+        StoreUnavailableError
+            As :meth:`write` does.
+        """
         if self._closing:
             raise StoreUnavailableError(StoreTrouble.AWAY)
-        caller: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        write: _Write[T] = _Write(change, caller)
-        self._waiting.append(write)
+        caller: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        # A function and what it is given stay together from here on.
+        self._waiting.append(_Write(cast("Changes[object, object]", changes), about, caller))
         self._called.set()
         try:
             # Not `wait_for`: in Python 3.11 it loses a cancel that comes together with the result.
             async with asyncio.timeout(self._patience_s):
-                return await caller
+                return cast("T", await caller)
         except TimeoutError:
             raise StoreUnavailableError(self._trouble) from None
 
@@ -114,8 +145,8 @@ class JournalWriter:
             if group:
                 await self._keep(group)
 
-    def _gathered(self) -> list[_Write[object]]:
-        group: list[_Write[object]] = []
+    def _gathered(self) -> list[_Write]:
+        group: list[_Write] = []
         while self._waiting and len(group) < _GROUP_MAX:
             write = self._waiting.popleft()
             if write.wanted:
@@ -124,7 +155,7 @@ class JournalWriter:
             self._called.clear()
         return group
 
-    async def _keep(self, group: Sequence[_Write[object]]) -> None:
+    async def _keep(self, group: Sequence[_Write]) -> None:
         attempt = _Attempt(group)
         try:
             await self._database.write(attempt.all_together)
@@ -135,7 +166,7 @@ class JournalWriter:
         else:
             _tell(group)
 
-    async def _keep_one_by_one(self, group: Sequence[_Write[object]]) -> None:
+    async def _keep_one_by_one(self, group: Sequence[_Write]) -> None:
         attempt = _Attempt(group)
         try:
             await self._database.write(attempt.one_by_one)
@@ -159,20 +190,20 @@ class JournalWriter:
 class _Attempt:
     """One transaction of a group; ``finished`` once nothing is left of it but the commit."""
 
-    def __init__(self, group: Sequence[_Write[object]]) -> None:
+    def __init__(self, group: Sequence[_Write]) -> None:
         self.group = group
         self.finished = False
 
     def all_together(self, connection: Connection) -> None:
-        for write in self.group:
-            write.run(connection)
+        for _, alike in groupby(self.group, key=_changes_of):
+            _run(connection, list(alike))
         self.finished = True
 
     def one_by_one(self, connection: Connection) -> None:
         for write in self.group:
             try:
                 with connection.begin_nested():
-                    write.run(connection)
+                    _run(connection, [write])
             except Exception as error:
                 if trouble_of(error) is not None:
                     raise
@@ -180,12 +211,30 @@ class _Attempt:
         self.finished = True
 
 
-def _tell(group: Sequence[_Write[object]]) -> None:
+def _alone(change: Callable[[Connection], T], connection: Connection, _: object) -> Sequence[T]:
+    return [change(connection)]
+
+
+def _changes_of(write: _Write) -> Changes[object, object]:
+    return write.changes
+
+
+def _run(connection: Connection, alike: Sequence[_Write]) -> None:
+    """Make changes that are alike, but for those that nobody waits for any more."""
+    wanted = [write for write in alike if write.wanted]
+    if not wanted:
+        return
+    results = wanted[0].changes(connection, [write.about for write in wanted])
+    for write, result in zip(wanted, results, strict=True):
+        write.done(result)
+
+
+def _tell(group: Sequence[_Write]) -> None:
     for write in group:
         write.tell()
 
 
-def _fail(group: Sequence[_Write[object]], error: Exception) -> None:
+def _fail(group: Sequence[_Write], error: Exception) -> None:
     for write in group:
         write.fail(error)
     _tell(group)

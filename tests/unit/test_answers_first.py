@@ -38,7 +38,7 @@ async def test_work_begins_when_the_crowd_has_gone() -> None:
         answers.settle()
 
 
-async def test_work_is_held_back_for_a_second_at_most() -> None:
+async def test_work_is_held_back_for_as_long_as_an_answer_is_taken() -> None:
     clock, answers = LoopClock(), a_crowd()
     began_s = clock.monotonic()
 

@@ -33,12 +33,14 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> DatabasePlace:
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DatabasePlace]:
     """An address where nothing is yet."""
     if request.param == "sqlite":
-        return read_database_url(f"sqlite:///{tmp_path}/bot.sqlite3")
+        yield read_database_url(f"sqlite:///{tmp_path}/bot.sqlite3")
+        return
     server: Postgres = request.getfixturevalue("postgres")
-    return read_database_url(server.new_database())
+    with server.lent_database() as address:
+        yield read_database_url(address)
 
 
 @pytest.fixture

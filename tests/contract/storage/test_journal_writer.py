@@ -1,7 +1,7 @@
 """Many changes in one transaction, and nobody pays for another's mistake."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import pytest
 from sqlalchemy import Connection, insert, select
@@ -86,6 +86,39 @@ async def test_a_thousand_changes_take_few_transactions(
 
     assert done == list(range(1000))
     assert gated.writes <= 10
+
+
+async def test_changes_that_are_alike_are_made_together(
+    gated: GatedDatabase, writer: JournalWriter
+) -> None:
+    together: list[int] = []
+
+    def doubled(_: Connection, numbers: Sequence[int]) -> Sequence[int]:
+        together.append(len(numbers))
+        return [2 * number for number in numbers]
+
+    gated.gate.clear()
+    first = asyncio.create_task(writer.write(seeing(0)))
+    await asyncio.wait_for(gated.entered.wait(), 5)
+    tasks = [asyncio.create_task(writer.write_alike(doubled, number)) for number in range(5)]
+    await asyncio.sleep(0)
+    gated.gate.set()
+
+    assert await asyncio.gather(*tasks) == [0, 2, 4, 6, 8]
+    assert (await first, together) == (0, [5])
+
+
+async def test_a_change_that_fails_among_those_alike_fails_only_its_caller(
+    database: Database, writer: JournalWriter
+) -> None:
+    def see_all(connection: Connection, numbers: Sequence[int]) -> Sequence[int]:
+        return [seeing(number)(connection) for number in numbers]
+
+    asked = [writer.write_alike(see_all, number) for number in (1, 1, 2)]
+    results = await asyncio.gather(*asked, return_exceptions=True)
+
+    assert [type(result) for result in results] == [int, IntegrityError, int]
+    assert await database.read(seen) == {1, 2}
 
 
 async def test_changes_keep_their_order(
