@@ -15,7 +15,8 @@ from typing_extensions import override
 
 from bot.client.discord_errors import cannot_be_answered
 from bot.client.identify_gate import IdentifyGate
-from bot.client.shards import Shards, ShardWatch
+from bot.client.shard_watch import ShardWatch
+from bot.client.shards import Shards
 from bot.client.view import View
 from bot.domain.errors import BrokenCommandError, DuplicateInteractionError, ImagineError
 from bot.domain.happenings import InteractionReceived

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 _MASK = "[hidden]"
 # Shorter ones are slips of an operator; masking each "a" would only hide what is wrong.
-_SECRET_MIN_CHARACTERS = 6
+SECRET_MIN_CHARACTERS = 6
 _SECRET_SHAPES = (
     # A bot token: its id, its time and its signature, each in base64.
     re.compile(r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"),
@@ -31,7 +31,7 @@ _SECRET_SHAPES = (
 
 def worth_masking(secrets: Iterable[str]) -> list[str]:
     """List secrets that are long enough, the longest first: one may be a part of another."""
-    return sorted((s for s in secrets if len(s) >= _SECRET_MIN_CHARACTERS), key=len, reverse=True)
+    return sorted((s for s in secrets if len(s) >= SECRET_MIN_CHARACTERS), key=len, reverse=True)
 
 
 def redacted(text: str, secrets: Iterable[str] = ()) -> str:

@@ -14,10 +14,10 @@ from typing import Literal, TextIO
 
 from typing_extensions import override
 
-from bot.observability.log_forms import JsonFormatter, RedactingFormatter
-from bot.observability.log_secrets import redacted
+from bot.observability.log_forms import JsonFormatter, RedactingFormatter, visible
+from bot.observability.log_secrets import SECRET_MIN_CHARACTERS, redacted
 
-__all__ = ["RedactingFormatter", "redacted", "set_up_logging"]
+__all__ = ["SECRET_MIN_CHARACTERS", "RedactingFormatter", "redacted", "set_up_logging", "visible"]
 
 LogForm = Literal["auto", "text", "json"]
 
