@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator
 import pytest
 from structlog.contextvars import bound_contextvars
 
+from bot.observability.log_forms import JsonFormatter
 from bot.observability.logs import set_up_logging
 
 Read = Callable[[], list[dict[str, object]]]
@@ -84,10 +85,15 @@ def test_a_secret_in_a_trace_is_masked_and_the_trace_stays_in_its_document(told:
     assert trace.endswith(r"ConnectionError: no way to /webhooks/42/[hidden] with [hidden]\x1b[31m")
 
 
-def test_nothing_in_a_message_can_end_the_line_or_turn_it(told: Read) -> None:
-    logging.getLogger("bot").info("name  %s", 'a\n{"event": "forged"}\u202e\ud800')
+def test_nothing_in_a_message_can_end_the_line_or_turn_it() -> None:
+    # Past the root logger: half a character is more than those can take who carry tests about.
+    hostile = 'a\n{"event": "forged"}\u202e\ud800'
+    record = logging.LogRecord("bot", logging.INFO, "", 1, "name  %s", (hostile,), None)
 
-    (document,) = told()
+    line = JsonFormatter([]).format(record)
+
+    document = json.loads(line)
+    assert line.isprintable()
     assert document["event"] == r'name  a\n{"event": "forged"}\u202e\ud800'
 
 
