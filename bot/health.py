@@ -9,6 +9,7 @@ import socket
 import sys
 
 DEFAULT_PORT = "8080"
+_NAME = "HTTP_PORT"
 _WITHIN_S = 3.0
 _PORT_MAX = 65_535
 _EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104  asked here, not listened on
@@ -33,11 +34,15 @@ def read_place(written: str) -> tuple[str, int]:
     return address.strip("[]"), int(port)
 
 
+def written_place() -> str:
+    """Give what is set, from where the bot has it too: the environment, else ``.env``."""
+    return os.environ.get(_NAME, "").strip() or _in_file() or DEFAULT_PORT
+
+
 def ask() -> int:
     """Ask the running bot; say what is so, and give 0 where it is well."""
-    written = os.environ.get("HTTP_PORT", "").strip() or DEFAULT_PORT
     try:
-        address, port = read_place(written)
+        address, port = read_place(written_place())
     except ValueError as error:
         return _said(f"HTTP_PORT {error}.", 1)
     if port == 0:
@@ -47,6 +52,16 @@ def ask() -> int:
     except OSError:
         return _said(f"Nothing answers on port {port}. Look at the bot's log.", 1)
     return _said("alive", 0) if alive else _said("The bot isn't well. Look at its log.", 1)
+
+
+def _in_file() -> str:
+    try:
+        with open(".env", encoding="utf-8-sig") as file:  # noqa: PTH123  pathlib takes as long as all else
+            pairs = [line.strip().removeprefix("export ").partition("=") for line in file]
+    except (OSError, UnicodeDecodeError):
+        return ""
+    values = [value for name, _, value in pairs if name.strip() == _NAME]
+    return values[-1].partition(" #")[0].strip().strip("\"'") if values else ""
 
 
 def _answers(address: str, port: int) -> bool:

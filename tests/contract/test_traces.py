@@ -9,9 +9,13 @@ from aiohttp.test_utils import TestServer
 from prometheus_client import CollectorRegistry
 from yarl import URL
 
+from bot.client.answerer import DiscordAnswerer
+from bot.client.sender import DiscordSender
 from bot.observability.invalid_requests import SPARING_FROM, HeldBackError, InvalidRequests
 from bot.observability.measures import Measures
 from bot.observability.traces import DiscordTrace, discord_kind, upstream_kind, upstream_trace
+from bot.presentation.layout import text_view
+from bot.presentation.sending import Edit, InteractionKey, InteractionRoad, SendBrokenError
 
 ANSWER = "/api/v10/interactions/42/token/callback"
 EDIT = "/api/v10/webhooks/1/token/messages/@original"
@@ -131,6 +135,23 @@ async def test_once_many_were_refused_an_edit_never_leaves_and_an_answer_does(
     name = "imagine_discord_held_back_total"
     assert lookout.registry.get_sample_value(name, {"kind": "edit"}) == 1
     assert await ask(lookout, url, ANSWER, "POST") == 200
+
+
+async def test_to_a_sender_a_request_that_is_held_back_is_a_broken_one(
+    lookout: Lookout, discord: Peer
+) -> None:
+    for _ in range(SPARING_FROM):
+        lookout.invalid.note()
+    url = str(discord()).rstrip("/")
+    async with ClientSession(trace_configs=[lookout.trace.config()]) as session:
+        sender = DiscordSender(session, url, "a-token")
+
+        with pytest.raises(SendBrokenError):
+            await sender.send(InteractionRoad(1, "token", 2), Edit(text_view("Painting")))
+
+        answerer = DiscordAnswerer(session, url)
+        key = InteractionKey(42, "token")
+        assert await answerer.answer(key, text_view("Painting"), private=False) is None
 
 
 async def test_a_connection_that_does_not_come_about_is_counted(lookout: Lookout) -> None:

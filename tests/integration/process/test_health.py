@@ -6,6 +6,9 @@ import socket
 from aiohttp import ClientSession
 
 from sandbox.discord.faults import Fault
+from sandbox.get3w import Scenario, Wait
+from sandbox.get3w.dialects import Wording
+from sandbox.get3w.replies import event
 from tests.contract.storage.databases import running_postgres
 from tests.operator import Operator
 from tests.stage import BotProcess
@@ -106,6 +109,25 @@ async def test_a_port_that_was_asked_for_and_is_taken_ends_the_start_with_a_sent
     assert code == 2
     assert f"HTTP_PORT {port} can't be listened on: another program has it." in output
     assert "Traceback" not in output
+
+
+async def test_a_bot_that_finishes_its_pictures_is_alive_and_takes_no_more(
+    operator: Operator,
+) -> None:
+    door, gate = Door(), asyncio.Event()
+    bot = await operator.start(HTTP_PORT=door.written, SHUTDOWN_GRACE_S="60")
+    words = Wording()
+    waiting = event(words.completed(), wait=Wait(gate=gate))
+    operator.api.default = Scenario.events(words.progress(0.2), waiting)
+    await operator.imagine("A boat")
+    await operator.api.until(lambda: operator.api.submissions_of("A boat"), 10.0)
+
+    bot.ask_to_stop()
+
+    assert await door.until("/readyz", status="stopping") == 503
+    assert (await door.ask("/livez"))[0] == 200
+    gate.set()
+    assert await bot.ended() == 0
 
 
 async def test_nobody_is_alive_once_the_bot_has_stopped(operator: Operator) -> None:
