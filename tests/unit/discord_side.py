@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from discord import ui
 
+from bot.domain.happenings import Observe, unobserved
 from bot.domain.jobs import Job, JobState
 from bot.presentation.delivery import TOKEN_USED_FOR_S, Delivery, MessagePlace
 from bot.presentation.fitting import PictureFitter
@@ -163,6 +164,7 @@ def a_delivery(
     channel: ChannelPace | None = None,
     message_id: int | None = MESSAGE_ID,
     file_max_bytes: int = FILE_MAX_BYTES,
+    observe: Observe = unobserved,
 ) -> Delivery:
     """Open the roads to a message that was answered just now."""
     clock, job = LoopClock(), job or a_job()
@@ -173,9 +175,8 @@ def a_delivery(
         token_until_s=clock.monotonic() + TOKEN_USED_FOR_S,
         file_max_bytes=file_max_bytes,
     )
-    return Delivery(
-        place, side, channel or ChannelPace(clock, HiddenLimit(clock)), PictureFitter(), clock
-    )
+    channel = channel or ChannelPace(clock, HiddenLimit(clock))
+    return Delivery(place, side, channel, PictureFitter(), clock, observe)
 
 
 def a_message(
