@@ -66,6 +66,8 @@ class Stage:
             "DISCORD_API_URL": self.discord.api_url,
             "GET3W_API_KEY": self.get3w.account.key,
             "GET3W_API_URL": self.get3w.url,
+            "HTTP_PORT": "0",
+            "LOG_FORMAT": "text",
             **HOST_LIMITS,
         }
         if load.concurrency is not None:

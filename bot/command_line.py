@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # What each command takes besides the options of all.
 _COMMANDS: Mapping[str, tuple[str, ...]] = {
     "run": (),
+    "health": (),
     "check": ("--report", "--alert"),
     "sync": (),
     "migrate": (),
@@ -45,6 +46,7 @@ A Discord bot that makes pictures from words.
 
 commands:
   run        run the bot until SIGTERM or Ctrl-C; done when no command is named
+  health     ask the bot that runs here whether it is alive
   check      look at each thing that the bot needs and say how to mend it; changes nothing and
              costs nothing. --report writes a text for a bug report, --alert tries ALERT_URL
   sync       register the commands at Discord, as each start does too
@@ -194,7 +196,9 @@ def _work(settings: Settings, command: Command) -> int:
 
     calm_collector()
     runs = command.name == "run"
-    set_up_logging(settings.log_level if runs else "ERROR", settings.secrets)
+    set_up_logging(
+        settings.log_level if runs else "ERROR", settings.secrets, form=settings.log_format
+    )
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             if runs:

@@ -4,6 +4,7 @@ Each field is an environment variable of the same name in capitals. The environm
 ``.env`` file in the working directory, and that over files in ``/run/secrets``.
 """
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,12 +16,12 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.domain.admission import HostRules
 from bot.domain.ledgers import MICRODOLLARS
 from bot.domain.models import ModelCeiling, is_model_id
+from bot.domain.shards import shard_numbers
+from bot.health import DEFAULT_PORT, read_place
 from bot.storage.urls import DatabasePlace, PostgresServer, read_database_url
 
 DISCORD_API_URL = "https://discord.com/api/v10"
 GET3W_API_URL = "https://api.get3w.com/api/v3"
-# Far more than Discord gives to one bot; a slip such as 0-99999999 isn't written out.
-SHARD_NUMBER_MAX = 100_000
 
 
 def _split(value: object) -> object:
@@ -30,24 +31,12 @@ def _split(value: object) -> object:
 
 
 def _shard_numbers(value: object) -> object:
-    """Read ``0,2`` and ranges such as ``0-3``; a number given twice counts once."""
-    if not isinstance(value, str):
-        return value
-    numbers = (number for part in value.split(",") for number in _shard_range(part.strip()))
-    return tuple(dict.fromkeys(numbers))
+    return shard_numbers(value, socket.gethostname()) if isinstance(value, str) else value
 
 
-def _shard_range(part: str) -> Iterator[int]:
-    first, dash, last = part.partition("-")
-    ends = (first, last if dash else first)
-    if not all(end.isascii() and end.isdecimal() for end in ends):
-        raise ValueError("should be shard numbers such as 0,1,2 or 0-2")
-    if max(map(int, ends)) > SHARD_NUMBER_MAX:
-        raise ValueError("should be shard numbers such as 0,1,2 or 0-2")
-    start, stop = (int(end) for end in ends)
-    if stop < start:
-        raise ValueError("should have the smaller number of a range first, such as 0-2")
-    yield from range(start, stop + 1)
+def _listening_place(value: str) -> str:
+    read_place(value)
+    return value
 
 
 def _servers(value: tuple[str, ...]) -> tuple[str, ...]:
@@ -89,6 +78,10 @@ def _capitals(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
 
+def _small(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
 def _database_address(value: SecretStr) -> SecretStr:
     """Take off what copying leaves around it, and see that it can be read."""
     address = value.get_secret_value().strip().strip("\"'").strip()
@@ -109,6 +102,8 @@ ServerIds = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterV
 ShardNumbers = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_shard_numbers)]
 ModelId = Annotated[str, AfterValidator(_model_id)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_capitals)]
+LogFormat = Annotated[Literal["auto", "text", "json"], BeforeValidator(_small)]
+ListeningPlace = Annotated[str, AfterValidator(_listening_place)]
 Switch = bool
 
 
@@ -223,16 +218,28 @@ class Settings(BaseSettings):
         None, ge=1, description="Shards over all processes; empty: as many as Discord recommends."
     )
     shard_ids: ShardNumbers = Field(
-        (), description="The shards of this process, such as 0,1 or 0-3; empty: all of them."
+        (),
+        description="The shards of this process, such as 0,1 or 0-3; empty: all of them. auto:2"
+        " takes two for each replica, by the number at the end of its host's name.",
+    )
+    http_port: ListeningPlace = Field(
+        DEFAULT_PORT,
+        description="Where health and metrics are served: a port; 127.0.0.1:8080 for this machine"
+        " alone; 0 for nowhere.",
     )
     log_level: LogLevel = Field(
         "INFO",
         description="How much is logged: DEBUG, INFO, WARNING or ERROR; no secret at any level.",
     )
+    log_format: LogFormat = Field(
+        "auto",
+        description="How it is written: text for people, json for collectors; auto: text on a"
+        " terminal, json where there is none.",
+    )
     alert_url: AlertAddress | None = Field(
         None,
-        description="Where you are told of a budget that is nearly used and of an account that is"
-        " refused: a webhook of Discord's or Slack's kind, or an ntfy topic.",
+        description="Where you are told of what needs you, such as a budget that is nearly used or"
+        " an account that is refused: a webhook of Discord's or Slack's kind, or an ntfy topic.",
     )
 
     @property

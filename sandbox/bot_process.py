@@ -8,6 +8,7 @@ import sys
 from collections import deque
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 PROJECT: Final = Path(__file__).parent.parent
 BOT: Final = ("-m", "bot")
+# Several run side by side, and people read what they say.
+ASIDE: Final = MappingProxyType({"HTTP_PORT": "0", "LOG_FORMAT": "text"})
 LINES_KEPT: Final = 20
 # A bot that was asked to stop finishes what it can; after this long it is ended.
 STOP_S: Final = 15.0
@@ -101,4 +104,5 @@ async def running_bot(
 
 
 def _environment(settings: Mapping[str, str]) -> dict[str, str]:
-    return {"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": str(PROJECT), **settings}
+    path = os.environ.get("PATH", os.defpath)
+    return {"PATH": path, "PYTHONPATH": str(PROJECT), **ASIDE, **settings}

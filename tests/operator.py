@@ -7,7 +7,7 @@ from pathlib import Path
 from sandbox.discord.interactions import Interaction
 from sandbox.discord.server import DiscordSandbox
 from sandbox.get3w import Get3WSandbox
-from tests.stage import KEY, START_TIMEOUT_S, BotProcess
+from tests.stage import KEY, QUIET, START_TIMEOUT_S, BotProcess
 
 BOT = ("-m", "bot")
 
@@ -34,6 +34,7 @@ class Operator:
             "GET3W_API_KEY": KEY,
             "GET3W_API_URL": self.api.url,
             "SHUTDOWN_GRACE_S": "1",
+            **QUIET,
         }
 
     async def launch(self, *, program: Sequence[str] = BOT, **settings: str) -> BotProcess:

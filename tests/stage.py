@@ -25,6 +25,8 @@ from tests.discord_openapi import check_requests
 PROJECT = Path(__file__).resolve().parents[1]
 KEY = "sk_sandbox_0123456789abcdef"
 START_TIMEOUT_S = 30.0
+# Many bots run side by side, and what they say is read by line.
+QUIET = {"HTTP_PORT": "0", "LOG_FORMAT": "text"}
 # For a bot that waits for the image API as long as a test holds it back.
 # One bot serves many tests, most of which aren't about money.
 UNBOUNDED = {"BUDGET_USD_PER_DAY": "0", "MEMBER_PICTURES_PER_DAY": "10000"}
@@ -163,6 +165,7 @@ class Stage:
             "GET3W_API_KEY": KEY,
             "GET3W_API_URL": self.api.url,
             "LOG_LEVEL": "DEBUG",
+            **QUIET,
             "MEMBER_WAITING_MAX": "1000",
             **self.settings,
         }

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pydantic import SecretStr
 
+from bot.app.observing import open_observatory
 from bot.app.outside import SENDER_CONNECTIONS, discord_session
 from bot.app.running import START_WAIT_S, log_in
 from bot.app.wiring import built_bot
@@ -68,7 +69,7 @@ async def _registered(settings: Settings, start_wait_s: float) -> Registration:
         opening = open_stores(place, SystemClock(), settings.default_model)
         stores = await stack.enter_async_context(opening)
         session = await stack.enter_async_context(discord_session(SENDER_CONNECTIONS))
-        bot = await built_bot(alone, stores, session, stack)
+        bot = await built_bot(alone, stores, session, await open_observatory(stack), stack)
         await log_in(bot, alone, session, start_wait_s)
         return bot.registration or Registration(0, sent=False)
 

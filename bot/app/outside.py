@@ -1,11 +1,9 @@
 """The doors to the outside: Discord, the image API, and the folder for what is in between."""
 
-import asyncio
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +11,8 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.app.background import in_background
+from bot.app.observing import Observatory
 from bot.client.answerer import DiscordAnswerer
 from bot.client.sender import USER_AGENT, DiscordSender
 from bot.domain.picture_ports import OwnPictures
@@ -30,7 +30,6 @@ _CATALOGUE_FILE = DATA_FOLDER / "models.json"
 PICTURES_FOLDER = DATA_FOLDER / "pictures"
 _MEGABYTE = 1_000_000
 _SPOOL = "spool-"
-_CANCELLED_AGAIN_S = 1.0
 # No picture is under way for so long, so nothing in a folder that nobody touched is needed.
 _SPOOL_ABANDONED_S = 24 * 3600.0
 # Uploads in flight at once; each holds a piece of a picture in its connection's buffers.
@@ -50,20 +49,25 @@ class Outside:
     sender: DiscordSender
     answerer: DiscordAnswerer
     clock: Clock
+    watch: Observatory
 
 
 async def open_outside(
-    settings: Settings, stores: Stores, session: aiohttp.ClientSession, stack: AsyncExitStack
+    settings: Settings,
+    stores: Stores,
+    session: aiohttp.ClientSession,
+    watch: Observatory,
+    stack: AsyncExitStack,
 ) -> Outside:
     """Open what isn't open yet; the stack closes it."""
     clock = SystemClock()
     archive = await _open_archive(settings, clock, stack)
     own_pictures = KeptPictures(archive, stores.journal)
-    options = _image_api_options(settings, own_pictures, stack)
+    options = _image_api_options(settings, own_pictures, watch, stack)
     api = await stack.enter_async_context(open_image_api(options, clock))
     await in_background(api.catalogue.keep_fresh(), stack)
     token = settings.discord_token.get_secret_value()
-    answers = await stack.enter_async_context(discord_session(_ANSWER_CONNECTIONS))
+    answers = await stack.enter_async_context(discord_session(_ANSWER_CONNECTIONS, watch))
     return Outside(
         stores,
         archive,
@@ -71,6 +75,7 @@ async def open_outside(
         DiscordSender(session, settings.discord_api_url, token),
         DiscordAnswerer(answers, settings.discord_api_url),
         clock,
+        watch,
     )
 
 
@@ -86,18 +91,19 @@ async def _open_archive(settings: Settings, clock: Clock, stack: AsyncExitStack)
     return archive
 
 
-def discord_session(connections: int) -> aiohttp.ClientSession:
+def discord_session(connections: int, watch: Observatory | None = None) -> aiohttp.ClientSession:
     """Open the connections of one purpose to Discord's REST API, as many as given at most."""
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=connections),
         headers={"User-Agent": USER_AGENT},
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=10),
         cookie_jar=aiohttp.DummyCookieJar(),
+        trace_configs=[] if watch is None else [watch.discord.config()],
     )
 
 
 def _image_api_options(
-    settings: Settings, own_pictures: OwnPictures, stack: AsyncExitStack
+    settings: Settings, own_pictures: OwnPictures, watch: Observatory, stack: AsyncExitStack
 ) -> ImageApiOptions:
     return ImageApiOptions(
         api_url=settings.get3w_api_url,
@@ -114,6 +120,8 @@ def _image_api_options(
         catalogue_file=_CATALOGUE_FILE,
         moved_discord_url=settings.discord_api_url if settings.discord_moved else None,
         own_pictures=own_pictures,
+        traces=(watch.upstream(),),
+        observe=watch.note,
     )
 
 
@@ -134,17 +142,3 @@ def _remove_abandoned(parent: Path) -> None:
         with suppress(OSError):
             if time.time() - folder.stat().st_mtime > _SPOOL_ABANDONED_S:
                 shutil.rmtree(folder)
-
-
-async def in_background(work: Coroutine[None, None, None], stack: AsyncExitStack) -> None:
-    """Let something run until the stack ends it."""
-    task = asyncio.create_task(work)
-
-    async def end() -> None:
-        # Again and again: a library may lose a cancel, and then nothing would ever end.
-        while not task.done():
-            task.cancel()
-            await asyncio.wait({task}, timeout=_CANCELLED_AGAIN_S)
-        await asyncio.gather(task, return_exceptions=True)
-
-    stack.push_async_callback(end)

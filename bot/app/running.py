@@ -11,6 +11,8 @@ from typing import TypeVar
 import aiohttp
 import discord
 
+from bot.app.health_wiring import open_health, readiness_of
+from bot.app.observing import open_observatory
 from bot.app.outside import SENDER_CONNECTIONS, discord_session
 from bot.app.wiring import built_bot
 from bot.client.bot import ImagineBot
@@ -18,6 +20,7 @@ from bot.client.endings import ExitCode, ending_of
 from bot.client.gateway import DiscordUnreachableError, find_gateway, point_library_at
 from bot.client.invite import invite_link
 from bot.observability.clock import SystemClock
+from bot.observability.http_server import PortUnusableError
 from bot.settings import Settings
 from bot.storage.database import DatabaseUnusableError
 from bot.storage.stores import open_stores
@@ -50,6 +53,9 @@ async def run(settings: Settings, *, start_wait_s: float = START_WAIT_S) -> Exit
     except DatabaseUnusableError as error:
         _log.error("%s", error)
         return ExitCode.DATABASE_UNUSABLE
+    except PortUnusableError as error:
+        _log.error("%s", error)
+        return ExitCode.SETTINGS
     if code is ExitCode.STOPPED:
         _log.info("stopped")
     return code
@@ -76,13 +82,16 @@ def _hear_signals(over: asyncio.Event) -> None:
 
 async def _run_until(over: asyncio.Event, settings: Settings, start_wait_s: float) -> ExitCode:
     async with AsyncExitStack() as stack:
+        watch = await open_observatory(stack)
+        health = await open_health(settings, watch.desk, stack)
         place, default_model = settings.database, settings.default_model
-        opening = open_stores(place, SystemClock(), default_model, start_wait_s)
+        opening = open_stores(place, SystemClock(), default_model, start_wait_s, watch.note)
         stores = await _unless(over, stack.enter_async_context(opening))
         if stores is None:
             return ExitCode.STOPPED
-        session = await stack.enter_async_context(discord_session(SENDER_CONNECTIONS))
-        bot = await built_bot(settings, stores, session, stack)
+        session = await stack.enter_async_context(discord_session(SENDER_CONNECTIONS, watch))
+        bot = await built_bot(settings, stores, session, watch, stack)
+        health.look = readiness_of(bot, stores.schema)
         serving = asyncio.create_task(_serve(bot, settings, session, start_wait_s))
         serving.add_done_callback(lambda _: over.set())
         try:
@@ -128,16 +137,21 @@ async def log_in(
     token, api_url = settings.discord_token.get_secret_value(), settings.discord_api_url
     gateway = await find_gateway(session, api_url, token, start_wait_s)
     if settings.discord_moved:
-        point_library_at(api_url, gateway)
+        point_library_at(api_url, gateway.url)
+    await bot.gate.until_sessions_left(gateway.starts)
     await bot.login(token)
 
 
 async def _connected(bot: ImagineBot, within_s: float) -> None:
-    try:
-        async with asyncio.timeout(within_s):
-            await bot.connected.wait()
-    except TimeoutError:
-        raise DiscordUnreachableError("its gateway doesn't answer") from None
+    while not bot.connected.is_set():
+        waited = bot.gate.held
+        try:
+            async with asyncio.timeout(within_s):
+                await bot.connected.wait()
+        except TimeoutError:
+            # A wait for our turn among other processes says nothing about Discord.
+            if not bot.gate.busy and bot.gate.held == waited:
+                raise DiscordUnreachableError("its gateway doesn't answer") from None
 
 
 def _outcome(serving: asyncio.Task[None], *, asked: bool) -> ExitCode:

@@ -13,15 +13,20 @@ import aiohttp
 from discord import app_commands
 from discord.ext import commands
 
+from bot.app.background import in_background
 from bot.app.history_wiring import HISTORY_BUTTONS, history_pages
 from bot.app.log_wiring import LOG_BUTTONS, log_pages, report_desk
 from bot.app.member_pages import MEMBER_BUTTONS, member_pages
 from bot.app.next_wiring import NEXT_BUTTONS, next_steps
-from bot.app.outside import Outside, in_background, open_outside
+from bot.app.observing import Observatory, Sights, looking_at
+from bot.app.outside import Outside, open_outside
 from bot.app.rules_wiring import Rules, bookings_under, door_of, moderation_under, open_rules
 from bot.app.settings_wiring import SETTINGS_BUTTONS, settings_commands
 from bot.client.bot import ImagineBot
+from bot.client.gateway import session_asker
+from bot.client.identify_gate import IdentifyGate, OwnTurns
 from bot.client.shards import Shards
+from bot.domain.alerts import RefusedRequestsAlert
 from bot.presentation.attempts import Attempts
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.image_menu import ImageMenu
@@ -41,6 +46,7 @@ from bot.services.lease import Lease
 from bot.services.next_steps import NextSteps
 from bot.services.owner_pings import OwnerPings
 from bot.services.personal_defaults import PersonalDefaults
+from bot.services.reconciliation import Reconciliation
 from bot.services.recovery import Recovery, Watch
 from bot.services.slot_line import LineRules, SlotLine
 from bot.settings import Settings
@@ -59,10 +65,14 @@ _PROCESS_BITS = 62
 
 
 async def built_bot(
-    settings: Settings, stores: Stores, session: aiohttp.ClientSession, stack: AsyncExitStack
+    settings: Settings,
+    stores: Stores,
+    session: aiohttp.ClientSession,
+    watch: Observatory,
+    stack: AsyncExitStack,
 ) -> ImagineBot:
     """Build the bot with all that it works with, on stores that are open."""
-    outside = await open_outside(settings, stores, session, stack)
+    outside = await open_outside(settings, stores, session, watch, stack)
     rules = await open_rules(settings, outside, stack)
     bookings = bookings_under(rules, outside)
     defaults = PersonalDefaults(stores.preferences, rules.models, outside.api.catalogue)
@@ -74,7 +84,9 @@ async def built_bot(
         generation,
         partial(generation.drain, settings.shutdown_grace_s),
         direct_messages=settings.direct_messages,
+        view=watch.view,
     )
+    bot.gate = _gate(settings, outside, session)
     pages = member_pages(settings, outside, rules.book, rules.models, defaults)
     steps = next_steps(outside, rules)
     messages = _messages(outside, steps, workshop.lease)
@@ -88,14 +100,39 @@ async def built_bot(
     bot.presence, bot.greeter = pages.presence, pages.greeter
     await in_background(pages.housekeeping.keep_tidy(), stack)
     await in_background(generation.keep_line_moving(), stack)
-    if isinstance(settings.database, SqliteFile):
-        copies = FileCopies(settings.database.path)
-        await in_background(DailyCopy(copies, outside.clock).keep_copying(), stack)
+    await _keep_books_and_copies(settings, outside, rules, stack)
     recovery = Recovery(generation, _watch(workshop, outside, messages))
     stack.push_async_callback(recovery.leave)
+    _let_be_seen(bot, generation, workshop, rules, outside)
     await stack.enter_async_context(bot)
     await in_background(_watched_over(bot, recovery), stack)
     return bot
+
+
+async def _keep_books_and_copies(
+    settings: Settings, outside: Outside, rules: Rules, stack: AsyncExitStack
+) -> None:
+    await in_background(_reconciliation(outside, rules).keep_comparing(), stack)
+    if isinstance(settings.database, SqliteFile):
+        copies = FileCopies(settings.database.path)
+        await in_background(DailyCopy(copies, outside.clock).keep_copying(), stack)
+
+
+def _gate(settings: Settings, outside: Outside, session: aiohttp.ClientSession) -> IdentifyGate:
+    alone = isinstance(settings.database, SqliteFile)
+    token, api_url = settings.discord_token.get_secret_value(), settings.discord_api_url
+    turns = OwnTurns(outside.clock) if alone else outside.stores.identify_turns
+    return IdentifyGate(session_asker(session, api_url, token), turns, outside.clock)
+
+
+def _let_be_seen(
+    bot: ImagineBot, generation: Generation, workshop: Workshop, rules: Rules, outside: Outside
+) -> None:
+    """Show the bot to those who look at it from outside."""
+    watch, budget = outside.watch, rules.host.microdollars_per_day
+    sights = Sights(bot, generation, workshop.line, outside.stores, watch.invalid, budget)
+    watch.desk.look = looking_at(sights, outside.clock)
+    watch.invalid.on_sparing = lambda count: rules.alerts.tell(RefusedRequestsAlert(count))
 
 
 def _furnish(
@@ -146,6 +183,7 @@ def _workshop(settings: Settings, outside: Outside, rules: Rules, ends: Aftermat
         line=SlotLine(outside.stores.line, line, outside.clock),
         clock=outside.clock,
         lease=Lease(outside.clock, alone=line.alone),
+        observe=outside.watch.note,
     )
 
 
@@ -160,6 +198,7 @@ def _messages(outside: Outside, offers: NextSteps, lease: Lease) -> JobMessages:
         clock=clock,
         still_ours=lease.held,
         offers=offers,
+        observe=outside.watch.note,
     )
 
 
@@ -172,6 +211,16 @@ async def _watched_over(bot: ImagineBot, recovery: Recovery) -> None:
 def _watch(workshop: Workshop, outside: Outside, messages: JobMessages) -> Watch:
     line, processes = workshop.line.rules, outside.stores.line
     return Watch(line.owner, line.alone, workshop.lease, processes, messages, outside.clock)
+
+
+def _reconciliation(outside: Outside, rules: Rules) -> Reconciliation:
+    return Reconciliation(
+        ledger=outside.stores.ledger,
+        billing=outside.api.billing,
+        alerts=rules.alerts,
+        observe=outside.watch.note,
+        clock=outside.clock,
+    )
 
 
 def _host_report(outside: Outside, rules: Rules) -> HostReport:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from math import isfinite
 from time import monotonic
 
 import aiohttp
@@ -13,9 +14,13 @@ from discord.ext import commands
 from typing_extensions import override
 
 from bot.client.discord_errors import cannot_be_answered
+from bot.client.identify_gate import IdentifyGate
 from bot.client.registration import Registration, register_commands
-from bot.client.shards import Shards
+from bot.client.shard_watch import ShardWatch
+from bot.client.shards import Shards, counted
+from bot.client.view import View
 from bot.domain.errors import BrokenCommandError, DuplicateInteractionError, ImagineError
+from bot.domain.happenings import InteractionReceived
 from bot.domain.jobs import reference_of
 from bot.presentation.attempts import Attempts
 from bot.presentation.buttons import CancelButton, JobCanceller
@@ -33,17 +38,10 @@ from bot.services.retention import Presence
 
 # Servers are only counted, so a start needn't wait the library's two seconds for the last of them.
 _GUILDS_SETTLE_S = 0.5
-# Discord asks every shard to connect anew from time to time, which takes a moment.
-_ABSENCE_S = 5.0
 
 DynamicButton = ui.DynamicItem[ui.Button[ui.LayoutView]]
 
 _log = logging.getLogger(__name__)
-
-
-def counted(number: int, what: str) -> str:
-    """Count things: ``1 shard``, ``2 servers``."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 class ImagineTree(app_commands.CommandTree["ImagineBot"]):
@@ -71,9 +69,13 @@ class ImagineBot(commands.AutoShardedBot):
         Lets the jobs under way end; awaited once, before the connection closes.
     direct_messages
         Whether Discord offers the commands in conversations with the bot too.
+    view
+        Who looks at what it does.
 
     Attributes
     ----------
+    gate
+        What each IDENTIFY has to pass; set by whoever wires.
     moderation, pictures, next_presses, log_pages, model_pages, privacy, history, defaults
         What buttons act on: those of settings, under pictures and reports, of the log, of /models,
         of /privacy, of /history and of /defaults; set by whoever wires.
@@ -83,6 +85,7 @@ class ImagineBot(commands.AutoShardedBot):
         Who takes note of what was tried without the right to, of servers, and who greets in them.
     """
 
+    gate: IdentifyGate
     moderation: Moderation
     pictures: PictureDesk
     next_presses: NextPresses
@@ -103,7 +106,9 @@ class ImagineBot(commands.AutoShardedBot):
         drain: Callable[[], Awaitable[None]],
         *,
         direct_messages: bool = False,
+        view: View | None = None,
     ) -> None:
+        view = view or View()
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -116,10 +121,13 @@ class ImagineBot(commands.AutoShardedBot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             guild_ready_timeout=_GUILDS_SETTLE_S,
+            http_trace=view.trace,
             **shards.options(),
         )
         self.canceller = canceller
         self.connected = asyncio.Event()
+        self._observe = view.observe
+        self.shard_watch = ShardWatch(self._observe)
         self._drain = drain
         self._groups: Sequence[commands.Cog] = ()
         self._items: Sequence[type[DynamicButton]] = ()
@@ -128,7 +136,6 @@ class ImagineBot(commands.AutoShardedBot):
         self._drained = False
         self._started_s = monotonic()
         self._was_ready = False
-        self._away_since_s: dict[int, float] = {}
 
     def bring(
         self,
@@ -161,24 +168,27 @@ class ImagineBot(commands.AutoShardedBot):
         if not self.shard_ids or 0 in self.shard_ids:
             self.registration = await register_commands(self.tree)
 
+    @override
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        await self.gate.enter(shard_id or 0)
+
     async def on_shard_connect(self, shard_id: int) -> None:
         """Take note that Discord let a shard in, with a new session."""
         self.connected.set()
-        self._tell_of_return(shard_id)
+        self.shard_watch.came(shard_id)
 
     async def on_shard_resumed(self, shard_id: int) -> None:
         """Take note that a shard's session goes on."""
-        self._tell_of_return(shard_id)
+        self.shard_watch.came(shard_id, resumed=True)
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """Take note since when a shard is away; the library connects it again."""
-        self._away_since_s.setdefault(shard_id, monotonic())
+        self.shard_watch.went(shard_id)
 
-    def _tell_of_return(self, shard_id: int) -> None:
-        now_s = monotonic()
-        away_s = now_s - self._away_since_s.pop(shard_id, now_s)
-        level = logging.INFO if away_s >= _ABSENCE_S else logging.DEBUG
-        _log.log(level, "connected  shard %d  after %.0f s away", shard_id, away_s)
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Take note of what wants an answer; suggestions aren't one that anybody waits for."""
+        if interaction.type is not discord.InteractionType.autocomplete:
+            self._observe(InteractionReceived(interaction.id))
 
     async def on_ready(self) -> None:
         """Say in one line that members are served; Discord tells of each new session."""
@@ -224,6 +234,21 @@ class ImagineBot(commands.AutoShardedBot):
 
     def _full_name(self) -> str:
         return f"{self.user.name}#{self.user.discriminator}" if self.user else ""
+
+    @property
+    def shards_served(self) -> int:
+        """How many shards this process has to serve, as far as that is known."""
+        return len(self.shard_ids or range(self.shard_count or 1))
+
+    @property
+    def heard_latencies(self) -> Sequence[tuple[int, float]]:
+        """The seconds from a heartbeat to its answer, for each shard that had one."""
+        return [(shard, latency) for shard, latency in self.latencies if isfinite(latency)]
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it is on its way out."""
+        return self._drained or self._closing.locked()
 
     @override
     async def close(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -11,7 +12,10 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.client.identify_gate import SessionStarts
+
 _ASK_AGAIN_S = 1.0
+_ASKED_WITHIN_S = 10.0
 _NO_ANSWER = "no answer"
 
 _log = logging.getLogger(__name__)
@@ -37,9 +41,17 @@ class TokenRefusedError(Exception):
     status: int
 
 
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """Where it is, and what it says of sessions."""
+
+    url: yarl.URL
+    starts: SessionStarts | None
+
+
 async def find_gateway(
     session: aiohttp.ClientSession, api_url: str, token: str, wait_s: float
-) -> yarl.URL:
+) -> Gateway:
     """Ask Discord for its gateway, again and again for a while.
 
     Raises
@@ -62,16 +74,48 @@ async def find_gateway(
         raise DiscordUnreachableError(reason) from None
 
 
-async def _asked(session: aiohttp.ClientSession, api_url: str, token: str) -> yarl.URL:
+def session_asker(
+    session: aiohttp.ClientSession, api_url: str, token: str
+) -> Callable[[], Awaitable[SessionStarts | None]]:
+    """Give what asks Discord how many sessions are left; it is told nothing where that fails."""
+
+    async def ask() -> SessionStarts | None:
+        try:
+            async with asyncio.timeout(_ASKED_WITHIN_S):
+                return (await _asked(session, api_url, token)).starts
+        except (aiohttp.ClientError, OSError, ValueError, LookupError, TypeError):
+            return None
+        except TokenRefusedError:
+            return None
+
+    return ask
+
+
+async def _asked(session: aiohttp.ClientSession, api_url: str, token: str) -> Gateway:
     headers = {"Authorization": f"Bot {token}"}
     async with session.get(f"{api_url}/gateway/bot", headers=headers) as response:
         if response.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             raise TokenRefusedError(response.status)
         response.raise_for_status()
-        gateway = yarl.URL(str(orjson.loads(await response.read())["url"]))
-    if gateway.scheme not in {"ws", "wss"}:
+        told = orjson.loads(await response.read())
+    url = yarl.URL(str(told["url"]))
+    if url.scheme not in {"ws", "wss"}:
         raise ValueError("no address of a gateway")
-    return gateway
+    return Gateway(url, _starts(told.get("session_start_limit")))
+
+
+def _starts(told: object) -> SessionStarts | None:
+    """Read what is said of sessions; nothing where it isn't as documented."""
+    match told:
+        case {
+            "remaining": int(remaining),
+            "total": int(total),
+            "reset_after": int() | float() as reset_ms,
+            "max_concurrency": int(at_once),
+        } if at_once > 0:
+            return SessionStarts(remaining, total, reset_ms / 1000, at_once)
+        case _:
+            return None
 
 
 def _reason(error: Exception) -> str:

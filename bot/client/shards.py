@@ -25,3 +25,8 @@ class Shards:
         if self.ids:
             options["shard_ids"] = list(self.ids)
         return options
+
+
+def counted(number: int, what: str) -> str:
+    """Count things: ``1 shard``, ``2 servers``."""
+    return f"{number} {what}{'' if number == 1 else 's'}"

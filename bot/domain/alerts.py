@@ -1,7 +1,7 @@
 """What whoever hosts the bot is told of at once, wherever they are."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import NamedTuple
 
@@ -12,6 +12,8 @@ class Cause(Enum):
     BUDGET_NEARLY_USED = "budget_nearly_used"
     BUDGET_USED = "budget_used"
     ACCOUNT_REFUSED = "account_refused"
+    REQUESTS_REFUSED = "requests_refused"
+    SPEND_APART = "spend_apart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,39 @@ class AccountAlert:
         return Cause.ACCOUNT_REFUSED
 
 
-Alert = BudgetAlert | AccountAlert
+@dataclass(frozen=True, slots=True)
+class RefusedRequestsAlert:
+    """Discord refused so many requests within 10 minutes that the bot holds some back."""
+
+    count: int
+
+    @property
+    def cause(self) -> Cause:
+        """Why it is told."""
+        return Cause.REQUESTS_REFUSED
+
+
+@dataclass(frozen=True, slots=True)
+class SpendApartAlert:
+    """A day's books and the API's own billing tell different sums.
+
+    Attributes
+    ----------
+    booked_microdollars, billed_microdollars
+        What the bot took the pictures of that day to cost, and what the API says.
+    """
+
+    day: date
+    booked_microdollars: int
+    billed_microdollars: int
+
+    @property
+    def cause(self) -> Cause:
+        """Why it is told."""
+        return Cause.SPEND_APART
+
+
+Alert = BudgetAlert | AccountAlert | RefusedRequestsAlert | SpendApartAlert
 
 
 class AlertText(NamedTuple):

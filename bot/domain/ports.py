@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from bot.domain.alerts import Alert, Cause
@@ -161,6 +161,14 @@ class AccountBalance(Protocol):
 
     async def usd(self) -> float | None:
         """Ask for it; ``None`` where it can't be read within a few seconds. Never fails."""
+        ...
+
+
+class AccountBilling(Protocol):
+    """What the image API says that the account was charged."""
+
+    async def microdollars_on(self, day: date) -> int | None:
+        """Ask what a day of UTC has cost; ``None`` where that can't be read. Never fails."""
         ...
 
 

@@ -163,6 +163,15 @@ class Ledger(Protocol):
         """
         ...
 
+    async def charged_on(self, day: date) -> int:
+        """Tell what all jobs that were taken on a day of UTC have cost, in microdollars.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
     async def usage(
         self, server_id: int, since: date, member_id: int | None = None
     ) -> Sequence[UsageLine]:

@@ -11,8 +11,9 @@ without it. A message that somebody deleted is left alone.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.domain.happenings import MessageEdited, Observe, StateSuperseded, unobserved
 from bot.domain.jobs import Job, LastState
 from bot.domain.ports import Clock
 from bot.presentation import wording
@@ -79,6 +80,17 @@ class MessagePlace:
     still_ours: Callable[[], bool] = surely
 
 
+@dataclass(frozen=True, slots=True)
+class DeliveryMeans:
+    """What every delivery works with."""
+
+    sender: Sender
+    fitter: PictureFitter
+    clock: Clock
+    offers: DeedOffers = field(default_factory=UsualOffers)
+    observe: Observe = unobserved
+
+
 class _Patience:
     """How often one road is tried again."""
 
@@ -103,18 +115,13 @@ class Delivery:
     def __init__(
         self,
         place: MessagePlace,
-        sender: Sender,
         channel: ChannelPace,
-        fitter: PictureFitter,
-        clock: Clock,
-        offers: DeedOffers | None = None,
+        means: DeliveryMeans,
     ) -> None:
         self._place = place
-        self._sender = sender
         self._channel = channel
-        self._fitter = fitter
-        self._clock = clock
-        self._offers = offers or UsualOffers()
+        self._means = means
+        self._clock = means.clock
         self._closed_roads: set[Road] = set()
         self._unwilling_roads: set[Road] = set()
         self._stands_in = place.job.channel_id
@@ -159,13 +166,26 @@ class Delivery:
             self._progress_closed = True
             raise RoadClosedError
         try:
-            return await self._sender.send(roads[0], edit)
+            return await self._send(roads[0], edit, final=False)
         except MessageGoneError:
             self._gone = True
             raise
         except RoadClosedError:
             self._closed_roads.add(roads[0])
             raise
+
+    def superseded(self) -> None:
+        """Take note that a state was replaced before it was shown."""
+        self._means.observe(StateSuperseded())
+
+    async def _send(self, road: Road, edit: Edit, *, final: bool) -> Sent:
+        try:
+            sent = await self._means.sender.send(road, edit)
+        except SendError as error:
+            self._means.observe(MessageEdited(final, error.outcome))
+            raise
+        self._means.observe(MessageEdited(final, "sent"))
+        return sent
 
     async def deliver(self, final: LastState) -> bool:
         """Show the end; gives up, with a line in the log, only when every road is closed.
@@ -175,8 +195,9 @@ class Delivery:
         bool
             Whether nothing is left to do; ``False`` where Discord couldn't be reached on some road.
         """
-        deeds = await self._offers.offered(self._job)
-        edits = FinalEdits(self._job, final, self._place.file_max_bytes, self._fitter, deeds)
+        deeds = await self._means.offers.offered(self._job)
+        room = self._place.file_max_bytes
+        edits = FinalEdits(self._job, final, room, self._means.fitter, deeds)
         delivered = await self._by_some_road(edits)
         if not delivered and self._unwilling_roads and edits.leave_pictures_out(self._clock.now()):
             self._closed_roads -= self._unwilling_roads
@@ -234,7 +255,7 @@ class Delivery:
     async def _attempt(self, road: Road, edit: Edit) -> SendError | None:
         try:
             async with self._channel.final_turn():
-                self._note_place(await self._sender.send(road, edit))
+                self._note_place(await self._send(road, edit, final=True))
         except SendLimitedError as error:
             self._channel.limited(error.retry_after_s)
             return error

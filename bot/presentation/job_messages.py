@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import discord
 
+from bot.domain.happenings import Observe, unobserved
 from bot.domain.jobs import Job, JobState, Running
 from bot.domain.journal import JournalEntry, MessageMark
 from bot.domain.ports import Clock
-from bot.presentation.delivery import TOKEN_USED_FOR_S, Delivery, MessagePlace
+from bot.presentation.delivery import TOKEN_USED_FOR_S, Delivery, DeliveryMeans, MessagePlace
 from bot.presentation.first_answer import FirstAnswer
 from bot.presentation.fitting import PictureFitter
 from bot.presentation.layout import job_view
@@ -52,6 +53,7 @@ class JobMessages:
     clock: Clock
     still_ours: Callable[[], bool]
     offers: DeedOffers = field(default_factory=UsualOffers)
+    observe: Observe = unobserved
 
     async def open(
         self, interaction: discord.Interaction, job: Job, first: JobState
@@ -101,7 +103,8 @@ class JobMessages:
         self, job: Job, first: JobState, place: MessagePlace, *, shown: bool
     ) -> ProgressMessage:
         channel = self.paces.of(job.channel_id)
-        delivery = Delivery(place, self.sender, channel, self.fitter, self.clock, self.offers)
+        means = DeliveryMeans(self.sender, self.fitter, self.clock, self.offers, self.observe)
+        delivery = Delivery(place, channel, means)
         return ProgressMessage(job, first, delivery, channel, self.clock, shown=shown)
 
 

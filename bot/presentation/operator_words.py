@@ -2,7 +2,14 @@
 
 from datetime import datetime
 
-from bot.domain.alerts import AccountAlert, Alert, AlertText, BudgetAlert
+from bot.domain.alerts import (
+    AccountAlert,
+    Alert,
+    AlertText,
+    BudgetAlert,
+    RefusedRequestsAlert,
+    SpendApartAlert,
+)
 from bot.presentation.error_words import Words, describe
 from bot.presentation.markup import dollars, moment
 from bot.services.failures import Failure
@@ -21,6 +28,24 @@ def alert_text(alert: Alert) -> AlertText:
                 f"Its answer was {status}, and no picture is made until that is mended. Look at"
                 " the account's balance and at GET3W_API_KEY.",
             )
+        case RefusedRequestsAlert(count):
+            return AlertText(
+                "imagine: Discord refuses too many requests",
+                f"It refused {count} within 10 minutes, and shuts out who comes to 10,000. The bot"
+                " sends little else than first answers until they are fewer. Look at its log, and"
+                " at what else runs behind the same address.",
+            )
+        case SpendApartAlert():
+            return _spend_apart(alert)
+
+
+def _spend_apart(alert: SpendApartAlert) -> AlertText:
+    booked, billed = dollars(alert.booked_microdollars), dollars(alert.billed_microdollars)
+    return AlertText(
+        "imagine: the books and the image API's billing are apart",
+        f"For {alert.day:%d %B %Y} the bot booked {booked}, and the image API billed {billed}. Look"
+        " at the account's billing: a price may have changed, or something else may use the key.",
+    )
 
 
 def _budget(alert: BudgetAlert) -> AlertText:

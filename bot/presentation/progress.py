@@ -115,6 +115,7 @@ class ProgressMessage:
         self._changed = asyncio.Event()
         self._shown = job_text(job, first, clock.now()) if shown else ""
         self._abandoned = False
+        self._looked_at = True
         self._pace = _Pace()
 
     @property
@@ -135,7 +136,10 @@ class ProgressMessage:
     def show(self, state: JobState) -> None:
         """Put a state into the slot; a smaller percentage than the one there is raised to it."""
         if not isinstance(self._newest, LastState):
+            if not self._looked_at:
+                self._delivery.superseded()
             self._newest = _never_smaller(self._newest, state, self._clock.now())
+            self._looked_at = False
             self._changed.set()
 
     async def keep_current(self) -> bool:
@@ -195,6 +199,7 @@ class ProgressMessage:
         return min(wait_s, closing_s) if closing_s else wait_s
 
     async def _show_progress(self) -> None:
+        self._looked_at = True
         if self._delivery.closed:
             return
         closing = self._delivery.closing_in_s() == 0

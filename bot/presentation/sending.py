@@ -192,6 +192,11 @@ class Answerer(Protocol):
 class SendError(Exception):
     """Discord didn't take an edit."""
 
+    @property
+    def outcome(self) -> str:
+        """Name what stood in the way, such as ``SendLimited``; for whoever counts."""
+        return type(self).__name__.removesuffix("Error")
+
 
 class SendBrokenError(SendError):
     """The connection broke, timed out, or Discord answered with a server error."""

@@ -25,6 +25,7 @@ from bot.domain.errors import (
     ServiceFailedError,
 )
 from bot.domain.events import Accepted, Completed, GenerationEvent, Identified, Progressed
+from bot.domain.happenings import StreamLost
 from bot.domain.requests import ImageRequest
 from bot.providers.dialect import Phase, Report, read_report
 from bot.providers.http import Answer
@@ -113,6 +114,7 @@ class Generation:
         try:
             reports = await self._stream.next_reports()
         except StreamOverError:
+            self._up.observe(StreamLost(polled=self._prediction_id is not None))
             self._leave_stream(ConnectionLostError())
             return
         for report in reports:

@@ -1,19 +1,21 @@
 """Everything of the image API, opened together and closed together."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aiohttp import ClientSession, DummyCookieJar, TCPConnector
+from aiohttp import ClientSession, DummyCookieJar, TCPConnector, TraceConfig
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
+from bot.domain.happenings import Observe, unobserved
 from bot.domain.picture_ports import OwnPictures
 from bot.domain.ports import Clock
 from bot.domain.requests import UPLOAD_MAX_BYTES
 from bot.providers.addresses import public_socket
 from bot.providers.balance import Get3WBalance
+from bot.providers.billing import Get3WBilling
 from bot.providers.catalogue import Get3WCatalogue
 from bot.providers.downloads import Doors, GuardedDownloads, download_timeout
 from bot.providers.get3w import Get3WProvider
@@ -38,6 +40,7 @@ class ImageApi:
     catalogue: Get3WCatalogue
     downloads: GuardedDownloads
     balance: Get3WBalance
+    billing: Get3WBilling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,10 @@ class ImageApiOptions:
         Where Discord is, if it isn't where it always is; uploads may come from there too then.
     own_pictures
         Where the pictures are that were made before.
+    traces
+        What looks at each request to the API.
+    observe
+        What is told of streams that were lost.
     """
 
     api_url: str
@@ -74,6 +81,8 @@ class ImageApiOptions:
     catalogue_file: Path | None = None
     moved_discord_url: str | None = None
     own_pictures: OwnPictures = field(default_factory=NoOwnPictures)
+    traces: Sequence[TraceConfig] = ()
+    observe: Observe = unobserved
 
 
 @asynccontextmanager
@@ -87,12 +96,15 @@ async def open_image_api(options: ImageApiOptions, clock: Clock) -> AsyncGenerat
         outputs = GuardedDownloads(_outputs_door(options, doors), doors.store)
         sources = SourceUploads(api, _sources(options, doors, outputs), clock)
         patience, streaming = options.patience, options.stream
-        upstream = Upstream(api, clock, patience, streaming, set(), catalogue.takes, sources)
+        upstream = Upstream(
+            api, clock, patience, streaming, set(), catalogue.takes, sources, options.observe
+        )
         yield ImageApi(
             provider=Get3WProvider(upstream),
             catalogue=catalogue,
             downloads=outputs,
             balance=Get3WBalance(api),
+            billing=Get3WBilling(api),
         )
 
 
@@ -125,8 +137,8 @@ async def open_questions(api_url: str, api_key: str) -> AsyncGenerator[ApiHttp, 
 
 
 async def _open_http(stack: AsyncExitStack, options: ImageApiOptions) -> ApiHttp:
-    submissions = _api_session(TCPConnector(limit=0, force_close=True))
-    questions = _api_session(TCPConnector(limit=0))
+    submissions = _api_session(TCPConnector(limit=0, force_close=True), options.traces)
+    questions = _api_session(TCPConnector(limit=0), options.traces)
     return ApiHttp(
         await stack.enter_async_context(submissions),
         await stack.enter_async_context(questions),
@@ -135,9 +147,12 @@ async def _open_http(stack: AsyncExitStack, options: ImageApiOptions) -> ApiHttp
     )
 
 
-def _api_session(connector: TCPConnector) -> ClientSession:
+def _api_session(connector: TCPConnector, traces: Sequence[TraceConfig] = ()) -> ClientSession:
     return ClientSession(
-        connector=connector, cookie_jar=DummyCookieJar(), read_bufsize=_STREAM_BUFFER_BYTES
+        connector=connector,
+        cookie_jar=DummyCookieJar(),
+        read_bufsize=_STREAM_BUFFER_BYTES,
+        trace_configs=list(traces),
     )
 
 

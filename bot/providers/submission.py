@@ -20,6 +20,7 @@ from bot.domain.errors import (
     ServiceUnreachableError,
 )
 from bot.domain.events import Busy, GenerationEvent, Submitting
+from bot.domain.happenings import Observe, unobserved
 from bot.domain.model_inputs import ModelInputs
 from bot.domain.ports import Clock
 from bot.domain.request_fitting import body_of
@@ -97,6 +98,7 @@ class Upstream:
     unstreamed: set[str]
     takes: Callable[[str], ModelInputs]
     sources: SourceAddresses
+    observe: Observe = unobserved
 
 
 class Submission:

@@ -5,6 +5,8 @@ import logging
 from collections.abc import Collection
 from contextlib import suppress
 
+from structlog.contextvars import bound_contextvars
+
 from bot.domain.errors import JobEndedError, StoppingError, StoreUnavailableError
 from bot.domain.jobs import Job, JobState
 from bot.domain.journal import UNDER_WAY, JournalEntry, MessageMark, Step
@@ -222,7 +224,9 @@ class Generation:
 
     async def _run(self, run: JobRun, display: JobDisplay) -> None:
         try:
-            await run.run(display)
+            # Every record that comes from here on, of whichever library, tells of this job.
+            with bound_contextvars(job=run.job.reference):
+                await run.run(display)
         finally:
             self._forget(run.job.id)
 

@@ -11,8 +11,18 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.domain.errors import PictureUnfetchableError, PictureWithheldError
-from bot.domain.events import Accepted, Busy, Completed, GenerationEvent, Identified, Submitting
+from bot.domain.events import (
+    Accepted,
+    Busy,
+    Completed,
+    GenerationEvent,
+    Identified,
+    Progressed,
+    Submitting,
+)
+from bot.domain.happenings import Observe, unobserved
 from bot.domain.job_ends import MADE
+from bot.domain.job_times import JobWatch, Moment
 from bot.domain.jobs import Done, FinalState, Job, JobState, Running
 from bot.domain.journal import JournalEntry, Made, Step
 from bot.domain.journal_ports import Journal
@@ -68,6 +78,7 @@ class Workshop:
     clock: Clock
     lease: Lease
     answers: AnswersFirst = field(default_factory=AnswersFirst)
+    observe: Observe = unobserved
 
 
 class JobMaking:
@@ -77,12 +88,16 @@ class JobMaking:
     ----------
     completed
         Whether the pictures exist: from then on the work isn't broken off.
+    watch
+        The times that were taken of it.
     """
 
     def __init__(self, record: JobRecord, place: Place, workshop: Workshop) -> None:
         entry = record.entry
         self.completed = entry.step is Step.COMPLETED
         self.progress = JobProgress(entry, workshop.run_times, workshop.clock)
+        since_s = (workshop.clock.now() - entry.accepted_at).total_seconds()
+        self.watch = JobWatch(workshop.clock.monotonic() - since_s)
         self._record = record
         self._place = place
         self._shop = workshop
@@ -109,6 +124,10 @@ class JobMaking:
         await self._shop.run_times.record(self._record.entry.job.request.model, made.took_s)
         return await self._done(made, completed.outputs)
 
+    def mark(self, moment: Moment) -> None:
+        """Take the time of something that happens now."""
+        self.watch.mark(moment, self._shop.clock.monotonic())
+
     def free_slot(self) -> None:
         """Let the next one begin, unless the journal couldn't be told yet that this one is over.
 
@@ -129,6 +148,7 @@ class JobMaking:
             going_on = self._shop.api.resume(entry.job.request, entry.prediction_id)
             return await self._follow(going_on, display)
         await self._reach_slot(display)
+        self.mark(Moment.SLOT)
         await self._shop.answers.wait()
         return await self._follow(self._shop.api.generate(entry.job.request), display)
 
@@ -172,8 +192,11 @@ class JobMaking:
                 await self._record.step(JournalEntry.running)
             case Identified(prediction_id):
                 await self._record.step(lambda entry: entry.running(prediction_id))
+            case Progressed():
+                self.mark(Moment.PROGRESS)
             case Completed():
                 self.completed = True
+                self.mark(Moment.COMPLETED)
                 made = _made(event, self.progress.took_s)
                 await self._record.step(lambda entry: entry.completed(made), MADE)
             case _:

@@ -11,7 +11,6 @@ Where another process has taken the job up meanwhile, this one lets go of it wit
 
 import asyncio
 import logging
-import re
 from datetime import datetime
 
 from bot.domain.errors import (
@@ -25,12 +24,14 @@ from bot.domain.errors import (
     UnexpectedError,
 )
 from bot.domain.job_ends import stand_of
+from bot.domain.job_times import Moment
 from bot.domain.jobs import Cancelled, Done, Failed, FinalState, HandedOver, JobState, LastState
 from bot.domain.journal import NOT_SENT, UNDER_WAY, WITHOUT_PICTURE, JournalEntry, Step
 from bot.domain.journal_ports import LostJobError
 from bot.domain.ports import JobDisplay
 from bot.services.job_making import JobMaking, Workshop
 from bot.services.job_record import Change, JobRecord
+from bot.services.job_reports import report_end
 from bot.services.slot_line import Place
 
 _log = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ class JobRun:
 
     def answered(self, message_id: int | None) -> None:
         """Take note of the first answer, which showed the first state."""
+        self._making.mark(Moment.ANSWERED)
         self._record.note(lambda entry: entry.answered(message_id))
 
     async def withdraw(self, *, told: bool = True) -> None:
@@ -122,7 +124,9 @@ class JobRun:
                 except LostJobError:
                     self._let_go(display)
                     return
-            await self._close(last, display, told=showing.result())
+            told = showing.result()
+            self._report(last, told=told)
+            await self._close(last, display, told=told)
         finally:
             await self._clean_up()
 
@@ -136,7 +140,6 @@ class JobRun:
         if not self._shop.lease.held():
             await self._make_sure(last)
         display.show(last)
-        self._log_end(last)
         if not isinstance(last, HandedOver):
             await self._stop_upstream()
             await self._settle(last)
@@ -149,6 +152,13 @@ class JobRun:
         if isinstance(last, HandedOver):
             raise LostJobError
         await self._settle(last)
+
+    def _report(self, last: LastState, *, told: bool) -> None:
+        making = self._making
+        if told:
+            making.mark(Moment.DELIVERED)
+        took_s, times = making.progress.took_s, making.watch.times
+        report_end(self.job, last, took_s, times, self._shop.observe)
 
     def _end(self, last: LastState) -> None:
         self._ending = last
@@ -240,13 +250,6 @@ class JobRun:
         except Exception:  # noqa: BLE001  # whatever is wrong there, the picture is on its way
             _log.exception("what follows the end of job %s is missing", self.job.reference)
 
-    def _log_end(self, last: LastState) -> None:
-        how = _spoken(type(last))
-        if isinstance(last, Failed):
-            how = f"{how}: {_spoken(type(last.error))}"
-        took_s = self._making.progress.took_s
-        _log.info("job %s  %s  %s  %.1f s", self.job.reference, self.job.request.model, how, took_s)
-
     async def _stop_upstream(self) -> None:
         """Let the API stop what was stopped here, where it can be told which."""
         prediction_id = self._record.entry.prediction_id
@@ -285,8 +288,3 @@ def _end_of(final: FinalState, now: datetime) -> Change:
             return lambda entry: entry.failed(error, now)
         case Done():
             return lambda entry: entry.delivered(now)
-
-
-def _spoken(kind: type[object]) -> str:
-    """Write the name of a class as words: ``ConnectionLostError`` becomes ``connection lost``."""
-    return re.sub(r"(?<!^)(?=[A-Z])", " ", kind.__name__.removesuffix("Error")).lower()

@@ -100,6 +100,11 @@ class SlotLine:
         slots = self._brake.slots(self._clock.monotonic())
         return Room(slots, self.rules.member_waiting_max)
 
+    @property
+    def waiting(self) -> int:
+        """How many jobs of this process stand in line."""
+        return len(self._in_line)
+
     def join(self, entry: JournalEntry) -> Place:
         """Take the place of a job that the journal has."""
         job = entry.job

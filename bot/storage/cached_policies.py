@@ -28,22 +28,32 @@ class _Shelf:
 
 
 class CachedPolicies:
-    """Fulfils ``ServerPolicies`` by another one, from which it reads now and then."""
+    """Fulfils ``ServerPolicies`` by another one, from which it reads now and then.
+
+    Attributes
+    ----------
+    hits, misses
+        How often something was at hand, and how often it was read.
+    """
 
     def __init__(self, policies: ServerPolicies, clock: Clock, kept_s: float = KEPT_S) -> None:
         self._policies = policies
         self._clock = clock
         self._kept_s = kept_s
         self._shelves: dict[int, _Shelf] = {}
+        self.hits = self.misses = 0
 
     async def get(self, server_id: int) -> ServerPolicy:
         """Give what is at hand, or read it; many who ask at once wait for one reading."""
         shelf = self._shelves.setdefault(server_id, _Shelf())
         if (kept := self._kept(shelf)) is not None:
+            self.hits += 1
             return kept
         async with shelf.busy:
             if (kept := self._kept(shelf)) is not None:
+                self.hits += 1
                 return kept
+            self.misses += 1
             until_s = self._clock.monotonic() + self._kept_s
             shelf.policy, shelf.until_s = await self._policies.get(server_id), until_s
             return shelf.policy

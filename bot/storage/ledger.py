@@ -63,6 +63,10 @@ class StoredLedger:
         accounts = await self._database.read(partial(read_accounts, holders=(holder,)))
         return accounts[holder].at(at)
 
+    async def charged_on(self, day: date) -> int:
+        """Tell what all jobs that were taken on a day of UTC have cost, in microdollars."""
+        return await self._database.read(partial(_charged_on, day=day))
+
     async def usage(
         self, server_id: int, since: date, member_id: int | None = None
     ) -> Sequence[UsageLine]:
@@ -137,6 +141,12 @@ def _entry(connection: Connection, job_id: int) -> UsageEntry | None:
 @cache
 def _selection_of_entry() -> EntrySelection:
     return selection_of_entries().where(UsageRow.job_id == bindparam("job_id"))
+
+
+def _charged_on(connection: Connection, day: date) -> int:
+    row = UsageRow
+    total = select(func.sum(row.microdollars)).where(row.taken_on == day, row.charged)
+    return int(connection.scalar(total) or 0)
 
 
 def _usage(

@@ -10,14 +10,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
 from aiohttp import WSMsgType, web
 
-from sandbox.discord.gateway_session import CloseCode, Connection, Opcode, Session
-from sandbox.discord.identify import GUILDS_INTENT, Identify, identify_problem, shard_in
+from sandbox.discord.gateway_session import (
+    CloseCode,
+    Connection,
+    GatewayCounts,
+    Opcode,
+    Session,
+)
+from sandbox.discord.identify import (
+    GUILDS_INTENT,
+    Identify,
+    comes_too_soon,
+    identify_problem,
+    session_start_limit,
+    shard_in,
+)
 from sandbox.discord.json_types import as_object, int_of, text_of
 from sandbox.discord.payloads import guild_create_json, own_user_json
 from sandbox.discord.routing import Answer, Call, Route
@@ -31,18 +43,8 @@ if TYPE_CHECKING:
     from sandbox.discord.state import State
     from sandbox.discord.world import Guild
 
-SESSIONS_A_DAY = 1000
 LEAVE_S = 2.0
 CLOSE_HANDSHAKE_S = 1.0
-
-
-@dataclass(slots=True)
-class GatewayCounts:
-    """What bots did on the gateway since the start."""
-
-    heartbeats: int = 0
-    resumes: int = 0
-    member_requests: int = 0
 
 
 class Gateway:
@@ -95,16 +97,12 @@ class Gateway:
 
     def describe(self, _call: Call) -> Answer:
         """Return address, recommended shards and what is left of today's sessions."""
+        settings, opened = self._state.settings, len(self.identifies)
         return Answer(
             {
                 "url": self.url,
-                "shards": self._state.settings.recommended_shards,
-                "session_start_limit": {
-                    "total": SESSIONS_A_DAY,
-                    "remaining": SESSIONS_A_DAY - len(self.identifies),
-                    "reset_after": 86_400_000,
-                    "max_concurrency": 1,
-                },
+                "shards": settings.recommended_shards,
+                "session_start_limit": session_start_limit(settings, opened),
             }
         )
 
@@ -222,9 +220,13 @@ class Gateway:
         if problem is not None:
             connection.close(problem)
             return
+        now_s = self._state.clock.now()
+        if comes_too_soon(shard_in(data)[0], self.identifies, self._state.settings, now_s):
+            self.counts.early_identifies += 1
+            connection.send_op(Opcode.INVALID_SESSION, data=False)
+            return
         session = Session(secrets.token_hex(16), shard_in(data), int_of(data, "intents"))
         told = {name: value for name, value in data.items() if name != "token"}
-        now_s = self._state.clock.now()
         self.identifies.append(Identify(now_s, session.shard, session.intents, told))
         self._join(connection, session)
         self._present(session)

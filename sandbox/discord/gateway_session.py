@@ -141,3 +141,13 @@ class Session:
         for sequence, payload in self.sent:
             if sequence > after and self.connection is not None:
                 self.connection.send(payload)
+
+
+@dataclass(slots=True)
+class GatewayCounts:
+    """What bots did on the gateway since the start."""
+
+    heartbeats: int = 0
+    resumes: int = 0
+    member_requests: int = 0
+    early_identifies: int = 0

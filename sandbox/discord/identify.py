@@ -8,8 +8,11 @@ from sandbox.discord.gateway_session import CloseCode
 from sandbox.discord.json_types import as_list, int_of, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sandbox.discord.accounts import Application
     from sandbox.discord.json_types import JsonObject
+    from sandbox.discord.settings import SandboxSettings
 
 GUILDS_INTENT = 1 << 0
 PRIVILEGED_INTENTS = 1 << 1 | 1 << 8 | 1 << 15  # members, presences, message content
@@ -47,3 +50,23 @@ def identify_problem(data: JsonObject, application: Application) -> int | None:
     if intents & PRIVILEGED_INTENTS & ~application.privileged_intents:
         return CloseCode.DISALLOWED_INTENTS
     return None
+
+
+def comes_too_soon(
+    shard: int, earlier: Iterable[Identify], settings: SandboxSettings, now_s: float
+) -> bool:
+    """Return whether another session of the shard's bucket was opened just before."""
+    buckets, since_s = settings.max_concurrency, now_s - settings.identify_every_s
+    return any(
+        each.at_s > since_s and each.shard[0] % buckets == shard % buckets for each in earlier
+    )
+
+
+def session_start_limit(settings: SandboxSettings, opened: int) -> JsonObject:
+    """Return what is left of today's sessions after so many were opened."""
+    return {
+        "total": settings.sessions_a_day,
+        "remaining": max(0, settings.sessions_a_day - opened),
+        "reset_after": int(settings.sessions_reset_s * 1000),
+        "max_concurrency": settings.max_concurrency,
+    }

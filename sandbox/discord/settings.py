@@ -50,8 +50,11 @@ class SandboxSettings:
         How many requests are on record, newest last; 0: none.
     heartbeat_interval_s
         As HELLO announces it.
-    recommended_shards
+    recommended_shards, sessions_a_day, sessions_reset_s, max_concurrency
         As `GET /gateway/bot` answers it.
+    identify_every_s
+        How long after an IDENTIFY the next one of its bucket is refused (op 9); Discord has 5.
+        0: never.
     """
 
     webhook_rate: Rate = WEBHOOK_RATE
@@ -67,3 +70,7 @@ class SandboxSettings:
     requests_kept: int = 10_000
     heartbeat_interval_s: float = 41.25
     recommended_shards: int = 1
+    sessions_a_day: int = 1000
+    sessions_reset_s: float = 86_400.0
+    max_concurrency: int = 1
+    identify_every_s: float = 0.0

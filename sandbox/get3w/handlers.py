@@ -58,6 +58,7 @@ class Api:
         return [
             web.get(f"{API_PATH}/models", self.list_models),
             web.get(f"{API_PATH}/balance", self.show_balance),
+            web.get(f"{API_PATH}/billings", self.show_bill),
             web.get(task, self.poll),
             web.get(f"{task}/result", self.poll),
             web.delete(task, self.delete),
@@ -122,6 +123,14 @@ class Api:
         """Answer with what is left on the account."""
         balance = envelope({"balance": self.account.balance_usd, "currency": "USD"})
         return await self._read(request, self.account.balance_reply or Reply.json(balance))
+
+    async def show_bill(self, request: web.Request) -> web.StreamResponse:
+        """Answer with a page of what was charged."""
+        page, size = (int(request.query.get(name, 1)) for name in ("page", "per_page"))
+        records = self.account.bill[(page - 1) * size : page * size]
+        total = len(self.account.bill)
+        shown: Json = {"records": records, "total": total, "page": page, "per_page": size}
+        return await self._read(request, self.account.billings_reply or Reply.json(envelope(shown)))
 
     async def _read(self, request: web.Request, reply: Reply) -> web.StreamResponse:
         visit = _visit(request)

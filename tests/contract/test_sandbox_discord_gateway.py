@@ -431,3 +431,36 @@ async def test_closing_the_sandbox_tells_bots_that_it_goes_away() -> None:
         sandbox.gateway.shut()
 
         assert await bot.close_code() == 1001
+
+
+async def test_a_session_that_is_opened_too_soon_after_another_is_invalid(
+    sandbox: DiscordSandbox,
+) -> None:
+    sandbox.settings = SandboxSettings(identify_every_s=60.0)
+    async with identified(sandbox, shard=[0, 2]), connected(sandbox) as second:
+        await second.send_identify(shard=[1, 2])
+
+        assert (await second.op(9))["d"] is False
+    assert len(sandbox.gateway.identifies) == 1
+    assert sandbox.gateway.counts.early_identifies == 1
+
+
+async def test_sessions_of_different_buckets_may_be_opened_at_once(
+    sandbox: DiscordSandbox,
+) -> None:
+    sandbox.settings = SandboxSettings(identify_every_s=60.0, max_concurrency=2)
+    async with identified(sandbox, shard=[0, 4]), identified(sandbox, shard=[1, 4]):
+        assert len(sandbox.gateway.identifies) == 2
+
+
+async def test_what_is_left_of_the_days_sessions_is_the_tests_to_set() -> None:
+    settings = SandboxSettings(sessions_a_day=40, sessions_reset_s=1.5, max_concurrency=16)
+    async with scene(settings=settings) as stage:
+        limit = (await stage.bot.call("GET", "/gateway/bot")).body["session_start_limit"]
+
+    assert limit == {
+        "total": 40,
+        "remaining": 39,
+        "reset_after": 1500,
+        "max_concurrency": 16,
+    }

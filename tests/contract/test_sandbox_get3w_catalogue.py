@@ -88,6 +88,15 @@ async def test_questions_for_the_catalogue_are_written_down(call: Caller) -> Non
     assert [read.path for read in call.api.ledger.reads] == ["/api/v3/models"]
 
 
+async def test_the_bill_is_the_tests_to_set_and_comes_in_pages(call: Caller) -> None:
+    call.api.account.bill = [{"amount": -0.03, "created_at": str(n)} for n in range(5)]
+
+    page = (await call.get("/billings?type=usage&page=2&per_page=2")).document["data"]
+
+    assert page["records"] == call.api.account.bill[2:4]
+    assert (page["total"], page["page"], page["per_page"]) == (5, 2, 2)
+
+
 async def test_the_balance_is_the_tests_to_set(call: Caller) -> None:
     call.api.account.balance_usd = 0.5
 

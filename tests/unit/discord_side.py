@@ -8,11 +8,18 @@ from dataclasses import dataclass, field
 
 from discord import ui
 
+from bot.domain.happenings import Observe, unobserved
 from bot.domain.jobs import Job, JobState
 from bot.presentation import sending
-from bot.presentation.delivery import TOKEN_USED_FOR_S, Delivery, MessagePlace, surely
+from bot.presentation.delivery import (
+    TOKEN_USED_FOR_S,
+    Delivery,
+    DeliveryMeans,
+    MessagePlace,
+    surely,
+)
 from bot.presentation.fitting import PictureFitter
-from bot.presentation.next_buttons import DeedOffers
+from bot.presentation.next_buttons import DeedOffers, UsualOffers
 from bot.presentation.pacing import ChannelPace, HiddenLimit
 from bot.presentation.progress import ProgressMessage
 from bot.presentation.sending import (
@@ -181,6 +188,7 @@ def a_delivery(  # noqa: PLR0913  a test names what it is about, and nothing els
     file_max_bytes: int = FILE_MAX_BYTES,
     still_ours: Callable[[], bool] = surely,
     offers: DeedOffers | None = None,
+    observe: Observe = unobserved,
 ) -> Delivery:
     """Open the roads to a message that was answered just now."""
     clock, job = LoopClock(), job or a_job()
@@ -193,7 +201,8 @@ def a_delivery(  # noqa: PLR0913  a test names what it is about, and nothing els
         still_ours=still_ours,
     )
     channel = channel or ChannelPace(clock, HiddenLimit(clock))
-    return Delivery(place, side, channel, PictureFitter(), clock, offers)
+    means = DeliveryMeans(side, PictureFitter(), clock, offers or UsualOffers(), observe)
+    return Delivery(place, channel, means)
 
 
 def a_message(

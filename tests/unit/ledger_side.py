@@ -60,6 +60,10 @@ class Ledgers:
     async def account(self, holder: Holder, at: datetime) -> Account:
         return self.accounts.get(holder, Account()).at(at)
 
+    async def charged_on(self, day: date) -> int:
+        entries = (e for e in self.jobs.values() if e.taken_at.date() == day and e.charged)
+        return sum(entry.microdollars for entry in entries)
+
     async def usage(
         self, server_id: int, since: date, member_id: int | None = None
     ) -> Sequence[UsageLine]:

@@ -1,11 +1,18 @@
 """What the host reads: what is so, and what can be done about it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.domain.alerts import AccountAlert, Alert, BudgetAlert, Cause
+from bot.domain.alerts import (
+    AccountAlert,
+    Alert,
+    BudgetAlert,
+    Cause,
+    RefusedRequestsAlert,
+    SpendApartAlert,
+)
 from bot.domain.errors import ModelUnavailableError, ServiceBusyError
 from bot.presentation.operator_words import (
     BALANCE_ASKED,
@@ -33,6 +40,8 @@ ALERTS = (
     BudgetAlert(4_100_000, 5_000_000, MIDNIGHT),
     BudgetAlert(4_990_000, 5_000_000, MIDNIGHT, used_up=True),
     AccountAlert(403),
+    RefusedRequestsAlert(3_000),
+    SpendApartAlert(date(2030, 1, 1), 4_000_000, 5_000_000),
 )
 
 
@@ -50,8 +59,16 @@ def test_an_alert_has_a_short_title_that_a_header_takes(alert: Alert) -> None:
     assert text.detail.endswith(".")
 
 
+def test_books_that_are_apart_are_told_with_both_sums_and_their_day() -> None:
+    *_, apart = map(alert_text, ALERTS)
+
+    assert (
+        "For 01 January 2030 the bot booked $4.00, and the image API billed $5.00." in apart.detail
+    )
+
+
 def test_a_budget_is_told_in_dollars_with_the_moment_of_its_renewal() -> None:
-    nearly, used_up, _ = map(alert_text, ALERTS)
+    nearly, used_up, *_ = map(alert_text, ALERTS)
 
     assert nearly.title == "imagine: 82 % of today's budget is used"
     assert nearly.detail.startswith("$4.10 of $5.00 are spent.")

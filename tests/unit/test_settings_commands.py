@@ -6,7 +6,8 @@ from typing import Any
 import discord
 import pytest
 
-from bot.client.bot import ImagineBot, Shards
+from bot.client.bot import ImagineBot
+from bot.client.shards import Shards
 from bot.presentation.why import Why
 from cogs.settings import Settings
 from cogs.settings_limits import LimitSettings

@@ -11,6 +11,7 @@ that says nothing of the kind, or nothing that can be read, is refused.
 import logging
 import re
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 from alembic.operations import Operations
@@ -79,7 +80,7 @@ def migrate(connection: Connection, target: str = HEAD) -> str:
 
 def age_of(found: str | None) -> SchemaAge:
     """Compare a schema, or none, with the newest that this program knows."""
-    known = [step.revision for step in _steps().walk_revisions()]
+    known = steps_downwards()
     if found is None:
         return SchemaAge.NONE
     if found in known:
@@ -89,14 +90,25 @@ def age_of(found: str | None) -> SchemaAge:
     return SchemaAge.NEWER_TAKEN if taken else SchemaAge.NEWER
 
 
+def is_current(connection: Connection) -> bool:
+    """Tell whether no step is left to take; a schema that is newer than we know has them all."""
+    return age_of(step_of(connection)) in (SchemaAge.SAME, SchemaAge.NEWER_TAKEN)
+
+
 def newest_step() -> str:
     """Name the newest step that this program knows."""
-    return _steps().get_current_head() or ""
+    return steps_downwards()[0]
 
 
 def steps_upwards() -> list[str]:
     """Name all steps, the first one first."""
-    return [step.revision for step in reversed(list(_steps().walk_revisions()))]
+    return [*reversed(steps_downwards())]
+
+
+@cache
+def steps_downwards() -> tuple[str, ...]:
+    """Name all steps, the newest first; they are read from files."""
+    return tuple(step.revision for step in _steps().walk_revisions())
 
 
 def step_of(connection: Connection) -> str | None:

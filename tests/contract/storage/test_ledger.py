@@ -287,6 +287,18 @@ async def test_a_servers_usage_is_told_by_day_member_and_model(ledger: StoredLed
     assert await ledger.usage(SERVER, today, OTHER) == [UsageLine(today, OTHER, "a/b", 1, PRICE)]
 
 
+async def test_a_days_cost_is_that_of_all_servers_without_what_was_given_back(
+    ledger: StoredLedger,
+) -> None:
+    for number, server_id in enumerate((SERVER, OTHER, SERVER)):
+        await ledger.take(job(number, server_id=server_id), [])
+    await ledger.take(job(3, at=NOW - timedelta(days=1)), [])
+    await ledger.settle(2, NOW, counts=False, charged=False)
+
+    assert await ledger.charged_on(NOW.date()) == 2 * PRICE
+    assert await ledger.charged_on(NOW.date() + timedelta(days=1)) == 0
+
+
 async def test_commands_at_the_same_moment_get_exactly_what_the_limit_allows(
     ledger: StoredLedger,
 ) -> None:

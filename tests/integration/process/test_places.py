@@ -99,6 +99,8 @@ async def test_two_processes_share_the_shards_and_each_serves_its_servers(
     assert shards == [(0, 4), (1, 4), (2, 4), (3, 4)]
     await first.says("1 server  2 shards")
     await second.says("1 server  2 shards")
+    for bot in (first, second):
+        await bot.says("job [0-9A-Z]{5}  ")
     jobs = [[line for line in bot.lines if "job " in line] for bot in (first, second)]
     assert [len(lines) for lines in jobs] == [1, 1]
 

@@ -1,10 +1,13 @@
 """What an operator reads: one line for each thing that matters, aligned, coloured on a terminal."""
 
 import asyncio
+import json
 import os
 import re
 import sys
 from pathlib import Path
+
+import pytest
 
 from sandbox.discord.faults import Fault
 from sandbox.discord.server import DiscordSandbox
@@ -71,10 +74,11 @@ async def test_a_life_at_info_is_a_line_for_each_thing_that_matters(operator: Op
     bot = await operator.start()
     use = await operator.imagine("A boat")
     await use.message.until(is_final, 15.0)
+    await bot.says("  job ")
     assert await bot.stop() == 0
 
     assert [line for line in bot.lines if not LINE.fullmatch(line)] == []
-    # The picture is in Discord a moment before the bot hears of it, and that may be drained.
+    # The job may not be quite over a moment after its line, and that is drained.
     told = [line[19:] for line in bot.lines if "  draining  " not in line]
     assert [line.split()[0] for line in told] == [
         "invite",
@@ -86,7 +90,17 @@ async def test_a_life_at_info_is_a_line_for_each_thing_that_matters(operator: Op
         "stopped",
     ]
     assert re.fullmatch(r"ready  imagine#0  2 servers  1 shard  \d+\.\d s", told[3])
-    assert re.fullmatch(r"job [0-9A-Z]{5}  get3w/flux-dev  done  \d+\.\d s", told[4])
+    named, *spans = re.split(r"  (?=\w+_s=)", told[4])
+    assert re.fullmatch(r"job [0-9A-Z]{5}  get3w/flux-dev  done  \d+\.\d s", named)
+    assert all(re.fullmatch(r"\w+_s=\d+\.\d+", span) for span in spans)
+    assert [span.partition("_s=")[0] for span in spans] == [
+        "answered",
+        "slot",
+        "progress",
+        "completed",
+        "delivered",
+        "picture",
+    ]
 
 
 async def test_a_dead_image_api_is_one_warning_and_the_bot_answers(operator: Operator) -> None:
@@ -116,6 +130,54 @@ async def test_a_refused_key_is_said_at_the_start_and_at_the_picture(operator: O
     assert warnings
     assert all("GET3W_API_KEY" in line for line in warnings)
     assert "some_other" not in bot.output
+
+
+async def test_where_there_is_no_terminal_every_line_is_a_document(operator: Operator) -> None:
+    bot = await operator.start(LOG_FORMAT="auto")
+    use = await operator.imagine("A boat")
+    await use.message.until(is_final, 15.0)
+    await bot.says('"job [0-9A-Z]{5}  ')
+    assert await bot.stop() == 0
+
+    documents = [json.loads(line) for line in bot.lines]
+    assert all({"at", "level", "logger", "event"} <= each.keys() for each in documents)
+    (ended,) = (each for each in documents if each["event"].startswith("job "))
+    assert ended["interaction"] == use.id
+    assert ended["member"] == use.user.id
+    assert ended["server"] == operator.discord.world.guild("Lantern Bay").id
+    assert ended["model"] == "get3w/flux-dev"
+    assert 0 < ended["answered_s"] <= ended["slot_s"] <= ended["completed_s"]
+    assert ended["delivered_s"] == pytest.approx(
+        ended["completed_s"] + ended["picture_s"], abs=0.002
+    )
+    assert "A boat" not in bot.output
+
+
+async def test_at_debug_a_document_tells_of_the_job_that_it_comes_from(
+    operator: Operator,
+) -> None:
+    bot = await operator.start(LOG_FORMAT="json", LOG_LEVEL="DEBUG")
+    operator.api.default = Scenario.refusal(400, "no")
+    use = await operator.imagine("A boat")
+    await use.message.until(is_final, 15.0)
+    await bot.says('"job [0-9A-Z]{5}  ')
+    await bot.stop()
+
+    documents = [json.loads(line) for line in bot.lines]
+    (ended,) = (each for each in documents if each["event"].startswith("job "))
+    assert ended["event"].split("  ")[2].startswith("failed: ")
+    of_job = {each["logger"] for each in documents if each.get("job") == ended["job"]}
+    assert "bot.services.job_reports" in of_job
+
+
+async def test_on_a_terminal_lines_are_for_people_without_asking_for_it(
+    tmp_path: Path, operator: Operator
+) -> None:
+    settings = {**operator.settings, "DISCORD_TOKEN": UNKNOWN, "LOG_FORMAT": "auto"}
+
+    shown = await printed_on_a_terminal(tmp_path, settings)
+
+    assert any(LINE.fullmatch(line) for line in shown.splitlines())
 
 
 async def test_no_colour_is_in_what_is_piped_away(operator: Operator) -> None:
