@@ -39,7 +39,7 @@ def deleted(*, now: bool) -> str:
 
 def reach_question(line: PictureLine) -> str:
     """Ask once before a picture goes with all that was made from it."""
-    made, rest = len(line.derived), []
+    made, rest = len(line.derived), list[str]()
     if line.out_of_reach:
         where = "in channels where you can't delete"
         rest.append(f"{_pictures(line.out_of_reach)} {where} stay.")

@@ -130,7 +130,7 @@ async def test_a_picture_refused_everywhere_ends_in_an_honest_message(
 
     assert "⚠️ Discord didn't take the picture." in message.text
     assert "It may have been charged." in message.text
-    assert not message.buttons
+    assert [button.label for button in message.buttons] == ["Try again", "Edit"]
     assert len(patient_stage.discord.messages_in(use.channel)) == 1
 
 
