@@ -24,11 +24,10 @@ from bot.storage.database import DatabaseUnusableError
 from bot.storage.database_check import schema_at
 from bot.storage.migrations import SchemaNewerError, step_of
 from bot.storage.moving import MoveUnequalError, TargetNotEmptyError, move
-from bot.storage.opening import newer, open_database, unusable
+from bot.storage.opening import called, newer, open_database, unusable
 from bot.storage.restoring import CopyUnfitError, NoCopyError, newest_copy, restore
 from bot.storage.stores import open_stores
 from bot.storage.urls import (
-    DatabasePlace,
     DatabaseUrlError,
     PostgresServer,
     SqliteFile,
@@ -162,21 +161,14 @@ async def _moved(file: SqliteFile, server: PostgresServer) -> Outcome:
         return Outcome(ExitCode.DATABASE_UNUSABLE, words.TARGET_NOT_EMPTY)
     except MoveUnequalError as error:
         return Outcome(ExitCode.DATABASE_UNUSABLE, words.unequal(error.table))
-    except (StoreUnavailableError, SchemaNewerError, DatabaseUnusableError) as error:
-        return _unusable(_told(server, error))
+    except DatabaseUnusableError as error:
+        return _unusable(error)
+    except SchemaNewerError as error:
+        return _unusable(newer(server, error))
+    except StoreUnavailableError as error:
+        text = words.target_unusable(called(server), error.trouble.value)
+        return Outcome(ExitCode.DATABASE_UNUSABLE, text)
     return Outcome(ExitCode.STOPPED, words.moved(rows, str(file.path)))
-
-
-def _told(
-    place: DatabasePlace, error: StoreUnavailableError | SchemaNewerError | DatabaseUnusableError
-) -> DatabaseUnusableError:
-    match error:
-        case DatabaseUnusableError():
-            return error
-        case SchemaNewerError():
-            return newer(place, error)
-        case StoreUnavailableError():
-            return unusable(place, error.trouble)
 
 
 def _unusable(error: DatabaseUnusableError) -> Outcome:

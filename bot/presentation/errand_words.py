@@ -97,6 +97,11 @@ def moved(rows: Mapping[str, int], file: str) -> str:
     return "\n".join(lines)
 
 
+def target_unusable(place: str, trouble: str) -> str:
+    """Say that nothing can be moved to a server."""
+    return f"{place} {trouble}, and nothing was moved. Look at the address after --to."
+
+
 def unequal(table: str) -> str:
     """Say that a move was given up."""
     return f"What arrived in the table {table} isn't what was sent, and nothing was moved."

@@ -13,10 +13,11 @@ from pathlib import Path
 from sqlalchemy import Connection, CursorResult, Select, Table, func, insert, select, text
 
 from bot.storage.failures import driver_errors_told
+from bot.storage.opening import open_database
 from bot.storage.postgresql import open_postgres
-from bot.storage.sqlite import open_sqlite, reading_engine
+from bot.storage.sqlite import reading_engine
 from bot.storage.tables import Table as Declared
-from bot.storage.urls import PostgresServer
+from bot.storage.urls import PostgresServer, SqliteFile
 
 _ROWS_AT_ONCE = 1000
 _DIGEST_BYTES = 16
@@ -42,11 +43,11 @@ async def move(path: Path, server: PostgresServer) -> Mapping[str, int]:
     ------
     TargetNotEmptyError, MoveUnequalError
     DatabaseUnusableError
-        Where a bot runs on the file.
+        Where the file can't be used, as when a bot runs on it.
     SchemaNewerError, StoreUnavailableError
-        Where one of the two can't be used.
+        Where the server can't be used.
     """
-    async with open_sqlite(path), open_postgres(server) as target:
+    async with open_database(SqliteFile(path)), open_postgres(server) as target:
         engine = reading_engine(path)
         try:
             with driver_errors_told(), engine.begin() as source:

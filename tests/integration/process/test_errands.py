@@ -128,4 +128,4 @@ async def test_an_address_with_a_password_can_come_by_the_standard_input(
     _, told = await process.communicate(f"{SERVER}\n".encode())
 
     assert process.returncode == 5
-    assert told.decode().startswith("The database on /nowhere can't be reached.")
+    assert told.decode().startswith("The database on /nowhere can't be reached, and nothing was")
