@@ -84,7 +84,7 @@ def _others() -> Select[int, int]:
 @cache
 def _named() -> Select[int]:
     row = JobRow
-    others = row.owner_id.not_in((bindparam("us"), NOBODY))
+    others = and_(row.owner_id != bindparam("us"), row.owner_id != NOBODY)
     return select(row.owner_id).where(row.open, others).distinct()
 
 

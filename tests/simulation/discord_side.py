@@ -32,6 +32,8 @@ from tests.unit.virtual_time import LoopClock
 
 _TOKEN_LIVES_S = 900.0
 _ANSWERED_WITHIN_S = 3.0
+# As long as a lease is shorter than others wait.
+_ON_ITS_WAY_S = 5.0
 _ENDS = ("⏹️", "⚠️", "AI-generated")
 _NO_ACCESS = 50013
 
@@ -48,6 +50,9 @@ class Message:
         Whether a process wrote last that had lost the job, and either couldn't know yet, since
         others had to take it for dead, or brought the paid picture all the same. Discord has no
         way to refuse it.
+    held_up
+        Whether what was written last had been on its way while its process stood still: nobody
+        can help that.
     """
 
     job_id: int
@@ -55,6 +60,7 @@ class Message:
     pictured: bool = False
     deleted: bool = False
     stale: bool = False
+    held_up: bool = False
 
     @property
     def ended(self) -> bool:
@@ -118,10 +124,13 @@ class Discord:
             raise SendBrokenError
         return key.id
 
-    def edit(self, road: Road, edit: Edit, is_stale: Callable[[int, bool], bool]) -> None:
+    def edit(
+        self, road: Road, edit: Edit, is_stale: Callable[[int, bool], bool], sent_s: float
+    ) -> None:
         breaks_after = self._reached()
         message = self._open(road, edit)
         message.stale = is_stale(message.job_id, bool(edit.uploads))
+        message.held_up = LoopClock().monotonic() - sent_s > _ON_ITS_WAY_S
         message.text = _text(edit.view)
         message.pictured = message.pictured or bool(edit.uploads)
         self.tape.note("discord", message.job_id, type(road).__name__, "shows:", message.text)
@@ -206,7 +215,8 @@ class WayToDiscord:
         return await self._border.cross("discord answers", effect, *self._ways_s())
 
     async def send(self, road: Road, edit: Edit) -> Sent:
-        effect = partial(self._discord.edit, road, edit, self._is_stale)
+        sent_s = LoopClock().monotonic()
+        effect = partial(self._discord.edit, road, edit, self._is_stale, sent_s)
         await self._border.cross("discord shows", effect, *self._ways_s())
         return Sent()
 

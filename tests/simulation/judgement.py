@@ -11,7 +11,7 @@ ledgers say, and what the member reads.
 * A job's taking has ended; its count and its money stand as its end says. The accounts are the
   sums of such takings, and nobody has anything under way.
 * (What an end says that was last written by a process which everybody had to take for dead is let
-  be; that it is an end isn't.)
+  be; that it is an end isn't, unless it was held up on its way.)
 * Pictures that the journal knows of were shown, unless a moderator took the message away, they
   can't be had any more, or Discord takes no picture there.
 """
@@ -50,7 +50,7 @@ def _of_messages(entry: JournalEntry, world: Surroundings) -> Iterator[str]:
     if not messages or gone:
         return
     newest = messages[-1]
-    if not newest.ended:
+    if not newest.ended and not (newest.stale and newest.held_up):
         yield f"the message of job {job_id} stands at: {newest.text}"
     if newest.stale or not newest.ended:
         return
