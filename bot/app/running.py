@@ -17,7 +17,7 @@ from bot.app.outside import SENDER_CONNECTIONS, discord_session
 from bot.app.wiring import built_bot
 from bot.client.bot import ImagineBot
 from bot.client.endings import ExitCode, ending_of
-from bot.client.gateway import DiscordUnreachableError, find_gateway, point_library_at
+from bot.client.gateway import DiscordUnreachableError, Gateway, find_gateway, point_library_at
 from bot.client.invite import invite_link
 from bot.observability.clock import SystemClock
 from bot.observability.http_server import PortUnusableError
@@ -119,7 +119,8 @@ async def _unless(over: asyncio.Event, work: Coroutine[None, None, T]) -> T | No
 async def _serve(
     bot: ImagineBot, settings: Settings, session: aiohttp.ClientSession, start_wait_s: float
 ) -> None:
-    await log_in(bot, settings, session, start_wait_s)
+    gateway = await log_in(bot, settings, session, start_wait_s)
+    await bot.gate.until_sessions_left(gateway.starts)
     connection = asyncio.create_task(bot.connect())
     connection.add_done_callback(lambda _: bot.connected.set())
     try:
@@ -132,14 +133,14 @@ async def _serve(
 
 async def log_in(
     bot: ImagineBot, settings: Settings, session: aiohttp.ClientSession, start_wait_s: float
-) -> None:
+) -> Gateway:
     """Wait for Discord's REST API, and let it know us and our commands."""
     token, api_url = settings.discord_token.get_secret_value(), settings.discord_api_url
     gateway = await find_gateway(session, api_url, token, start_wait_s)
     if settings.discord_moved:
         point_library_at(api_url, gateway.url)
-    await bot.gate.until_sessions_left(gateway.starts)
     await bot.login(token)
+    return gateway
 
 
 async def _connected(bot: ImagineBot, within_s: float) -> None:

@@ -79,13 +79,7 @@ async def built_bot(
     ends = _ends(outside, rules, defaults)
     workshop = _workshop(settings, outside, rules, ends)
     generation = Generation(bookings, workshop)
-    bot = ImagineBot(
-        Shards(settings.shard_count, settings.shard_ids),
-        generation,
-        partial(generation.drain, settings.shutdown_grace_s),
-        direct_messages=settings.direct_messages,
-        view=watch.view,
-    )
+    bot = _unfurnished_bot(settings, generation, watch)
     bot.gate = _gate(settings, outside, session)
     pages = member_pages(settings, outside, rules.book, rules.models, defaults)
     steps = next_steps(outside, rules)
@@ -107,6 +101,16 @@ async def built_bot(
     await stack.enter_async_context(bot)
     await in_background(_watched_over(bot, recovery), stack)
     return bot
+
+
+def _unfurnished_bot(settings: Settings, generation: Generation, watch: Observatory) -> ImagineBot:
+    return ImagineBot(
+        Shards(settings.shard_count, settings.shard_ids),
+        generation,
+        partial(generation.drain, settings.shutdown_grace_s),
+        direct_messages=settings.direct_messages,
+        view=watch.view,
+    )
 
 
 async def _keep_books_and_copies(
