@@ -198,8 +198,7 @@ def test_what_is_deployed_names_settings_that_are_there(source: str, egg: Manife
     in_map = set(manifests()["ConfigMap"]["data"])
     in_egg = {variable["env_variable"] for variable in egg["variables"]}
 
-    # Settings that a later version brings are ignored by an earlier one.
-    assert (in_map if source == "ConfigMap" else in_egg) - {"LOG_FORMAT"} <= set(known_names())
+    assert (in_map if source == "ConfigMap" else in_egg) <= set(known_names())
 
 
 def test_what_must_be_set_is_asked_for_by_the_egg(egg: Manifest) -> None:
