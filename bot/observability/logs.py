@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable
 from typing import Literal, TextIO
 
+import stamina
 from typing_extensions import override
 
 from bot.observability.log_forms import JsonFormatter, RedactingFormatter, visible
@@ -72,6 +73,8 @@ def set_up_logging(
     handler.setFormatter(_formatter(secrets, stream, form))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
+    # Where it finds structlog, it would print its retries past the log, with the addresses in them.
+    stamina.instrumentation.set_on_retry_hooks([stamina.instrumentation.LoggingOnRetryHook])
     if level == "DEBUG":
         return
     # Below a warning, ours say what an operator wants to know of it; theirs tell of each request.

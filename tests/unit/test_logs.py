@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+import stamina
 
 from bot.observability.logs import RedactingFormatter, redacted, set_up_logging
 
@@ -33,6 +34,21 @@ def log() -> Iterator[io.StringIO]:
     root.handlers[:] = before
     root.setLevel(level)
     logging.getLogger("discord").setLevel(library_level)
+
+
+async def test_a_retry_is_written_into_the_log_and_nowhere_else(
+    log: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def download(_: str) -> None:
+        raise ConnectionResetError
+
+    caller = stamina.AsyncRetryingCaller(attempts=2, wait_initial=0.0, wait_max=0.0)
+    with pytest.raises(ConnectionResetError):
+        await caller(ConnectionResetError, download, f"https://x.test/a?sig={OPAQUE_KEY}")
+
+    assert "stamina" in log.getvalue()
+    assert OPAQUE_KEY not in log.getvalue()
+    assert "".join(capsys.readouterr()) == ""
 
 
 @pytest.mark.parametrize(
