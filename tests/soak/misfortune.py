@@ -1,6 +1,6 @@
 """What goes wrong between the bot and Discord, and with its processes, by chance."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from random import Random
 
@@ -73,14 +73,18 @@ class Misfortune(Restarts):
 
     @override
     async def strike(self) -> None:
+        blows = self._blows()
         while not self._over:
             await self._some_requests()
             if not self._over:
-                await self._luck.choice(self._blows)()
+                await next(blows)()
 
-    @property
-    def _blows(self) -> list[Callable[[], Awaitable[None]]]:
-        return [self._kill, self._kill, self._stop, self._reconnect, self._go_away]
+    def _blows(self) -> Iterator[Callable[[], Awaitable[None]]]:
+        """Give them in rounds, so that every kind comes however few there is time for."""
+        yield from (self._stop, self._kill)
+        while True:
+            every = [self._kill, self._kill, self._stop, self._reconnect, self._go_away]
+            yield from self._luck.sample(every, len(every))
 
     async def _stop(self) -> None:
         await self._crew.replace(self._luck.choice(self._crew.shards), killed=False)

@@ -34,10 +34,18 @@ async def test_one_that_was_put_back_to_an_earlier_step_is_not(database: Databas
     assert not await StoredSchema(database).is_current()
 
 
-async def test_one_that_is_newer_has_all_that_is_needed(database: Database) -> None:
-    await set_to(database, stamp("9999"))
+async def test_a_newer_one_that_suits_this_program_has_all_that_is_needed(
+    database: Database,
+) -> None:
+    await set_to(database, stamp("9999-from-0001"))
 
     assert await StoredSchema(database).is_current()
+
+
+async def test_a_newer_one_that_says_nothing_of_older_programs_is_not(database: Database) -> None:
+    await set_to(database, stamp("9999"))
+
+    assert not await StoredSchema(database).is_current()
 
 
 async def test_one_that_nobody_has_made_is_not(database: Database) -> None:

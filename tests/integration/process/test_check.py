@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -360,7 +361,8 @@ async def test_each_setting_is_shown_with_its_source_and_no_secret(operator: Ope
         DATABASE_URL="postgresql://ada:correct-horse@/p?host=/nowhere",
     )
 
-    rows = {line.split()[0]: line.split()[1:] for line in output.splitlines()[2:30] if line}
+    listed = takewhile(bool, output.splitlines()[2:])
+    rows = {line.split()[0]: line.split()[1:] for line in listed}
     assert rows["DISCORD_TOKEN"] == ["[hidden]", "environment"]
     assert rows["BUDGET_USD_PER_DAY"] == ["7", ".env"]
     assert rows["SERVERS"] == ["*", "default"]
