@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 
 # Another interpreter, for instance: make demo PYTHON=/usr/local/bin/python3.13
 PYTHON ?=
-# The test processes that run side by side, one more than cores, since they wait a lot; 0 runs them in one.
+# The test processes that run side by side: more than cores, since they wait a lot. 0 runs them in one.
 WORKERS ?= 3
 # Only some tests, for instance: make test TESTS=tests/unit
 TESTS ?= tests
@@ -60,7 +60,7 @@ run: install ## the real bot, from .env or the environment
 	@exec $(BIN)/python -m bot
 
 test: install-dev ## all tests; TESTS=folder, ARGS=..., WORKERS=3
-	$(BIN)/pytest $(TESTS) -q $(if $(filter-out 0 1,$(WORKERS)),-n $(WORKERS)) $(ARGS)
+	$(BIN)/pytest $(TESTS) -q $(if $(filter-out 0 1,$(WORKERS)),-n $(WORKERS) --dist worksteal) $(ARGS)
 
 soak: install-dev ## many jobs under misfortune, planted bugs; JOBS=, SIMULATED=, SEED=, REPLAY=
 	@$(if $(REPLAY),:,$(BIN)/python -m tests.soak --jobs $(JOBS) $(if $(SEED),--seed $(SEED)))
