@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 # Another interpreter, for instance: make demo PYTHON=/usr/local/bin/python3.13
 PYTHON ?=
 # The test processes that run side by side: more than cores, since they wait a lot. 0 runs them in one.
-WORKERS ?= 3
+WORKERS ?= 4
 # Only some tests, for instance: make test TESTS=tests/unit
 TESTS ?= tests
 # What else pytest is told, for instance: make test ARGS='-k cancel'
@@ -59,7 +59,7 @@ film: install-dev ## the README's moving picture: the demo while its plug is pul
 run: install ## the real bot, from .env or the environment
 	@exec $(BIN)/python -m bot
 
-test: install-dev ## all tests; TESTS=folder, ARGS=..., WORKERS=3
+test: install-dev ## all tests; TESTS=folder, ARGS=..., WORKERS=4
 	$(BIN)/pytest $(TESTS) -q $(if $(filter-out 0 1,$(WORKERS)),-n $(WORKERS) --dist worksteal) $(ARGS)
 
 soak: install-dev ## many jobs under misfortune, planted bugs; JOBS=, SIMULATED=, SEED=, REPLAY=
