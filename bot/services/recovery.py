@@ -126,6 +126,9 @@ class Recovery:
             except StoreUnavailableError as error:
                 _log.warning("nobody's jobs wait: the database %s", error.trouble.value)
                 pause_s = _AFTER_TROUBLE_S
+            except Exception:  # noqa: BLE001 - one mistake must not end the beats for good
+                _log.exception("nobody's jobs wait")
+                pause_s = _AFTER_TROUBLE_S
             await self._watch.clock.sleep(pause_s)
 
     async def look(self, *, everybody_else_is_gone: bool = False) -> None:

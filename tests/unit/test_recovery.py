@@ -310,6 +310,19 @@ async def test_after_a_silence_a_process_lets_go_of_what_others_have_taken() -> 
     assert list(house.generation.at_work) == []
 
 
+async def test_a_mistake_is_logged_and_ends_no_watch(caplog: pytest.LogCaptureFixture) -> None:
+    house = House(ScriptedApi(PAINTED))
+
+    with house.at_work():
+        house.journals.away = ValueError("a mistake of ours")
+        await LoopClock().sleep(3)
+        house.journals.away = None
+        await LoopClock().sleep(60)
+
+    assert "a mistake of ours" in caplog.text
+    assert house.journals.beats[OWNER] > 5
+
+
 async def test_beside_others_only_the_dead_are_taken_over_and_within_half_a_minute() -> None:
     house = House(ScriptedApi(PAINTED), alone=False)
     house.leave(queued())
