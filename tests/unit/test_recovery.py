@@ -52,6 +52,7 @@ class FoundMessages:
 
     message_id: int | None = 6001
     away: bool = False
+    slow_s: float = 0.0
     taken_meanwhile: Sequence[JournalEntry] = ()
     journals: Journals = field(default_factory=Journals)
     displays: dict[int, RecordingDisplay] = field(default_factory=dict[int, RecordingDisplay])
@@ -61,6 +62,7 @@ class FoundMessages:
         for taken in self.taken_meanwhile:
             self.journals.entries[taken.job.id] = taken
         self.taken_meanwhile = []
+        await LoopClock().sleep(self.slow_s)
         if self.away:
             raise UnknownWhetherAnsweredError
         return self.message_id
@@ -79,7 +81,8 @@ class House:
         self.shelves = Shelves()
         self.messages = FoundMessages()
         shop = a_workshop(api, slots=slots, counter=self.counter, archive=self.shelves)
-        shop = replace(shop, lease=Lease(LoopClock(), alone=alone))
+        self.lease = Lease(LoopClock(), alone=alone)
+        shop = replace(shop, lease=self.lease)
         self.journals = self.counter.journals
         self.generation = Generation(self.counter.bookings, shop)
         watch = Watch(OWNER, alone, shop.lease, self.journals, self.messages, LoopClock())
@@ -308,6 +311,20 @@ async def test_after_a_silence_a_process_lets_go_of_what_others_have_taken() -> 
 
     assert display.abandoned
     assert list(house.generation.at_work) == []
+
+
+async def test_a_process_beats_while_discord_takes_its_time() -> None:
+    house = House(ScriptedApi(PAINTED), alone=False)
+    house.messages.slow_s, house.messages.away = 15, True
+    for job_id in range(1, 9):
+        house.leave(left(job_id).released())
+
+    with house.at_work():
+        for _ in range(8):
+            before = house.journals.beats.get(OWNER, 0)
+            await LoopClock().sleep(2 * BEAT_EVERY_S)
+            assert house.journals.beats[OWNER] > before
+            assert house.lease.held()
 
 
 async def test_a_mistake_is_logged_and_ends_no_watch(caplog: pytest.LogCaptureFixture) -> None:
