@@ -57,6 +57,10 @@ class UnknownWhetherAnsweredError(Exception):
     """Nobody can tell now whether a job's first answer reached its member."""
 
 
+async def _at_once() -> None:
+    """Wait for nothing."""
+
+
 class Heartbeats:
     """Tells from the beats of other processes which of them live."""
 
@@ -119,13 +123,21 @@ class Recovery:
         self._gone: Collection[int] = ()
         self._everybody_else_is_gone = watch.alone
 
-    async def keep_watch(self) -> None:
+    async def keep_watch(self, serving: Callable[[], Awaitable[None]] = _at_once) -> None:
         """Look after it again and again, until cancelled.
 
+        It beats from the start, since the first shards bring jobs while others still connect.
         Discord may take its time to say whether a job was answered; the beats don't wait for it.
+
+        Parameters
+        ----------
+        serving
+            Waits until it is sure that this process will serve anybody; only then does it take up
+            what others left.
         """
         async with asyncio.TaskGroup() as group:
             group.create_task(self._again_and_again(self._beat, BEAT_EVERY_S))
+            await serving()
             group.create_task(self._again_and_again(self._look_after_beat, 0.0))
 
     async def _again_and_again(self, once: Callable[[], Awaitable[None]], every_s: float) -> None:

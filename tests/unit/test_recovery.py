@@ -327,6 +327,25 @@ async def test_a_process_beats_while_discord_takes_its_time() -> None:
             assert house.lease.held()
 
 
+async def test_a_process_beats_before_all_its_shards_are_connected() -> None:
+    house, ready = House(ScriptedApi(PAINTED), alone=False), asyncio.Event()
+    house.leave(queued().released())
+
+    async def shards_are_up() -> None:
+        await ready.wait()
+
+    watching = asyncio.create_task(house.recovery.keep_watch(shards_are_up))
+    await LoopClock().sleep(DEAD_AFTER_S)
+    assert house.journals.beats[OWNER] > 3
+    assert house.lease.held()
+    assert house.messages.displays == {}
+
+    ready.set()
+    await LoopClock().sleep(BEAT_EVERY_S)
+    assert 9001 in house.messages.displays
+    watching.cancel()
+
+
 async def test_a_mistake_is_logged_and_ends_no_watch(caplog: pytest.LogCaptureFixture) -> None:
     house = House(ScriptedApi(PAINTED))
 
