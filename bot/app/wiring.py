@@ -99,7 +99,7 @@ async def built_bot(
     stack.push_async_callback(recovery.leave)
     _let_be_seen(bot, generation, workshop, rules, outside)
     await stack.enter_async_context(bot)
-    await in_background(_watched_over(bot, recovery), stack)
+    await in_background(recovery.keep_watch(bot.wait_until_ready), stack)
     return bot
 
 
@@ -204,12 +204,6 @@ def _messages(outside: Outside, offers: NextSteps, lease: Lease) -> JobMessages:
         offers=offers,
         observe=outside.watch.note,
     )
-
-
-async def _watched_over(bot: ImagineBot, recovery: Recovery) -> None:
-    """Go on with what was left, once it is sure that this process will serve anybody."""
-    await bot.wait_until_ready()
-    await recovery.keep_watch()
 
 
 def _watch(workshop: Workshop, outside: Outside, messages: JobMessages) -> Watch:

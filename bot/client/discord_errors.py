@@ -1,6 +1,6 @@
 """What Discord's refusals mean to whoever sends: from status and code to an error of ours."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from http import HTTPStatus
 from typing import TypeGuard
 
@@ -90,6 +90,20 @@ def json_object(content: bytes) -> dict[str, object]:
     except ValueError:
         return {}
     return said if is_object(said) else {}
+
+
+def button_ids(message: Mapping[str, object]) -> Collection[str]:
+    """Name all that can be pressed in a message, however deep its parts stand in each other."""
+    return tuple(_custom_ids(message))
+
+
+def _custom_ids(part: Mapping[str, object]) -> Iterator[str]:
+    custom_id, inner = part.get("custom_id"), part.get("components")
+    if isinstance(custom_id, str):
+        yield custom_id
+    for each in inner if isinstance(inner, list) else ():
+        if is_object(each):
+            yield from _custom_ids(each)
 
 
 def is_object(value: object) -> TypeGuard[dict[str, object]]:

@@ -17,13 +17,14 @@ import aiohttp
 import orjson
 
 from bot import __version__
-from bot.client.discord_errors import json_object, raise_send_error
+from bot.client.discord_errors import button_ids, json_object, raise_send_error
 from bot.domain.pictures import Picture
 from bot.presentation.sending import (
     Bucket,
     ChannelRoad,
     DirectMessageRoad,
     Edit,
+    FoundAnswer,
     InteractionRoad,
     NewMessageRoad,
     Road,
@@ -81,11 +82,15 @@ class DiscordSender:
         path = f"/channels/{channel_id}/messages/{message_id}"
         await self._request("DELETE", path, self._as_bot(), None, self.timeout_s)
 
-    async def find(self, road: InteractionRoad) -> int | None:
+    async def find(self, road: InteractionRoad) -> FoundAnswer:
         """Ask once for the message that answered an interaction; raises a ``SendError``."""
         _, path = _target(road)
         answer = await self._request("GET", path, {}, None, self.timeout_s)
-        return _snowflake(json_object(answer.content).get("id"))
+        message = json_object(answer.content)
+        message_id = _snowflake(message.get("id"))
+        if message_id is None:
+            raise SendBrokenError
+        return FoundAnswer(message_id, button_ids(message))
 
     async def server_of(self, channel_id: int) -> int | None:
         """Ask once to which server a channel belongs; raises a ``SendError``."""

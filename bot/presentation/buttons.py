@@ -37,13 +37,18 @@ class ButtonHost(Protocol):
         ...
 
 
+def cancel_id(job_id: int) -> str:
+    """Give the id of a job's button, which its message carries until it tells an end."""
+    return f"cancel:{job_id}"
+
+
 class CancelButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"cancel:(?P<job>\d+)"):
     """Ends a job that waits or runs; for its owner and for those with Manage Messages."""
 
     def __init__(self, job_id: int) -> None:
         super().__init__(
             ui.Button(
-                label="Cancel", style=discord.ButtonStyle.secondary, custom_id=f"cancel:{job_id}"
+                label="Cancel", style=discord.ButtonStyle.secondary, custom_id=cancel_id(job_id)
             )
         )
         self.job_id = job_id

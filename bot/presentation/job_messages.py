@@ -10,6 +10,7 @@ from bot.domain.happenings import Observe, unobserved
 from bot.domain.jobs import Job, JobState, Running
 from bot.domain.journal import JournalEntry, MessageMark
 from bot.domain.ports import Clock
+from bot.presentation.buttons import cancel_id
 from bot.presentation.delivery import TOKEN_USED_FOR_S, Delivery, DeliveryMeans, MessagePlace
 from bot.presentation.first_answer import FirstAnswer
 from bot.presentation.fitting import PictureFitter
@@ -74,13 +75,17 @@ class JobMessages:
         return self._message(job, first, self._place(job, mark, token_until_s), shown=True)
 
     async def find(self, entry: JournalEntry) -> int | None:
-        """Give the id of a first answer; ``None`` where there never was one."""
+        """Give the id of a first answer; ``None`` where there never was one.
+
+        A command whose job was kept without our knowing was refused; that sentence isn't the job's.
+        """
         try:
-            return await self.answers.find(_road(entry.job, entry.message))
+            found = await self.answers.find(_road(entry.job, entry.message))
         except (MessageGoneError, RoadClosedError):
             return None
         except SendError as error:
             raise UnknownWhetherAnsweredError from error
+        return found.message_id if cancel_id(entry.job.id) in found.button_ids else None
 
     def reopen(self, entry: JournalEntry) -> ProgressMessage:
         """Give the display of a message that is there."""

@@ -5,7 +5,7 @@ An adapter tries once and tells how it went. When to try again, and on which roa
 :mod:`bot.presentation.delivery`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -123,11 +123,19 @@ class Sender(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class FoundAnswer:
+    """The message that answered an interaction, with the ids of all its buttons."""
+
+    message_id: int
+    button_ids: Collection[str]
+
+
 class FirstAnswers(Protocol):
     """Finds first answers again."""
 
-    async def find(self, road: InteractionRoad) -> int | None:
-        """Ask once for the message that answered an interaction; give its id.
+    async def find(self, road: InteractionRoad) -> FoundAnswer:
+        """Ask once for the message that answered an interaction.
 
         Raises
         ------

@@ -166,14 +166,19 @@ class Generation:
         """Let jobs have their turns, until cancelled."""
         while True:
             try:
-                view = await self._shop.line.renewed()
+                await self._move_line()
+                continue
             except StoreUnavailableError as error:
                 _log.warning("the line waits: the database %s", error.trouble.value)
-                await self._shop.clock.sleep(_LINE_TROUBLE_S)
-                self._shop.line.ask_again()
-                continue
-            for job_id, by_id in view.cancelled_by.items():
-                self._cancel_for_another(job_id, by_id)
+            except Exception:  # noqa: BLE001 - one mistake must not stop the line for good
+                _log.exception("the line waits")
+            await self._shop.clock.sleep(_LINE_TROUBLE_S)
+            self._shop.line.ask_again()
+
+    async def _move_line(self) -> None:
+        view = await self._shop.line.renewed()
+        for job_id, by_id in view.cancelled_by.items():
+            self._cancel_for_another(job_id, by_id)
 
     def _cancel_for_another(self, job_id: int, by_id: int) -> None:
         run = self._runs.get(job_id)

@@ -148,6 +148,7 @@ class JobMaking:
             going_on = self._shop.api.resume(entry.job.request, entry.prediction_id)
             return await self._follow(going_on, display)
         await self._reach_slot(display)
+        await self._keep_before_upload()
         self.mark(Moment.SLOT)
         await self._shop.answers.wait()
         return await self._follow(self._shop.api.generate(entry.job.request), display)
@@ -163,6 +164,14 @@ class JobMaking:
         await self._place.wait(lambda place: display.show(self.progress.waiting(place, slots)))
         self._record.learn(JournalEntry.with_slot)
         display.show(self.progress.started())
+
+    async def _keep_before_upload(self) -> None:
+        """Write down that a member was answered where a picture to begin with is sent first.
+
+        That takes a while; after a crash, a dead token would let the job pass for never answered.
+        """
+        if self._record.entry.job.request.source is not None and not self._record.kept:
+            await self._record.step(_unchanged)
 
     async def _follow(
         self,

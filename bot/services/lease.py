@@ -26,8 +26,8 @@ class Lease:
     def __init__(self, clock: Clock, *, alone: bool) -> None:
         self._clock = clock
         self._alone = alone
-        # Nobody knows of a process yet that hasn't beaten.
-        self._since_s = math.inf
+        # Its jobs name a process before it has beaten, and others count it as silent then.
+        self._since_s = -math.inf
 
     def renew(self, since_s: float) -> None:
         """Let it run from a moment at which this process was about to beat."""

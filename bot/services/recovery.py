@@ -10,8 +10,9 @@ knows whether the first answer reached its member is Discord asked: a job that i
 heard of is dropped, and costs nothing.
 """
 
+import asyncio
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -54,6 +55,10 @@ class Displays(Protocol):
 
 class UnknownWhetherAnsweredError(Exception):
     """Nobody can tell now whether a job's first answer reached its member."""
+
+
+async def _at_once() -> None:
+    """Wait for nothing."""
 
 
 class Heartbeats:
@@ -113,43 +118,67 @@ class Recovery:
         self._generation = generation
         self._watch = watch
         self._beats = Heartbeats()
+        self._beaten = asyncio.Event()
         self._beaten_s: float | None = None
+        self._gone: Collection[int] = ()
+        self._everybody_else_is_gone = watch.alone
 
-    async def keep_watch(self) -> None:
-        """Look after it again and again, until cancelled."""
-        first = True
+    async def keep_watch(self, serving: Callable[[], Awaitable[None]] = _at_once) -> None:
+        """Look after it again and again, until cancelled.
+
+        It beats from the start, since the first shards bring jobs while others still connect.
+        Discord may take its time to say whether a job was answered; the beats don't wait for it.
+
+        Parameters
+        ----------
+        serving
+            Waits until it is sure that this process will serve anybody; only then does it take up
+            what others left.
+        """
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._again_and_again(self._beat, BEAT_EVERY_S))
+            await serving()
+            group.create_task(self._again_and_again(self._look_after_beat, 0.0))
+
+    async def _again_and_again(self, once: Callable[[], Awaitable[None]], every_s: float) -> None:
         while True:
             try:
-                await self.look(everybody_else_is_gone=first and self._watch.alone)
-                first = False
-                pause_s = BEAT_EVERY_S
+                await once()
+                pause_s = every_s
             except StoreUnavailableError as error:
                 _log.warning("nobody's jobs wait: the database %s", error.trouble.value)
                 pause_s = _AFTER_TROUBLE_S
+            except Exception:  # noqa: BLE001 - one mistake must not end the beats for good
+                _log.exception("nobody's jobs wait")
+                pause_s = _AFTER_TROUBLE_S
             await self._watch.clock.sleep(pause_s)
 
-    async def look(self, *, everybody_else_is_gone: bool = False) -> None:
-        """Beat once, and take up what is found.
-
-        Raises
-        ------
-        StoreUnavailableError
-        """
+    async def _beat(self) -> None:
+        """Beat once, and see who else does."""
         watch = self._watch
         about_to_s = watch.clock.monotonic()
         beats = await watch.processes.beat(watch.owner)
         await self._see_what_is_left()
         watch.lease.renew(about_to_s)
-        if self._generation.stopping:
-            return
-        gone = None if everybody_else_is_gone else self._beats.gone(beats, watch.clock.monotonic())
+        self._gone = self._beats.gone(beats, watch.clock.monotonic())
+        self._beaten.set()
+
+    async def _look_after_beat(self) -> None:
+        """Take up what nobody works on, by what a beat has just told of the others."""
+        await self._beaten.wait()
+        self._beaten.clear()
+        watch = self._watch
         accepted_before = watch.clock.now() - _LOST_AFTER
+        gone: Collection[int] | None = ()
         found = True
-        while found:
+        while found and watch.lease.held() and not self._generation.stopping:
+            gone = None if self._everybody_else_is_gone else self._gone
             lost = Lost(tuple(self._generation.at_work), accepted_before)
             entries = await watch.processes.take_up(watch.owner, gone, lost)
             found = bool([entry for entry in entries if await self._taken_up(entry)])
+        self._everybody_else_is_gone = False
         self._beats.forget(gone or ())
+        self._gone = ()
 
     async def _see_what_is_left(self) -> None:
         """After a silence for which others may have held us for dead, let go of what they took."""

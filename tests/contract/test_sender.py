@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from bot.client.sender import DiscordSender
+from bot.domain.jobs import Running
 from bot.domain.pictures import Picture, PictureFormat
 from bot.presentation.layout import GalleryItem, job_view, text_view
 from bot.presentation.sending import (
@@ -18,6 +19,7 @@ from bot.presentation.sending import (
     ChannelRoad,
     DirectMessageRoad,
     Edit,
+    FoundAnswer,
     InteractionRoad,
     MessageGoneError,
     NewMessageRoad,
@@ -267,6 +269,29 @@ async def test_it_is_told_in_which_message_an_edit_stands(pair: Pair) -> None:
     sent = await sender.send(NEW, an_edit())
 
     assert (sent.message_id, sent.channel_id) == (5002, 2007)
+
+
+async def test_an_answer_is_found_with_the_buttons_inside_it(pair: Pair) -> None:
+    rest, sender = pair
+    view = job_view(a_job(9001), Running(START), START)
+    rest.answers = [Answer(body={"id": "5001", "components": view.to_components()})]
+
+    assert await sender.find(INTERACTION) == FoundAnswer(5001, ("cancel:9001",))
+
+
+async def test_an_answer_without_buttons_is_found_without(pair: Pair) -> None:
+    rest, sender = pair
+    rest.answers = [Answer(body={"id": "5001", "components": text_view("No").to_components()})]
+
+    assert await sender.find(INTERACTION) == FoundAnswer(5001, ())
+
+
+async def test_a_found_answer_that_nobody_can_read_says_nothing(pair: Pair) -> None:
+    rest, sender = pair
+    rest.answers = [Answer(body=b"<html>")]
+
+    with pytest.raises(SendBrokenError):
+        await sender.find(INTERACTION)
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", [], {"id": 7}, {"channel_id": None}])

@@ -4,18 +4,20 @@ A message is what it was last made to show. Discord takes an edit or doesn't, an
 is away for a while; a moderator deletes a message; a token dies after its 15 minutes.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from random import Random
 
 from discord import ui
 
+from bot.presentation.buttons import CancelButton
 from bot.presentation.sending import (
     AlreadyAnsweredError,
     AnswerTooLateError,
     ChannelRoad,
     Edit,
+    FoundAnswer,
     InteractionKey,
     InteractionRoad,
     MessageGoneError,
@@ -57,6 +59,7 @@ class Message:
 
     job_id: int
     text: str
+    button_ids: Collection[str] = ()
     pictured: bool = False
     deleted: bool = False
     stale: bool = False
@@ -118,7 +121,7 @@ class Discord:
             raise AlreadyAnsweredError
         if LoopClock().monotonic() > self.asked_s[key.id] + _ANSWERED_WITHIN_S:
             raise AnswerTooLateError
-        self.firsts[key.id] = Message(key.id, _text(view))
+        self.firsts[key.id] = Message(key.id, _text(view), _button_ids(view))
         self.tape.note("discord", key.id, "answered:", _text(view))
         if breaks_after:
             raise SendBrokenError
@@ -131,17 +134,18 @@ class Discord:
         message = self._open(road, edit)
         message.stale = is_stale(message.job_id, bool(edit.uploads))
         message.held_up = LoopClock().monotonic() - sent_s > _ON_ITS_WAY_S
-        message.text = _text(edit.view)
+        message.text, message.button_ids = _text(edit.view), _button_ids(edit.view)
         message.pictured = message.pictured or bool(edit.uploads)
         self.tape.note("discord", message.job_id, type(road).__name__, "shows:", message.text)
         if breaks_after:
             raise SendBrokenError
 
-    def find(self, road: InteractionRoad) -> int:
+    def find(self, road: InteractionRoad) -> FoundAnswer:
         self._reached()
         job_id = _job_of(road)
         self._check_token(job_id)
-        return self._alive(self.firsts.get(job_id)).job_id
+        message = self._alive(self.firsts.get(job_id))
+        return FoundAnswer(job_id, message.button_ids)
 
     def _open(self, road: Road, edit: Edit) -> Message:
         job_id = _job_of(road)
@@ -191,6 +195,10 @@ def _text(view: ui.LayoutView) -> str:
     return " / ".join(_lines(view))
 
 
+def _button_ids(view: ui.LayoutView) -> Collection[str]:
+    return [each.custom_id for each in view.walk_children() if isinstance(each, CancelButton)]
+
+
 def _lines(view: ui.LayoutView) -> Iterator[str]:
     for item in view.walk_children():
         if isinstance(item, ui.TextDisplay):
@@ -220,7 +228,7 @@ class WayToDiscord:
         await self._border.cross("discord shows", effect, *self._ways_s())
         return Sent()
 
-    async def find(self, road: InteractionRoad) -> int | None:
+    async def find(self, road: InteractionRoad) -> FoundAnswer:
         effect = partial(self._discord.find, road)
         return await self._border.cross("discord finds", effect, *self._ways_s())
 

@@ -39,6 +39,8 @@ class Journals:
         All that was ever written, in order.
     away
         Raised by each write and read, where it is set.
+    line_mistake
+        Raised by the next look at the line, once.
     """
 
     ledgers: Ledgers = field(default_factory=Ledgers)
@@ -46,6 +48,7 @@ class Journals:
     steps: list[Step] = field(default_factory=list[Step])
     beats: dict[int, int] = field(default_factory=dict[int, int])
     away: Exception | None = None
+    line_mistake: Exception | None = None
 
     async def accept(
         self, entry: JournalEntry, taking: Taking, limits: Collection[Limit], room: Room
@@ -93,6 +96,9 @@ class Journals:
 
     async def move_up(self, owner: int, slots: int) -> LineView:
         self._reach()
+        mistake, self.line_mistake = self.line_mistake, None
+        if mistake is not None:
+            raise mistake
         running = [_in_line(entry) for entry in self._running]
         order = in_order((_in_line(entry) for entry in self._waiting), running)
         free = max(0, slots - len(running))

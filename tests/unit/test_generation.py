@@ -137,6 +137,23 @@ async def test_the_line_goes_on_after_a_picture_was_made_while_the_database_was_
     assert [isinstance(display.last, Failed) for display in displays] == [True, True]
 
 
+async def test_the_line_goes_on_after_a_mistake(caplog: pytest.LogCaptureFixture) -> None:
+    counter = Counter()
+    shop = a_workshop(ScriptedApi(PAINTED), slots=1, counter=counter)
+    generation = Generation(counter.bookings, shop)
+    displays = []
+    for job_id in (1, 2):
+        await generation.accept(a_job(job_id), MARK)
+        displays.append(under_way(generation, job_id))
+    counter.journals.line_mistake = ValueError("a mistake of ours")
+
+    async with kept_moving(generation):
+        await LoopClock().sleep(60)
+
+    assert "a mistake of ours" in caplog.text
+    assert [isinstance(display.last, Done) for display in displays] == [True, True]
+
+
 async def test_the_owner_of_a_job_is_known_while_it_runs() -> None:
     generation = a_generation(ScriptedApi(PAINTED))
     await generation.accept(a_job(1), MARK)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -24,7 +25,9 @@ from bot.domain.events import (
     Submitting,
 )
 from bot.domain.jobs import Delayed, Done, Failed, Running, Waiting
+from bot.domain.journal import Step as JournalStep
 from bot.domain.pictures import OutputLink
+from bot.domain.requests import OwnPicture
 from bot.storage.memory import MemoryRunTimes
 from tests.unit.books import Counter, Policies, a_policy
 from tests.unit.jobs import a_job, a_picture
@@ -308,6 +311,24 @@ async def test_the_journal_keeps_the_message_that_tells_the_end() -> None:
 
     entry = journal_of(workshop).entries[a_job().id]
     assert (entry.channel_id, entry.message.message_id) == (2009, 6009)
+
+
+@pytest.mark.parametrize(
+    ("source", "kept"), [(OwnPicture(8001), JournalStep.QUEUED), (None, JournalStep.ACCEPTED)]
+)
+async def test_the_answer_is_in_the_journal_before_a_picture_to_begin_with_is_sent(
+    source: OwnPicture | None, kept: JournalStep
+) -> None:
+    workshop, job = a_workshop(ScriptedApi((5, *PAINTED))), a_job()
+    job = replace(job, request=replace(job.request, source=source))
+    run = joined(job, workshop)
+
+    running = asyncio.create_task(run.run(RecordingDisplay()))
+    await LoopClock().sleep(1)
+    assert journal_of(workshop).entries[job.id].step is kept
+
+    await running
+    assert journal_of(workshop).entries[job.id].step is JournalStep.DELIVERED
 
 
 async def test_pictures_are_let_go_of_once_the_message_has_them() -> None:

@@ -52,6 +52,7 @@ class FoundMessages:
 
     message_id: int | None = 6001
     away: bool = False
+    slow_s: float = 0.0
     taken_meanwhile: Sequence[JournalEntry] = ()
     journals: Journals = field(default_factory=Journals)
     displays: dict[int, RecordingDisplay] = field(default_factory=dict[int, RecordingDisplay])
@@ -61,6 +62,7 @@ class FoundMessages:
         for taken in self.taken_meanwhile:
             self.journals.entries[taken.job.id] = taken
         self.taken_meanwhile = []
+        await LoopClock().sleep(self.slow_s)
         if self.away:
             raise UnknownWhetherAnsweredError
         return self.message_id
@@ -79,7 +81,8 @@ class House:
         self.shelves = Shelves()
         self.messages = FoundMessages()
         shop = a_workshop(api, slots=slots, counter=self.counter, archive=self.shelves)
-        shop = replace(shop, lease=Lease(LoopClock(), alone=alone))
+        self.lease = Lease(LoopClock(), alone=alone)
+        shop = replace(shop, lease=self.lease)
         self.journals = self.counter.journals
         self.generation = Generation(self.counter.bookings, shop)
         watch = Watch(OWNER, alone, shop.lease, self.journals, self.messages, LoopClock())
@@ -308,6 +311,52 @@ async def test_after_a_silence_a_process_lets_go_of_what_others_have_taken() -> 
 
     assert display.abandoned
     assert list(house.generation.at_work) == []
+
+
+async def test_a_process_beats_while_discord_takes_its_time() -> None:
+    house = House(ScriptedApi(PAINTED), alone=False)
+    house.messages.slow_s, house.messages.away = 15, True
+    for job_id in range(1, 9):
+        house.leave(left(job_id).released())
+
+    with house.at_work():
+        for _ in range(8):
+            before = house.journals.beats.get(OWNER, 0)
+            await LoopClock().sleep(2 * BEAT_EVERY_S)
+            assert house.journals.beats[OWNER] > before
+            assert house.lease.held()
+
+
+async def test_a_process_beats_before_all_its_shards_are_connected() -> None:
+    house, ready = House(ScriptedApi(PAINTED), alone=False), asyncio.Event()
+    house.leave(queued().released())
+
+    async def shards_are_up() -> None:
+        await ready.wait()
+
+    watching = asyncio.create_task(house.recovery.keep_watch(shards_are_up))
+    await LoopClock().sleep(DEAD_AFTER_S)
+    assert house.journals.beats[OWNER] > 3
+    assert house.lease.held()
+    assert house.messages.displays == {}
+
+    ready.set()
+    await LoopClock().sleep(BEAT_EVERY_S)
+    assert 9001 in house.messages.displays
+    watching.cancel()
+
+
+async def test_a_mistake_is_logged_and_ends_no_watch(caplog: pytest.LogCaptureFixture) -> None:
+    house = House(ScriptedApi(PAINTED))
+
+    with house.at_work():
+        house.journals.away = ValueError("a mistake of ours")
+        await LoopClock().sleep(3)
+        house.journals.away = None
+        await LoopClock().sleep(60)
+
+    assert "a mistake of ours" in caplog.text
+    assert house.journals.beats[OWNER] > 5
 
 
 async def test_beside_others_only_the_dead_are_taken_over_and_within_half_a_minute() -> None:
