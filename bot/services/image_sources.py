@@ -25,12 +25,12 @@ class ImageSources:
         Raises
         ------
         NoPictureError
-            Where the job has no picture.
+            Where the job has no picture that was shown.
         PictureForgottenError, OthersPicturesOffError, StoreUnavailableError
         """
         self.models.check_place(visit)
         entry = await self.steps.find(visit, channel_id, job_id)
-        if entry.made is None:
+        if not entry.pictures:
             raise NoPictureError
         await self.steps.check(visit, entry, Deed.VARY)
         return entry
