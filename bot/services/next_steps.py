@@ -22,6 +22,7 @@ from bot.domain.next_steps import (
     Asked,
     Choice,
     changed,
+    refusal_of,
     rerolled,
     upscaled,
     varied,
@@ -30,9 +31,10 @@ from bot.domain.ports import Catalogue
 from bot.domain.refusals import (
     NothingAbleError,
     OthersPicturesOffError,
+    OthersUploadError,
     PictureForgottenError,
 )
-from bot.domain.requests import ImageRequest, OwnPicture, Source
+from bot.domain.requests import ImageRequest, OwnPicture, Source, Upload
 from bot.domain.store_ports import Ledger
 from bot.domain.usage_entries import UsageEntry
 from bot.domain.visits import Visit
@@ -109,10 +111,14 @@ class NextSteps:
         ------
         NothingAbleError
             Where no model that may be used here can do it.
+        OthersUploadError
+            Where it would begin with what another member sent.
         StoreUnavailableError
         """
         job = entry.job
         request = await self._request(visit, job, choice)
+        if isinstance(request.source, Upload) and job.owner_id != visit.member_id:
+            raise OthersUploadError
         return Asked(
             request,
             private=job.private,
@@ -125,8 +131,11 @@ class NextSteps:
 
         Raises
         ------
-        OthersPicturesOffError, NothingAbleError, StoreUnavailableError
+        OthersUploadError, OthersPicturesOffError, NothingAbleError, StoreUnavailableError
         """
+        refusal = refusal_of(entry.job, visit.member_id, deed)
+        if refusal is not None:
+            raise refusal
         if not await self._may_begin_with(visit, entry.job, deed):
             raise OthersPicturesOffError
         if deed is Deed.CHANGE and not await self.editors(visit):
@@ -216,6 +225,8 @@ class NextSteps:
         return able
 
     async def _may_begin_with(self, visit: Visit, job: Job, deed: Deed) -> bool:
+        if refusal_of(job, visit.member_id, deed) is not None:
+            return False
         if deed not in WITH_PICTURE or job.owner_id == visit.member_id:
             return True
         return (await self._past.book.of(visit.server_id)).settings.others_pictures
