@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bot.domain.deeds import Deed
 from bot.domain.errors import RefusalError
 from bot.domain.jobs import Job, Origin
-from bot.domain.refusals import OthersUploadError
+from bot.domain.refusals import OthersUploadError, PromptHiddenError
 from bot.domain.requests import ImageRequest, OwnPicture, Upload
 
 # Long enough for a slow hand, short enough for whoever wants two.
@@ -85,6 +85,10 @@ def refusal_of(past: Job, member_id: int, deed: Deed) -> RefusalError | None:
         return None
     if deed not in WITH_PICTURE and isinstance(past.request.source, Upload):
         return OthersUploadError()
+    # A change has words of its own. Whatever else comes of a request has its words, which whoever
+    # asked for it can read.
+    if deed is not Deed.CHANGE and not past.showing.with_prompt:
+        return PromptHiddenError()
     return None
 
 

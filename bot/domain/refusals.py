@@ -198,6 +198,10 @@ class OthersUploadError(RefusalError):
     """The picture was brought by another member, and is theirs alone."""
 
 
+class PromptHiddenError(RefusalError):
+    """The prompt isn't shown, and whoever uses it again could read it."""
+
+
 class AddressTooLongError(RefusalError):
     """The address of a member's own picture doesn't fit into a form."""
 

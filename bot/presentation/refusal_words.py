@@ -83,6 +83,10 @@ _FIXED: Mapping[type[ImagineError], Parts] = {
         "This picture is somebody else's.",
         "Begin with one of your own, or with one that I made.",
     ),
+    refusals.PromptHiddenError: (
+        "The prompt of this picture isn't shown.",
+        "So only its owner can use it again. `/imagine` makes one with words of your own.",
+    ),
     refusals.AddressTooLongError: (
         "The name of this file is too long for the form.",
         "Give the picture to **/imagine** under *image*.",

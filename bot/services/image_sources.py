@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from bot.domain.deeds import Deed
 from bot.domain.journal import JournalEntry
 from bot.domain.refusals import NoPictureError, UploadsOffError
 from bot.domain.visits import Visit
@@ -32,7 +31,7 @@ class ImageSources:
         entry = await self.steps.find(visit, channel_id, job_id)
         if not entry.pictures:
             raise NoPictureError
-        await self.steps.check(visit, entry, Deed.VARY)
+        await self.steps.check_picture(visit, entry)
         return entry
 
     async def check_upload(self, visit: Visit) -> None:

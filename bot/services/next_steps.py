@@ -113,9 +113,15 @@ class NextSteps:
             Where no model that may be used here can do it.
         OthersUploadError
             Where it would begin with what another member sent.
+        PromptHiddenError
+            Where it would have another's words, which aren't shown.
         StoreUnavailableError
         """
         job = entry.job
+        refusal = refusal_of(job, visit.member_id, choice.deed)
+        # What was asked for in words of one's own tells nothing of those of the past.
+        if refusal is not None and choice.request is None:
+            raise refusal
         request = await self._request(visit, job, choice)
         if isinstance(request.source, Upload) and job.owner_id != visit.member_id:
             raise OthersUploadError
@@ -131,15 +137,26 @@ class NextSteps:
 
         Raises
         ------
-        OthersUploadError, OthersPicturesOffError, NothingAbleError, StoreUnavailableError
+        OthersUploadError, PromptHiddenError, OthersPicturesOffError, NothingAbleError
+        StoreUnavailableError
         """
         refusal = refusal_of(entry.job, visit.member_id, deed)
         if refusal is not None:
             raise refusal
-        if not await self._may_begin_with(visit, entry.job, deed):
-            raise OthersPicturesOffError
+        if deed in WITH_PICTURE:
+            await self.check_picture(visit, entry)
         if deed is Deed.CHANGE and not await self.editors(visit):
             raise NothingAbleError(deed)
+
+    async def check_picture(self, visit: Visit, entry: JournalEntry) -> None:
+        """Refuse whoever may not begin with the picture itself.
+
+        Raises
+        ------
+        OthersPicturesOffError, StoreUnavailableError
+        """
+        if not await self._may_begin_with(visit, entry.job):
+            raise OthersPicturesOffError
 
     async def editors(self, visit: Visit) -> Sequence[Model]:
         """List what changes pictures in words, of what may be used here."""
@@ -165,7 +182,8 @@ class NextSteps:
         StoreUnavailableError
         """
         offered = await self._offered(visit, entry.job)
-        return {deed for deed in offered if await self._may_begin_with(visit, entry.job, deed)}
+        able = {deed for deed in offered if not refusal_of(entry.job, visit.member_id, deed)}
+        return able if await self._may_begin_with(visit, entry.job) else able - WITH_PICTURE
 
     async def about(self, entry: JournalEntry) -> About:
         """Tell all that is known of a result.
@@ -224,10 +242,8 @@ class NextSteps:
                 able.add(deed)
         return able
 
-    async def _may_begin_with(self, visit: Visit, job: Job, deed: Deed) -> bool:
-        if refusal_of(job, visit.member_id, deed) is not None:
-            return False
-        if deed not in WITH_PICTURE or job.owner_id == visit.member_id:
+    async def _may_begin_with(self, visit: Visit, job: Job) -> bool:
+        if job.owner_id == visit.member_id:
             return True
         return (await self._past.book.of(visit.server_id)).settings.others_pictures
 

@@ -220,16 +220,18 @@ async def test_the_words_of_a_request_that_are_not_shown_are_told_to_its_owner_a
     assert "A prompt of my own" not in await told_of(bob, first)
 
 
-async def test_the_words_that_are_not_shown_are_not_in_the_form_of_others(
+async def test_words_that_are_not_shown_are_used_again_by_their_owner_alone(
     stage: Stage, alice: Hands, bob: Hands
 ) -> None:
     await decide(stage, "set", name="show_prompts", value="off")
     first = await alice.picture("Words of my own", negative="dogs", model="google/imagen4-fast")
     await decide(stage, "set", name="show_prompts", value="on")
-    forms = [fields((await hands.press(first, "Edit")).modal) for hands in (alice, bob)]
+    form = fields((await alice.press(first, "Edit")).modal)
 
-    assert [shown(form["prompt"]) for form in forms] == ["Words of my own", ""]
-    assert [shown(form["negative"]) for form in forms] == ["dogs", ""]
+    assert (shown(form["prompt"]), shown(form["negative"])) == ("Words of my own", "dogs")
+    for label in ("Edit", "Re-roll"):
+        assert "only its owner can use it again" in await bob.refused(first, label)
+    assert made(stage, "Words of my own") == 1
 
 
 async def told_of(hands: Hands, message: SandboxMessage) -> str:

@@ -52,6 +52,7 @@ EXAMPLES: tuple[ImagineError, ...] = (
     refusals.NotShownError(),
     refusals.NoPictureError(),
     refusals.OthersUploadError(),
+    refusals.PromptHiddenError(),
     refusals.AddressTooLongError(),
     refusals.NothingAbleError(Deed.UPSCALE),
     refusals.PressedTwiceError(),
