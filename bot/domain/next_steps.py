@@ -50,12 +50,15 @@ class Asked:
     ----------
     others
         Whether it begins with what somebody else brought or had made.
+    spoiler
+        Whether its picture is hidden at first, whatever it shows.
     """
 
     request: ImageRequest
     private: bool = False
     origin: Origin | None = None
     others: bool = False
+    spoiler: bool = False
 
 
 def rerolled(past: ImageRequest, seed: int | None) -> ImageRequest:

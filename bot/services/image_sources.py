@@ -25,7 +25,8 @@ class ImageSources:
         ------
         NoPictureError
             Where the job has no picture that was shown.
-        PictureForgottenError, OthersPicturesOffError, StoreUnavailableError
+        PictureForgottenError, OthersPicturesOffError, FlaggedSourceError
+        StoreUnavailableError
         """
         self.models.check_place(visit)
         entry = await self.steps.find(visit, channel_id, job_id)

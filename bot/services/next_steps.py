@@ -39,6 +39,7 @@ from bot.domain.store_ports import Ledger
 from bot.domain.usage_entries import UsageEntry
 from bot.domain.visits import Visit
 from bot.services.admission import takes_of
+from bot.services.flagged_sources import FlaggedSources
 from bot.services.model_access import ModelAccess
 from bot.services.rule_book import RuleBook
 
@@ -82,6 +83,7 @@ class NextSteps:
 
     def __init__(self, past: Past) -> None:
         self._past = past
+        self._flagged = FlaggedSources(past.journal, past.book)
 
     async def find(self, visit: Visit, channel_id: int, job_id: int) -> JournalEntry:
         """Find the job that a button is under.
@@ -115,6 +117,7 @@ class NextSteps:
             Where it would begin with what another member sent.
         PromptHiddenError
             Where it would have another's words, which aren't shown.
+        FlaggedSourceError
         StoreUnavailableError
         """
         job = entry.job
@@ -130,6 +133,7 @@ class NextSteps:
             private=job.private,
             origin=_origin(entry, choice.deed),
             others=await self._is_of_others(visit, job, request.source),
+            spoiler=await self._flagged.hides(visit, request.source),
         )
 
     async def check(self, visit: Visit, entry: JournalEntry, deed: Deed) -> None:
@@ -137,8 +141,8 @@ class NextSteps:
 
         Raises
         ------
-        OthersUploadError, PromptHiddenError, OthersPicturesOffError, NothingAbleError
-        StoreUnavailableError
+        OthersUploadError, PromptHiddenError, OthersPicturesOffError, FlaggedSourceError
+        NothingAbleError, StoreUnavailableError
         """
         refusal = refusal_of(entry.job, visit.member_id, deed)
         if refusal is not None:
@@ -153,10 +157,11 @@ class NextSteps:
 
         Raises
         ------
-        OthersPicturesOffError, StoreUnavailableError
+        OthersPicturesOffError, FlaggedSourceError, StoreUnavailableError
         """
         if not await self._may_begin_with(visit, entry.job):
             raise OthersPicturesOffError
+        await self._flagged.hides(visit, OwnPicture(entry.job.id))
 
     async def editors(self, visit: Visit) -> Sequence[Model]:
         """List what changes pictures in words, of what may be used here."""

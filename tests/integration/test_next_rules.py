@@ -9,6 +9,7 @@ import pytest_asyncio
 from sandbox.discord.messages import SandboxMessage
 from sandbox.discord.person import Person
 from sandbox.discord.world import Channel
+from sandbox.get3w import Scenario
 from tests.integration.next_pictures import (
     EDITOR,
     UPSCALER,
@@ -18,6 +19,7 @@ from tests.integration.next_pictures import (
     open_house,
     shown,
 )
+from tests.integration.test_imagine import gallery_items
 from tests.stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -232,6 +234,21 @@ async def test_words_that_are_not_shown_are_used_again_by_their_owner_alone(
     for label in ("Edit", "Re-roll"):
         assert "only its owner can use it again" in await bob.refused(first, label)
     assert made(stage, "Words of my own") == 1
+
+
+async def test_what_comes_of_a_flagged_picture_is_hidden_at_first_or_refused(
+    stage: Stage, alice: Hands
+) -> None:
+    flagged = Scenario.task("completed").flagged([True])
+    stage.api.script("A cat at midnight", flagged)
+    first = await alice.picture("A cat at midnight")
+    larger = await alice.next(first, "Upscale")
+    await decide(stage, "set", name="flagged_pictures", value="withhold")
+    told = await alice.refused(first, "Upscale")
+    await decide(stage, "set", name="flagged_pictures", value="default")
+
+    assert "Mature pictures aren't shown in this channel." in told
+    assert [item["spoiler"] for item in gallery_items(larger)] == [True]
 
 
 async def told_of(hands: Hands, message: SandboxMessage) -> str:

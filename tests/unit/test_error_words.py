@@ -53,6 +53,7 @@ EXAMPLES: tuple[ImagineError, ...] = (
     refusals.NoPictureError(),
     refusals.OthersUploadError(),
     refusals.PromptHiddenError(),
+    refusals.FlaggedSourceError(),
     refusals.AddressTooLongError(),
     refusals.NothingAbleError(Deed.UPSCALE),
     refusals.PressedTwiceError(),
