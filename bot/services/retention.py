@@ -67,6 +67,16 @@ class PastPictures:
         await self.archive.remove(job_ids)
         await self.history.remove(job_ids)
 
+    async def strip(self, job_ids: Collection[int]) -> None:
+        """Remove the pictures of jobs, so that nobody can fetch them again; the jobs stay.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        await self.history.forget_outputs(job_ids)
+        await self.archive.remove(job_ids)
+
 
 @dataclass(frozen=True, slots=True)
 class Housekeeping:

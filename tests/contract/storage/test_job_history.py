@@ -1,5 +1,6 @@
 """The jobs of the past on both databases: listed for their member, and let go of."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -117,6 +118,19 @@ async def test_what_is_under_way_is_never_removed(
 
     assert await journal.get(1) is None
     assert await journal.get(2) is not None
+
+
+async def test_where_the_api_has_a_picture_is_forgotten_and_the_rest_stays(
+    journal: StoredJournal, history: StoredJobHistory
+) -> None:
+    mine, other = await painted(journal, 1), await painted(journal, 2)
+    under_way = await running(journal, an_entry(3))
+
+    await history.forget_outputs([1, 3])
+
+    assert await history.get(1) == replace(mine, made=replace(MADE, outputs=()))
+    assert await history.get(2) == other
+    assert await history.get(3) == under_way
 
 
 async def test_a_line_of_pictures_isn_t_cut_where_one_in_the_middle_goes(
