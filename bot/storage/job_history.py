@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, exists, select, update
 from sqlalchemy.orm import aliased
 
 from bot.domain.journal import JournalEntry, Step
 from bot.storage.database import Database
 from bot.storage.job_rows import entry_of, without_outputs
+from bot.storage.snowflakes import first_id_at
 from bot.storage.statements import REMOVED_AT_ONCE
 from bot.storage.tables import JobRow
 from bot.storage.writer import JournalWriter
@@ -112,10 +113,18 @@ def _line(connection: Connection, server_id: int, job_id: int, size: int) -> Seq
     return [entry_of(each) for each in connection.execute(ordered).mappings()]
 
 
-def _old(connection: Connection, server_id: int, moment: datetime) -> Collection[int]:
+def old_jobs(server_id: int, moment: datetime) -> Select[int]:
+    """Ask for closed jobs of before a moment.
+
+    Their ids are in the index of the server, so that the younger ones aren't read at all.
+    """
     row = JobRow
-    closed = (row.server_id == server_id, row.accepted_at < moment, ~row.open)
-    return list(connection.scalars(select(row.job_id).where(*closed).limit(REMOVED_AT_ONCE)))
+    old = (row.server_id == server_id, row.job_id < first_id_at(moment), row.accepted_at < moment)
+    return select(row.job_id).where(*old, ~row.open).limit(REMOVED_AT_ONCE)
+
+
+def _old(connection: Connection, server_id: int, moment: datetime) -> Collection[int]:
+    return list(connection.scalars(old_jobs(server_id, moment)))
 
 
 def _remove(connection: Connection, job_ids: Sequence[int]) -> None:
