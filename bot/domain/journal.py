@@ -24,6 +24,7 @@ from enum import StrEnum
 from bot.domain.errors import Charge, GenerationError
 from bot.domain.jobs import Job
 from bot.domain.pictures import OutputLink
+from bot.domain.showing import Flagged
 
 
 class Step(StrEnum):
@@ -44,6 +45,7 @@ NOT_SENT = frozenset({Step.ACCEPTED, Step.QUEUED})
 MAY_BE_SENT = frozenset({Step.SUBMITTED, Step.RUNNING})
 UNDER_WAY = NOT_SENT | MAY_BE_SENT
 WITHOUT_PICTURE = frozenset({Step.FAILED, Step.CANCELLED, Step.INTERRUPTED})
+WITH_PICTURES = frozenset({Step.COMPLETED, Step.DELIVERED})
 
 
 @dataclass(eq=False)
@@ -145,6 +147,14 @@ class JournalEntry:
     def sent(self) -> bool:
         """Whether the API may be at work on it."""
         return self.step in MAY_BE_SENT
+
+    @property
+    def pictures(self) -> tuple[OutputLink | None, ...]:
+        """What others can begin with: nothing of what was made and is withheld."""
+        if self.made is None or self.step not in WITH_PICTURES:
+            return ()
+        withheld = self.made.flagged and self.job.showing.flagged is Flagged.WITHHOLD
+        return () if withheld else self.made.outputs
 
     @property
     def channel_id(self) -> int:

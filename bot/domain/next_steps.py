@@ -8,8 +8,10 @@ clock, which is in the ids of the interactions, so that every process says the s
 from dataclasses import dataclass, replace
 
 from bot.domain.deeds import Deed
+from bot.domain.errors import RefusalError
 from bot.domain.jobs import Job, Origin
-from bot.domain.requests import ImageRequest, OwnPicture
+from bot.domain.refusals import OthersUploadError, PromptHiddenError
+from bot.domain.requests import ImageRequest, OwnPicture, Upload
 
 # Long enough for a slow hand, short enough for whoever wants two.
 PRESSED_TWICE_WITHIN_MS = 3000
@@ -48,12 +50,15 @@ class Asked:
     ----------
     others
         Whether it begins with what somebody else brought or had made.
+    spoiler
+        Whether its picture is hidden at first, whatever it shows.
     """
 
     request: ImageRequest
     private: bool = False
     origin: Origin | None = None
     others: bool = False
+    spoiler: bool = False
 
 
 def rerolled(past: ImageRequest, seed: int | None) -> ImageRequest:
@@ -75,6 +80,19 @@ def varied(past: Job, choice: Choice, seed: int | None) -> ImageRequest:
 def upscaled(past: Job, choice: Choice) -> ImageRequest:
     """Ask for a larger picture; the prompt goes along for whoever reads of it."""
     return ImageRequest(past.request.prompt, choice.model, source=_picture(past, choice))
+
+
+def refusal_of(past: Job, member_id: int, deed: Deed) -> RefusalError | None:
+    """Say why a member may not do something with a past job, whatever the server decides."""
+    if past.owner_id == member_id:
+        return None
+    if deed not in WITH_PICTURE and isinstance(past.request.source, Upload):
+        return OthersUploadError()
+    # A change has words of its own. Whatever else comes of a request has its words, which whoever
+    # asked for it can read.
+    if deed is not Deed.CHANGE and not past.showing.with_prompt:
+        return PromptHiddenError()
+    return None
 
 
 def is_same_press(one: Job, other: Job) -> bool:

@@ -197,6 +197,15 @@ class JobHistory(Protocol):
         """
         ...
 
+    async def forget_outputs(self, job_ids: Collection[int]) -> None:
+        """Forget where the API has what was made; the jobs stay.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        ...
+
 
 class MemberPreferences(Protocol):
     """What members have decided for themselves."""

@@ -198,6 +198,14 @@ class OthersUploadError(RefusalError):
     """The picture was brought by another member, and is theirs alone."""
 
 
+class PromptHiddenError(RefusalError):
+    """The prompt isn't shown, and whoever uses it again could read it."""
+
+
+class FlaggedSourceError(RefusalError):
+    """The picture is marked as mature, and the server withholds such pictures in this place."""
+
+
 class AddressTooLongError(RefusalError):
     """The address of a member's own picture doesn't fit into a form."""
 

@@ -48,7 +48,7 @@ class ImageMenu:
         Raises
         ------
         NoPictureError, OthersUploadError, OthersPicturesOffError, UploadsOffError
-        PictureForgottenError, NothingAbleError, AddressTooLongError
+        FlaggedSourceError, PictureForgottenError, NothingAbleError, AddressTooLongError
         SourceUnusableError, StoreUnavailableError
         """
         visit, user = visit_of(interaction), interaction.client.user

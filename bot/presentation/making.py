@@ -1,6 +1,6 @@
 """From an interaction that asks for a picture to its message: a command, a button or a form."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import discord
 
@@ -48,13 +48,14 @@ class PictureMaking:
 
 
 def _job(interaction: discord.Interaction, visit: Visit, admitted: Admitted, asked: Asked) -> Job:
+    spoiler = admitted.showing.spoiler or asked.spoiler
     return Job(
         id=interaction.id,
         request=admitted.request,
         visit=visit,
         channel_id=interaction.channel_id or visit.channel_id,
         private=asked.private,
-        showing=admitted.showing,
+        showing=replace(admitted.showing, spoiler=spoiler),
         origin=asked.origin,
         left_out=admitted.left_out,
     )

@@ -70,6 +70,7 @@ class NextDesk:
             if deed is Deed.CHANGE:
                 choice = change_in(entered(interaction))
             else:
+                await self.steps.check(visit, entry, deed)
                 request = edited(entry.job.request, entered(interaction))
                 choice = Choice(Deed.EDIT, request=request)
             await self._make(interaction, visit, entry, choice)

@@ -83,6 +83,14 @@ _FIXED: Mapping[type[ImagineError], Parts] = {
         "This picture is somebody else's.",
         "Begin with one of your own, or with one that I made.",
     ),
+    refusals.PromptHiddenError: (
+        "The prompt of this picture isn't shown.",
+        "So only its owner can use it again. `/imagine` makes one with words of your own.",
+    ),
+    refusals.FlaggedSourceError: (
+        "Mature pictures aren't shown in this channel.",
+        "So nothing can begin with this one here. Choose another picture.",
+    ),
     refusals.AddressTooLongError: (
         "The name of this file is too long for the form.",
         "Give the picture to **/imagine** under *image*.",

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from bot.domain.deeds import Deed
 from bot.domain.journal import JournalEntry
 from bot.domain.refusals import NoPictureError, UploadsOffError
 from bot.domain.visits import Visit
@@ -25,14 +24,15 @@ class ImageSources:
         Raises
         ------
         NoPictureError
-            Where the job has no picture.
-        PictureForgottenError, OthersPicturesOffError, StoreUnavailableError
+            Where the job has no picture that was shown.
+        PictureForgottenError, OthersPicturesOffError, FlaggedSourceError
+        StoreUnavailableError
         """
         self.models.check_place(visit)
         entry = await self.steps.find(visit, channel_id, job_id)
-        if entry.made is None:
+        if not entry.pictures:
             raise NoPictureError
-        await self.steps.check(visit, entry, Deed.VARY)
+        await self.steps.check_picture(visit, entry)
         return entry
 
     async def check_upload(self, visit: Visit) -> None:

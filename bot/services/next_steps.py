@@ -22,6 +22,7 @@ from bot.domain.next_steps import (
     Asked,
     Choice,
     changed,
+    refusal_of,
     rerolled,
     upscaled,
     varied,
@@ -30,13 +31,15 @@ from bot.domain.ports import Catalogue
 from bot.domain.refusals import (
     NothingAbleError,
     OthersPicturesOffError,
+    OthersUploadError,
     PictureForgottenError,
 )
-from bot.domain.requests import ImageRequest, OwnPicture, Source
+from bot.domain.requests import ImageRequest, OwnPicture, Source, Upload
 from bot.domain.store_ports import Ledger
 from bot.domain.usage_entries import UsageEntry
 from bot.domain.visits import Visit
 from bot.services.admission import takes_of
+from bot.services.flagged_sources import FlaggedSources
 from bot.services.model_access import ModelAccess
 from bot.services.rule_book import RuleBook
 
@@ -80,6 +83,7 @@ class NextSteps:
 
     def __init__(self, past: Past) -> None:
         self._past = past
+        self._flagged = FlaggedSources(past.journal, past.book)
 
     async def find(self, visit: Visit, channel_id: int, job_id: int) -> JournalEntry:
         """Find the job that a button is under.
@@ -109,15 +113,27 @@ class NextSteps:
         ------
         NothingAbleError
             Where no model that may be used here can do it.
+        OthersUploadError
+            Where it would begin with what another member sent.
+        PromptHiddenError
+            Where it would have another's words, which aren't shown.
+        FlaggedSourceError
         StoreUnavailableError
         """
         job = entry.job
+        refusal = refusal_of(job, visit.member_id, choice.deed)
+        # What was asked for in words of one's own tells nothing of those of the past.
+        if refusal is not None and choice.request is None:
+            raise refusal
         request = await self._request(visit, job, choice)
+        if isinstance(request.source, Upload) and job.owner_id != visit.member_id:
+            raise OthersUploadError
         return Asked(
             request,
             private=job.private,
             origin=_origin(entry, choice.deed),
             others=await self._is_of_others(visit, job, request.source),
+            spoiler=await self._flagged.hides(visit, request.source),
         )
 
     async def check(self, visit: Visit, entry: JournalEntry, deed: Deed) -> None:
@@ -125,12 +141,27 @@ class NextSteps:
 
         Raises
         ------
-        OthersPicturesOffError, NothingAbleError, StoreUnavailableError
+        OthersUploadError, PromptHiddenError, OthersPicturesOffError, FlaggedSourceError
+        NothingAbleError, StoreUnavailableError
         """
-        if not await self._may_begin_with(visit, entry.job, deed):
-            raise OthersPicturesOffError
+        refusal = refusal_of(entry.job, visit.member_id, deed)
+        if refusal is not None:
+            raise refusal
+        if deed in WITH_PICTURE:
+            await self.check_picture(visit, entry)
         if deed is Deed.CHANGE and not await self.editors(visit):
             raise NothingAbleError(deed)
+
+    async def check_picture(self, visit: Visit, entry: JournalEntry) -> None:
+        """Refuse whoever may not begin with the picture itself.
+
+        Raises
+        ------
+        OthersPicturesOffError, FlaggedSourceError, StoreUnavailableError
+        """
+        if not await self._may_begin_with(visit, entry.job):
+            raise OthersPicturesOffError
+        await self._flagged.hides(visit, OwnPicture(entry.job.id))
 
     async def editors(self, visit: Visit) -> Sequence[Model]:
         """List what changes pictures in words, of what may be used here."""
@@ -156,7 +187,8 @@ class NextSteps:
         StoreUnavailableError
         """
         offered = await self._offered(visit, entry.job)
-        return {deed for deed in offered if await self._may_begin_with(visit, entry.job, deed)}
+        able = {deed for deed in offered if not refusal_of(entry.job, visit.member_id, deed)}
+        return able if await self._may_begin_with(visit, entry.job) else able - WITH_PICTURE
 
     async def about(self, entry: JournalEntry) -> About:
         """Tell all that is known of a result.
@@ -215,8 +247,8 @@ class NextSteps:
                 able.add(deed)
         return able
 
-    async def _may_begin_with(self, visit: Visit, job: Job, deed: Deed) -> bool:
-        if deed not in WITH_PICTURE or job.owner_id == visit.member_id:
+    async def _may_begin_with(self, visit: Visit, job: Job) -> bool:
+        if job.owner_id == visit.member_id:
             return True
         return (await self._past.book.of(visit.server_id)).settings.others_pictures
 

@@ -23,10 +23,12 @@ class KeptPictures:
     async def address(self, source: OwnPicture) -> OutputLink | None:
         """Tell where the API had a picture, which it forgets after some days.
 
+        What was withheld from its member has no address.
+
         Raises
         ------
         StoreUnavailableError
         """
         entry = await self.journal.get(source.job_id)
-        outputs = entry.made.outputs if entry is not None and entry.made is not None else ()
+        outputs = () if entry is None else entry.pictures
         return outputs[source.index] if source.index < len(outputs) else None

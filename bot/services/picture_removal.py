@@ -195,7 +195,7 @@ class PictureRemoval:
             with suppress(JobEndedError):
                 await self.jobs.cancel(entry.job.id, by.member_id)
             return False
-        await self.past.archive.remove([entry.job.id])
+        await self.past.strip([entry.job.id])
         return await self._is_without_message(entry) and not entry.open
 
     async def _is_without_message(self, entry: JournalEntry) -> bool:

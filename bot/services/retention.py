@@ -22,6 +22,8 @@ _PURGED_EVERY_ROUNDS = 6
 LEFT_KEPT = timedelta(days=30)
 # A job of another process may still be under way; one that took longer ago surely isn't.
 ABANDONED_AFTER = timedelta(hours=1)
+# So many servers in a row, and the database is away rather than slow with one of them.
+_FAILED_IN_A_ROW = 5
 
 _log = logging.getLogger(__name__)
 
@@ -67,6 +69,16 @@ class PastPictures:
         await self.archive.remove(job_ids)
         await self.history.remove(job_ids)
 
+    async def strip(self, job_ids: Collection[int]) -> None:
+        """Remove the pictures of jobs, so that nobody can fetch them again; the jobs stay.
+
+        Raises
+        ------
+        StoreUnavailableError
+        """
+        await self.history.forget_outputs(job_ids)
+        await self.archive.remove(job_ids)
+
 
 @dataclass(frozen=True, slots=True)
 class Housekeeping:
@@ -106,22 +118,38 @@ class Housekeeping:
     async def purge(self) -> None:
         """Delete what is too old, in each server by its own setting, and the servers left long ago.
 
+        A server that the database is too slow with waits for the next round, and no other for it.
+
         Raises
         ------
         StoreUnavailableError
         """
         now = self.clock.now()
+        records = await self.retention.tidy(now) + await self._purge_servers(now)
         for server_id in await self.retention.left_before(now - LEFT_KEPT):
             await self.past.let_go(server_id, now)
         gone = len(await self.retention.purge_left(now - LEFT_KEPT))
-        records = await self.retention.tidy(now)
-        for server_id in await self.retention.servers():
-            kept = timedelta(days=await self._kept_days(server_id))
-            records += await self.retention.purge(server_id, now - kept)
-            records += await self.past.let_go(server_id, now - kept)
         await self.past.archive.tidy(now)
         if gone or records:
             _log.info("retention  old records deleted: %d, left servers: %d", records, gone)
+
+    async def _purge_servers(self, now: datetime) -> int:
+        records = failed = 0
+        for server_id in await self.retention.servers():
+            try:
+                records += await self._purge_server(server_id, now)
+                failed = 0
+            except StoreUnavailableError as error:
+                failed += 1
+                if failed == _FAILED_IN_A_ROW:
+                    raise
+                _log.warning("retention of a server waits: the database %s", error.trouble.value)
+        return records
+
+    async def _purge_server(self, server_id: int, now: datetime) -> int:
+        kept = timedelta(days=await self._kept_days(server_id))
+        records = await self.retention.purge(server_id, now - kept)
+        return records + await self.past.let_go(server_id, now - kept)
 
     async def _kept_days(self, server_id: int) -> int:
         settings = from_stored((await self.policies.get(server_id)).settings)

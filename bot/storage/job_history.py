@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, exists, select, update
 from sqlalchemy.orm import aliased
 
 from bot.domain.journal import JournalEntry, Step
 from bot.storage.database import Database
-from bot.storage.job_rows import entry_of
+from bot.storage.job_rows import entry_of, without_outputs
+from bot.storage.snowflakes import first_id_at
 from bot.storage.statements import REMOVED_AT_ONCE
 from bot.storage.tables import JobRow
 from bot.storage.writer import JournalWriter
@@ -76,6 +77,10 @@ class StoredJobHistory:
         """Remove jobs, those that are open excepted, and leave no gap in a line of pictures."""
         await self._writer.write(partial(_remove, job_ids=tuple(job_ids)))
 
+    async def forget_outputs(self, job_ids: Collection[int]) -> None:
+        """Forget where the API has what was made; the jobs stay."""
+        await self._writer.write(partial(_forget_outputs, job_ids=tuple(job_ids)))
+
 
 def _of_member(server_id: int, member_id: int) -> list[ColumnElement[bool]]:
     return [JobRow.server_id == server_id, JobRow.member_id == member_id]
@@ -108,15 +113,32 @@ def _line(connection: Connection, server_id: int, job_id: int, size: int) -> Seq
     return [entry_of(each) for each in connection.execute(ordered).mappings()]
 
 
-def _old(connection: Connection, server_id: int, moment: datetime) -> Collection[int]:
+def old_jobs(server_id: int, moment: datetime) -> Select[int]:
+    """Ask for closed jobs of before a moment.
+
+    Their ids are in the index of the server, so that the younger ones aren't read at all.
+    """
     row = JobRow
-    closed = (row.server_id == server_id, row.accepted_at < moment, ~row.open)
-    return list(connection.scalars(select(row.job_id).where(*closed).limit(REMOVED_AT_ONCE)))
+    old = (row.server_id == server_id, row.job_id < first_id_at(moment), row.accepted_at < moment)
+    return select(row.job_id).where(*old, ~row.open).limit(REMOVED_AT_ONCE)
+
+
+def _old(connection: Connection, server_id: int, moment: datetime) -> Collection[int]:
+    return list(connection.scalars(old_jobs(server_id, moment)))
 
 
 def _remove(connection: Connection, job_ids: Sequence[int]) -> None:
     _close_gaps(connection, job_ids)
     connection.execute(delete(JobRow).where(JobRow.job_id.in_(job_ids), ~JobRow.open))
+
+
+def _forget_outputs(connection: Connection, job_ids: Sequence[int]) -> None:
+    row = JobRow
+    found = select(row.job_id, row.made).where(row.job_id.in_(job_ids))
+    for job_id, made in connection.execute(found).all():
+        if made is not None:
+            bare = {"made": without_outputs(made)}
+            connection.execute(update(row).where(row.job_id == job_id).values(bare))
 
 
 def _close_gaps(connection: Connection, job_ids: Sequence[int]) -> None:

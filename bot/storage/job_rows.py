@@ -177,6 +177,11 @@ def _made_document(made: Made) -> Mapping[str, object]:
     }
 
 
+def without_outputs(made: str) -> str:
+    """Leave out of what was made where the API has it."""
+    return json.dumps({**json.loads(made), "outputs": []})
+
+
 def _read_made(document: Mapping[str, object]) -> Made:
     seed, urls = document["seed"], _items(document, "outputs")
     return Made(

@@ -5,7 +5,7 @@ What is removed leaves room in the file that the next rows fill.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, inspect, select, union
@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, inspect, selec
 from bot.domain.server_policy import HOST
 from bot.storage.account_rows import idle_at
 from bot.storage.database import Database
+from bot.storage.snowflakes import first_id_at
 from bot.storage.statements import REMOVED_AT_ONCE, insert_new, remove_some
 from bot.storage.tables import (
     AccountRow,
@@ -34,9 +35,6 @@ from bot.storage.writer import JournalWriter
 
 # An interaction is delivered again only while its token lives, 15 minutes.
 _INTERACTIONS_KEPT = timedelta(days=1)
-# https://discord.com/developers/docs/reference#snowflakes
-_FIRST_SNOWFLAKE = datetime(2015, 1, 1, tzinfo=UTC)
-_TIMESTAMP_SHIFT = 22
 # Usage comes before the accounts, so that a job which isn't settled yet still finds its own.
 _OF_SERVERS: Sequence[type[Table]] = (
     ServerRow,
@@ -77,7 +75,7 @@ class StoredRetention:
     async def tidy(self, at: datetime) -> int:
         """Remove what counts for nothing any more in any server; tell how many rows."""
         seen = SeenInteractionRow
-        long_ago = seen.interaction_id < _first_id_at(at - _INTERACTIONS_KEPT)
+        long_ago = seen.interaction_id < first_id_at(at - _INTERACTIONS_KEPT)
         return await self._remove(AccountRow, idle_at(at)) + await self._remove(seen, long_ago)
 
     async def left(self, server_id: int, at: datetime) -> None:
@@ -153,8 +151,3 @@ def _servers(connection: Connection) -> frozenset[int]:
 def _left(connection: Connection, before: datetime) -> list[int]:
     row = LeftServerRow
     return list(connection.scalars(select(row.server_id).where(row.left_at < before)))
-
-
-def _first_id_at(moment: datetime) -> int:
-    milliseconds = (moment - _FIRST_SNOWFLAKE) // timedelta(milliseconds=1)
-    return milliseconds << _TIMESTAMP_SHIFT

@@ -9,6 +9,7 @@ import pytest_asyncio
 from sandbox.discord.messages import SandboxMessage
 from sandbox.discord.person import Person
 from sandbox.discord.world import Channel
+from sandbox.get3w import Scenario
 from tests.integration.next_pictures import (
     EDITOR,
     UPSCALER,
@@ -18,6 +19,7 @@ from tests.integration.next_pictures import (
     open_house,
     shown,
 )
+from tests.integration.test_imagine import gallery_items
 from tests.stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -220,16 +222,33 @@ async def test_the_words_of_a_request_that_are_not_shown_are_told_to_its_owner_a
     assert "A prompt of my own" not in await told_of(bob, first)
 
 
-async def test_the_words_that_are_not_shown_are_not_in_the_form_of_others(
+async def test_words_that_are_not_shown_are_used_again_by_their_owner_alone(
     stage: Stage, alice: Hands, bob: Hands
 ) -> None:
     await decide(stage, "set", name="show_prompts", value="off")
     first = await alice.picture("Words of my own", negative="dogs", model="google/imagen4-fast")
     await decide(stage, "set", name="show_prompts", value="on")
-    forms = [fields((await hands.press(first, "Edit")).modal) for hands in (alice, bob)]
+    form = fields((await alice.press(first, "Edit")).modal)
 
-    assert [shown(form["prompt"]) for form in forms] == ["Words of my own", ""]
-    assert [shown(form["negative"]) for form in forms] == ["dogs", ""]
+    assert (shown(form["prompt"]), shown(form["negative"])) == ("Words of my own", "dogs")
+    for label in ("Edit", "Re-roll"):
+        assert "only its owner can use it again" in await bob.refused(first, label)
+    assert made(stage, "Words of my own") == 1
+
+
+async def test_what_comes_of_a_flagged_picture_is_hidden_at_first_or_refused(
+    stage: Stage, alice: Hands
+) -> None:
+    flagged = Scenario.task("completed").flagged([True])
+    stage.api.script("A cat at midnight", flagged)
+    first = await alice.picture("A cat at midnight")
+    larger = await alice.next(first, "Upscale")
+    await decide(stage, "set", name="flagged_pictures", value="withhold")
+    told = await alice.refused(first, "Upscale")
+    await decide(stage, "set", name="flagged_pictures", value="default")
+
+    assert "Mature pictures aren't shown in this channel." in told
+    assert [item["spoiler"] for item in gallery_items(larger)] == [True]
 
 
 async def told_of(hands: Hands, message: SandboxMessage) -> str:

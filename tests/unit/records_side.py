@@ -133,6 +133,12 @@ class KeptJobs:
                 gone = self.entries.pop(job_id)
                 self.entries |= {e.job.id: _come_of(e, gone.job) for e in self._come_of(job_id)}
 
+    async def forget_outputs(self, job_ids: Collection[int]) -> None:
+        for job_id in job_ids:
+            entry = self.entries[job_id]
+            if entry.made is not None:
+                self.entries[job_id] = replace(entry, made=replace(entry.made, outputs=()))
+
     def _come_of(self, job_id: int) -> Sequence[JournalEntry]:
         origins = [(entry, entry.job.origin) for entry in self.entries.values()]
         return [entry for entry, origin in origins if origin and origin.job_id == job_id]

@@ -52,6 +52,8 @@ EXAMPLES: tuple[ImagineError, ...] = (
     refusals.NotShownError(),
     refusals.NoPictureError(),
     refusals.OthersUploadError(),
+    refusals.PromptHiddenError(),
+    refusals.FlaggedSourceError(),
     refusals.AddressTooLongError(),
     refusals.NothingAbleError(Deed.UPSCALE),
     refusals.PressedTwiceError(),

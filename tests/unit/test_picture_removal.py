@@ -148,6 +148,7 @@ async def test_what_discord_doesn_t_delete_keeps_its_entry_and_its_root_but_no_b
     assert removed == Removed(8, left=2)
     assert scene.left == [5001, 5004]
     assert not scene.past.shelves.kept
+    assert all(e.made and not e.made.outputs for e in scene.past.jobs.entries.values())
 
 
 async def test_what_couldn_t_be_deleted_can_be_another_time() -> None:

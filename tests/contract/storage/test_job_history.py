@@ -1,15 +1,21 @@
 """The jobs of the past on both databases: listed for their member, and let go of."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.domain.journal import JournalEntry, Made
 from bot.domain.pictures import OutputLink
 from bot.storage.database import Database
-from bot.storage.job_history import StoredJobHistory
+from bot.storage.job_history import StoredJobHistory, old_jobs
 from bot.storage.journal import StoredJournal
+from bot.storage.opening import open_database
 from bot.storage.retention import StoredRetention
+from bot.storage.snowflakes import first_id_at
+from bot.storage.urls import read_database_url
 from bot.storage.writer import JournalWriter
 from tests.contract.storage.entries import MEMBER, NOW, OTHER, QUIET, SERVER, an_entry, running
 
@@ -107,6 +113,28 @@ async def test_what_is_old_and_closed_is_named_for_removal(
     assert list(await history.before(SERVER, NOW)) == []
 
 
+async def test_what_discord_s_clock_calls_young_is_kept(
+    journal: StoredJournal, history: StoredJobHistory
+) -> None:
+    await painted(journal, first_id_at(LATER))
+    await painted(journal, first_id_at(LATER) - 1)
+
+    assert list(await history.before(SERVER, LATER)) == [first_id_at(LATER) - 1]
+
+
+async def test_what_is_old_is_looked_for_in_its_server_alone(tmp_path: Path) -> None:
+    def plan(connection: Connection) -> str:
+        asked = old_jobs(SERVER, NOW).compile(connection, compile_kwargs={"literal_binds": True})
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}").all()
+        return " ".join(str(row[-1]) for row in rows)
+
+    place = read_database_url(f"sqlite:///{tmp_path}/bot.sqlite3")
+    async with open_database(place) as database:
+        used = await database.read(plan)
+
+    assert used == "SEARCH jobs USING INDEX ix_jobs_server_id_member_id_job_id (server_id=?)"
+
+
 async def test_what_is_under_way_is_never_removed(
     journal: StoredJournal, history: StoredJobHistory
 ) -> None:
@@ -117,6 +145,19 @@ async def test_what_is_under_way_is_never_removed(
 
     assert await journal.get(1) is None
     assert await journal.get(2) is not None
+
+
+async def test_where_the_api_has_a_picture_is_forgotten_and_the_rest_stays(
+    journal: StoredJournal, history: StoredJobHistory
+) -> None:
+    mine, other = await painted(journal, 1), await painted(journal, 2)
+    under_way = await running(journal, an_entry(3))
+
+    await history.forget_outputs([1, 3])
+
+    assert await history.get(1) == replace(mine, made=replace(MADE, outputs=()))
+    assert await history.get(2) == other
+    assert await history.get(3) == under_way
 
 
 async def test_a_line_of_pictures_isn_t_cut_where_one_in_the_middle_goes(
