@@ -116,7 +116,7 @@ def restore(database: Path, source: Path, at: datetime) -> Restored:
             _remove_logs(database)
             ready.replace(database)
             _keep_folder(database.parent)
-        thin_out(database, Reason.REPLACED)
+        thin_out(database, Reason.REPLACED, at)
     return Restored(source, schema, kept, closed_jobs)
 
 
