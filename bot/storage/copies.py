@@ -23,6 +23,7 @@ from pathlib import Path
 
 from bot.domain.errors import StoreTrouble, StoreUnavailableError
 from bot.storage.failures import driver_errors_told
+from bot.storage.file_access import give_to_owner_of_folder
 from bot.storage.sqlite_files import report_on
 
 KEPT = 14
@@ -84,6 +85,7 @@ def place_for(database: Path, reason: Reason, at: datetime, note: str = "") -> P
     folder = folder_of(database)
     # Copies hold prompts, as the database does.
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    give_to_owner_of_folder(folder)
     parts = (database.stem, f"{at.astimezone(UTC):{_STAMP}}", reason.value, *filter(None, [note]))
     return folder / f"{'-'.join(parts)}{database.suffix}"
 
@@ -130,6 +132,7 @@ def whole_copy(source: Path, target: Path) -> None:
     try:
         part.unlink(missing_ok=True)
         part.touch(mode=0o600)
+        give_to_owner_of_folder(part)
         _copy(source, part)
         if report_on(part).complaint:
             raise StoreUnavailableError(StoreTrouble.DAMAGED)

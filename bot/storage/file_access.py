@@ -8,6 +8,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 # SQLite keeps these beside the file, and we the last.
@@ -30,6 +31,20 @@ def obstacle_to_writing(path: Path) -> str | None:
         if not os.access(place, os.W_OK, effective_ids=True):
             return _read_only(place) or _foreign(place, folder) or _closed(place)
     return None
+
+
+def give_to_owner_of_folder(path: Path) -> None:
+    """Let what root made belong to whom its folder belongs to, which is the bot's user.
+
+    Else a copy that root made once would keep the bot from making its own beside it. Where root may
+    not do so, it stays as it is.
+    """
+    if sys.platform == "win32" or os.geteuid() != 0:
+        return
+    folder = path.absolute().parent.stat()
+    with suppress(OSError):
+        # A link that the folder's owner put there isn't followed: it might lead anywhere.
+        os.chown(path, folder.st_uid, folder.st_gid, follow_symlinks=False)
 
 
 def _nearest(folder: Path) -> Path:
