@@ -23,7 +23,7 @@ from pathlib import Path
 
 from bot.domain.errors import StoreTrouble, StoreUnavailableError
 from bot.storage.failures import driver_errors_told
-from bot.storage.file_access import give_to_owner_of_folder
+from bot.storage.file_access import give_to_owner_of_folder, may_write
 from bot.storage.sqlite_files import report_on
 
 KEPT = 14
@@ -143,13 +143,23 @@ def whole_copy(source: Path, target: Path) -> None:
 
 
 def _copy(source: Path, part: Path) -> None:
-    uri = f"{source.absolute().as_uri()}?mode=rw"
+    uri = f"{source.absolute().as_uri()}?{_opened_with(source)}"
     with (
         closing(sqlite3.connect(uri, uri=True, timeout=_BUSY_S)) as reader,
         closing(sqlite3.connect(part)) as writer,
     ):
         # All pages in one go: in several, each change of the bot's would begin it anew.
         reader.backup(writer)
+
+
+def _opened_with(source: Path) -> str:
+    """Open what lies in a place that can't be written to as a file that can't change.
+
+    Beside others SQLite makes helpers, and a bot may begin to write to them at any moment.
+    """
+    logged = source.with_name(f"{source.name}-wal").exists()
+    closed = not may_write(source.absolute().parent)
+    return "mode=ro&immutable=1" if closed and not logged else "mode=rw"
 
 
 def _keep(path: Path) -> None:

@@ -28,9 +28,15 @@ def obstacle_to_writing(path: Path) -> str | None:
         return None
     folder = path.absolute().parent.resolve()
     for place in (_nearest(folder), *_existing(folder, path.name)):
-        if not os.access(place, os.W_OK, effective_ids=True):
+        if not may_write(place):
             return _read_only(place) or _foreign(place, folder) or _closed(place)
     return None
+
+
+def may_write(place: Path) -> bool:
+    """Tell whether this process may write to a place that is there."""
+    known = os.access in os.supports_effective_ids
+    return os.access(place, os.W_OK, effective_ids=known)
 
 
 def give_to_owner_of_folder(path: Path) -> None:

@@ -153,6 +153,26 @@ async def test_what_root_copies_and_restores_is_still_the_bots_own(folder: Path)
 
 
 @NEEDS_ROOT
+async def test_a_copy_in_a_place_that_cannot_be_written_to_is_restored(
+    folder: Path, tmp_path: Path
+) -> None:
+    file = folder / "bot.sqlite3"
+    async with open_database(SqliteFile(file)):
+        copy = make_copy(file, Reason.ASKED, NOW)
+    elsewhere = tmp_path / "restored"
+    elsewhere.mkdir()
+    os.chown(elsewhere, SOMEBODY, SOMEBODY)
+    copy.parent.chmod(0o555)
+    copy.chmod(0o444)
+
+    with another_user():
+        done = restore(elsewhere / "bot.sqlite3", copy, NOW)
+
+    assert done.source == copy
+    assert (elsewhere / "bot.sqlite3").is_file()
+
+
+@NEEDS_ROOT
 def test_a_link_in_a_folder_of_somebody_else_hands_nothing_over(
     folder: Path, tmp_path: Path
 ) -> None:
