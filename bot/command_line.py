@@ -37,6 +37,8 @@ _COMMANDS: Mapping[str, tuple[str, ...]] = {
 # These need no token and no key.
 _OF_DATABASE = frozenset({"migrate", "backup", "restore", "move"})
 _OPTIONS = ("--help", "--version")
+# What a shell says of a program that Ctrl-C ended.
+_BROKEN_OFF = 128 + 2
 # Python looks for cycles after 700, 7,000 and 70,000 new objects; one picture makes some thousand.
 _COLLECTOR_THRESHOLDS = (5_000, 5, 10)
 _HELP = """\
@@ -70,6 +72,7 @@ exit codes:
   2  settings or command line are wrong   5  the database can't be used
 
 check ends with 0 where all is well and with 1 where there is something to mend.
+Any command but run ends with 130 where Ctrl-C or SIGTERM breaks it off.
 """
 
 
@@ -129,13 +132,17 @@ def run() -> int:
     """Do what the command line says; give the exit code."""
     # Until the loop hears signals itself, both end the process in the same way.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    name = "run"
     try:
-        return _obey()
+        command = _command()
+        name = command.name
+        return _obey(command)
     except KeyboardInterrupt:
-        return 0
+        # A bot is made to be stopped; what else is broken off hasn't done what it was asked for.
+        return 0 if name == "run" else _BROKEN_OFF
 
 
-def _obey() -> int:
+def _command() -> Command:
     parser = _Parser(prog="python -m bot", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("--report", action="store_true")
@@ -143,7 +150,10 @@ def _obey() -> int:
     parser.add_argument("--to", default="")
     parser.add_argument("command", nargs="?", default="run")
     parser.add_argument("path", nargs="?", default="")
-    command = parser.parse_command()
+    return parser.parse_command()
+
+
+def _obey(command: Command) -> int:
     if command.name == "check":
         return _check(command)
     load = load_for_database if command.name in _OF_DATABASE else load_settings

@@ -1,8 +1,10 @@
 """Reading the settings, and saying what is wrong with them without saying what they are."""
 
 import difflib
+import errno
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +12,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource, SecretsSettingsSource
+from pydantic_settings.exceptions import SettingsError as SourceError
 
 from bot.settings import ENV_FILE, SECRETS_FOLDER, Settings
 
@@ -21,6 +24,8 @@ _COUSIN_RATIO = 0.8
 _LINE_MAX_CHARACTERS = 96
 # A file that Windows wrote may begin with a mark, which would be part of the first name.
 _ENCODING = "utf-8-sig"
+# What keeps a place from being read; a secret file's error comes as the cause of the last.
+UNREADABLE = (OSError, UnicodeDecodeError, SourceError)
 # What pydantic finds wrong, in words for people; the bounds are in what it tells of the error.
 _WORDS: Mapping[str, str] = {
     "bool_parsing": "should be on or off",
@@ -33,6 +38,11 @@ _WORDS: Mapping[str, str] = {
     "less_than_equal": "should be at most {le:g}",
     "literal_error": "should be {expected}",
 }
+
+_OPENING = (
+    "Let the bot's user read it. With Docker, beside compose.yaml: "
+    "chmod 755 secrets && chmod 444 secrets/*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,7 @@ def load_settings(env_file: Path = ENV_FILE, secrets_folder: Path = SECRETS_FOLD
     """
     try:
         places = (read_secrets(secrets_folder), read_env_file(env_file), read_environment())
-    except (OSError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise SettingsError((unreadable(error, env_file, secrets_folder),)) from None
     values = {name: value for place in places for name, value in place.values.items()}
     names = [name for place in places for name in place.names]
@@ -122,10 +132,26 @@ def problems_of(values: Mapping[str, object], names: Iterable[str]) -> tuple[Pro
 
 
 def unreadable(error: Exception, env_file: Path, secrets_folder: Path) -> Problem:
-    """Say which place can't be read."""
-    if isinstance(error, OSError):
-        return Problem(str(error.filename or env_file), f"can't be read: {error.strerror}")
-    return Problem(f"{env_file} or {secrets_folder}", "can't be read: it isn't text in UTF-8")
+    """Say which place can't be read, and what mends it."""
+    of_secret = isinstance(error, SourceError)
+    cause = error.__cause__ if of_secret else error
+    if isinstance(cause, OSError):
+        place = Path(cause.filename or env_file)
+        closed = cause.errno == errno.EACCES and secrets_folder in (place, *place.parents)
+        return Problem(str(place), f"can't be read: {cause.strerror}", _OPENING if closed else "")
+    place = _no_text(secrets_folder) if of_secret else env_file
+    return Problem(str(place), "can't be read: it isn't text in UTF-8", "Save it as UTF-8.")
+
+
+def _no_text(folder: Path) -> Path:
+    """Find the file that isn't text; where it can't be told, give the folder."""
+    with suppress(OSError):
+        for file in sorted(file for file in folder.iterdir() if file.is_file()):
+            try:
+                file.read_text("utf-8")
+            except UnicodeDecodeError:
+                return file
+    return folder
 
 
 def known_names() -> list[str]:

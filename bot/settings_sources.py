@@ -16,6 +16,7 @@ from pydantic import SecretStr, ValidationError
 
 from bot.settings import ENV_FILE, SECRETS_FOLDER, Settings
 from bot.settings_report import (
+    UNREADABLE,
     Place,
     Problem,
     SettingsError,
@@ -110,7 +111,7 @@ def _places(env_file: Path, secrets_folder: Path) -> tuple[list[Place], list[Pro
     for read, where in ((read_secrets, secrets_folder), (read_env_file, env_file)):
         try:
             places.append(read(where))
-        except (OSError, UnicodeDecodeError) as error:
+        except UNREADABLE as error:
             troubles.append(unreadable(error, env_file, secrets_folder))
     return [*places, read_environment()], troubles
 

@@ -7,6 +7,7 @@ handed on is borrowed.
 import secrets
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from functools import partial
 
 import aiohttp
@@ -118,7 +119,8 @@ async def _keep_books_and_copies(
 ) -> None:
     await in_background(_reconciliation(outside, rules).keep_comparing(), stack)
     if isinstance(settings.database, SqliteFile):
-        copies = FileCopies(settings.database.path)
+        kept_for = timedelta(days=settings.retention_days_max)
+        copies = FileCopies(settings.database.path, kept_for)
         await in_background(DailyCopy(copies, outside.clock).keep_copying(), stack)
 
 

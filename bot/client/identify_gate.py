@@ -122,8 +122,10 @@ class IdentifyGate:
                 )
             told = True
             self.held += 1
-            await self._sleep(min(starts.reset_s, _ASKED_AGAIN_S), give_up_s)
-            self._starts = None
+            again_s = max(IDENTIFY_EVERY_S, min(starts.reset_s, _ASKED_AGAIN_S))
+            await self._sleep(again_s, give_up_s)
+            # What was said counts until something else is: silence is no leave.
+            self._asked_s = -math.inf
 
     async def _current(self) -> SessionStarts | None:
         if self._starts is None or self._clock.monotonic() > self._asked_s + _NEW_FOR_S:

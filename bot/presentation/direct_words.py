@@ -16,7 +16,8 @@ The image service gets your prompt and the picture's options, and neither your n
 Discord has the messages. The host of this bot has what is kept. No moderator sees any of it.""",
         """\
 **What you can do**
-Take all of it along as a file, or delete it. Limits go on counting. \
+Take all of it along as a file, or delete it. The host's copies for safety keep what was deleted \
+for a while longer. Limits go on counting. \
 Your pictures are messages in Discord; delete them here.""",
     ]
 

@@ -86,7 +86,8 @@ channel, copies of private pictures. The host of this bot has all that is kept, 
 own log show prompts while it looks for a mistake.""",
         """\
 **What you can do**
-Take all of it along as a file, or delete it. These stay until their time is over: a block; in \
+Take all of it along as a file, or delete it. The host's copies for safety keep what was deleted \
+for a while longer. These stay until their time is over: a block; in \
 the log, that something was done, refused or reported, with ids and without your words; what \
 counts against limits; and what the safety filter refused. I can't take back lines and copies in a \
 log channel. Your pictures are messages in Discord; delete them there.

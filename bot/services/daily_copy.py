@@ -13,6 +13,8 @@ from bot.domain.record_ports import DailyCopies
 
 EVERY = timedelta(days=1)
 _AFTER_TROUBLE_S = 3600.0
+# Where a copy isn't found again, or the clock runs back, the disk isn't filled in a moment.
+_AFTER_COPY_S = 60.0
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +37,7 @@ class DailyCopy:
                 await self._clock.sleep(_AFTER_TROUBLE_S)
             else:
                 _log.debug("copy  %s", path)
+                await self._clock.sleep(_AFTER_COPY_S)
 
     async def _due_in_s(self) -> float:
         now = self._clock.now()

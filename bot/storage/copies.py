@@ -4,7 +4,8 @@ A copy is made by SQLite itself while the bot goes on writing: in write-ahead lo
 its own state of the file and keeps nobody waiting. It gets its name only once all of it is on the
 disk and SQLite finds nothing broken in it. Of each reason for a copy the newest fourteen are kept,
 so that neither a start that fails again and again nor somebody's own copies push out the daily
-ones.
+ones. Each day those go that are older than what the database itself may keep, whatever they were
+made for; the newest stays.
 """
 
 import asyncio
@@ -16,12 +17,13 @@ import time
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 
 from bot.domain.errors import StoreTrouble, StoreUnavailableError
 from bot.storage.failures import driver_errors_told
+from bot.storage.file_access import give_to_owner_of_folder, may_write
 from bot.storage.sqlite_files import report_on
 
 KEPT = 14
@@ -83,6 +85,7 @@ def place_for(database: Path, reason: Reason, at: datetime, note: str = "") -> P
     folder = folder_of(database)
     # Copies hold prompts, as the database does.
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    give_to_owner_of_folder(folder)
     parts = (database.stem, f"{at.astimezone(UTC):{_STAMP}}", reason.value, *filter(None, [note]))
     return folder / f"{'-'.join(parts)}{database.suffix}"
 
@@ -100,7 +103,7 @@ def make_copy(database: Path, reason: Reason, at: datetime, note: str = "") -> P
         _remove_abandoned(place.parent)
         _check_room(database, place.parent)
         whole_copy(database, place)
-        thin_out(database, reason)
+        thin_out(database, reason, at)
     return place
 
 
@@ -129,6 +132,7 @@ def whole_copy(source: Path, target: Path) -> None:
     try:
         part.unlink(missing_ok=True)
         part.touch(mode=0o600)
+        give_to_owner_of_folder(part)
         _copy(source, part)
         if report_on(part).complaint:
             raise StoreUnavailableError(StoreTrouble.DAMAGED)
@@ -139,7 +143,7 @@ def whole_copy(source: Path, target: Path) -> None:
 
 
 def _copy(source: Path, part: Path) -> None:
-    uri = f"{source.absolute().as_uri()}?mode=rw"
+    uri = f"{source.absolute().as_uri()}?{_opened_with(source)}"
     with (
         closing(sqlite3.connect(uri, uri=True, timeout=_BUSY_S)) as reader,
         closing(sqlite3.connect(part)) as writer,
@@ -148,25 +152,56 @@ def _copy(source: Path, part: Path) -> None:
         reader.backup(writer)
 
 
+def _opened_with(source: Path) -> str:
+    """Open what lies in a place that can't be written to as a file that can't change.
+
+    Beside others SQLite makes helpers, and a bot may begin to write to them at any moment.
+    """
+    logged = source.with_name(f"{source.name}-wal").exists()
+    closed = not may_write(source.absolute().parent)
+    return "mode=ro&immutable=1" if closed and not logged else "mode=rw"
+
+
 def _keep(path: Path) -> None:
     """Wait until a file is on the disk."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
-def thin_out(database: Path, reason: Reason) -> None:
-    """Let go of all copies of a reason but the newest."""
+def thin_out(database: Path, reason: Reason, at: datetime) -> None:
+    """Let go of all copies of a reason but the newest; those of the future go first.
+
+    They were made while a clock was wrong, and would outlast every true one.
+    """
     alike = [copy for copy in copies_of(database) if copy.reason is reason]
-    for copy in alike[KEPT:]:
-        for end in ("", "-wal", "-shm"):
-            copy.path.with_name(copy.path.name + end).unlink(missing_ok=True)
+    for copy in sorted(alike, key=lambda copy: copy.made_at > at)[KEPT:]:
+        _let_go(copy)
+
+
+def let_outdated_go(database: Path, before: datetime) -> None:
+    """Let go of all copies that were made before a moment, but of the newest of all."""
+    for copy in copies_of(database)[1:]:
+        if copy.made_at < before:
+            _let_go(copy)
+
+
+def _let_go(copy: Copy) -> None:
+    for end in ("", "-wal", "-shm"):
+        copy.path.with_name(copy.path.name + end).unlink(missing_ok=True)
 
 
 class FileCopies:
-    """Fulfils :class:`bot.domain.record_ports.DailyCopies` for a database in a file."""
+    """Fulfils :class:`bot.domain.record_ports.DailyCopies` for a database in a file.
 
-    def __init__(self, database: Path) -> None:
+    Parameters
+    ----------
+    kept_for
+        How old a copy of any reason gets.
+    """
+
+    def __init__(self, database: Path, kept_for: timedelta) -> None:
         self._database = database
+        self._kept_for = kept_for
 
     async def latest(self, at: datetime) -> datetime | None:
         """Tell when the newest daily copy was made; one of the future is none."""
@@ -175,11 +210,16 @@ class FileCopies:
         return max((made_at for made_at in daily if made_at <= at), default=None)
 
     async def make(self, at: datetime) -> str:
-        """Make one; give its path.
+        """Make one, and let outdated ones go; give its path.
 
         Raises
         ------
         StoreUnavailableError
         """
-        path = await asyncio.to_thread(make_copy, self._database, Reason.DAILY, at)
-        return str(path)
+        return str(await asyncio.to_thread(self._make, at))
+
+    def _make(self, at: datetime) -> Path:
+        path = make_copy(self._database, Reason.DAILY, at)
+        with driver_errors_told():
+            let_outdated_go(self._database, at - self._kept_for)
+        return path

@@ -8,6 +8,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 # SQLite keeps these beside the file, and we the last.
@@ -27,9 +28,29 @@ def obstacle_to_writing(path: Path) -> str | None:
         return None
     folder = path.absolute().parent.resolve()
     for place in (_nearest(folder), *_existing(folder, path.name)):
-        if not os.access(place, os.W_OK, effective_ids=True):
+        if not may_write(place):
             return _read_only(place) or _foreign(place, folder) or _closed(place)
     return None
+
+
+def may_write(place: Path) -> bool:
+    """Tell whether this process may write to a place that is there."""
+    known = os.access in os.supports_effective_ids
+    return os.access(place, os.W_OK, effective_ids=known)
+
+
+def give_to_owner_of_folder(path: Path) -> None:
+    """Let what root made belong to whom its folder belongs to, which is the bot's user.
+
+    Else a copy that root made once would keep the bot from making its own beside it. Where root may
+    not do so, it stays as it is.
+    """
+    if sys.platform == "win32" or os.geteuid() != 0:
+        return
+    folder = path.absolute().parent.stat()
+    with suppress(OSError):
+        # A link that the folder's owner put there isn't followed: it might lead anywhere.
+        os.chown(path, folder.st_uid, folder.st_gid, follow_symlinks=False)
 
 
 def _nearest(folder: Path) -> Path:

@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bot.storage.database import LOCK_PATIENCE_S, DatabaseUnusableError
+from bot.storage.file_access import give_to_owner_of_folder
 
 
 @contextmanager
@@ -23,14 +24,16 @@ def the_only_process(path: Path) -> Generator[None]:
     sqlite3.Error
         Where the lock can't be made.
     """
+    file = path.with_name(f"{path.name}.lock")
     lock = sqlite3.connect(
-        path.with_name(f"{path.name}.lock"),
+        file,
         timeout=LOCK_PATIENCE_S,
         isolation_level=None,
         check_same_thread=False,
     )
     with closing(lock):
         _take(lock, path)
+        give_to_owner_of_folder(file)
         yield
 
 

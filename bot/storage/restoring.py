@@ -23,6 +23,7 @@ from bot.domain.errors import Charge, InterruptedByStopError
 from bot.domain.journal import Step
 from bot.storage.copies import Copy, Reason, copies_of, place_for, thin_out, whole_copy
 from bot.storage.failures import driver_errors_told
+from bot.storage.file_access import give_to_owner_of_folder
 from bot.storage.migrations import SchemaAge, age_of, newest_step
 from bot.storage.process_lock import the_only_process
 from bot.storage.sqlite_files import FileReport, report_on
@@ -116,7 +117,7 @@ def restore(database: Path, source: Path, at: datetime) -> Restored:
             _remove_logs(database)
             ready.replace(database)
             _keep_folder(database.parent)
-        thin_out(database, Reason.REPLACED)
+        thin_out(database, Reason.REPLACED, at)
     return Restored(source, schema, kept, closed_jobs)
 
 
@@ -184,6 +185,7 @@ def _kept(database: Path, at: datetime) -> Path:
     except OSError:
         # Not every file system has second names.
         shutil.copy2(database, place)
+        give_to_owner_of_folder(place)
     for end in _LOGS:
         # A log that is left couldn't be read, and belongs to no other file than this.
         with suppress(FileNotFoundError):

@@ -28,6 +28,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from bot.storage.copies import Reason, make_copy
 from bot.storage.database import LOCK_PATIENCE_S, PATIENCE_S, within
 from bot.storage.failures import driver_errors_told
+from bot.storage.file_access import give_to_owner_of_folder
 from bot.storage.migrations import SchemaAge, age_of, migrate, newest_step
 from bot.storage.process_lock import the_only_process
 from bot.storage.sqlite_files import schema_of
@@ -102,6 +103,7 @@ def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Prompts are nobody else's on this machine.
     path.touch(mode=0o600)
+    give_to_owner_of_folder(path)
 
 
 @asynccontextmanager

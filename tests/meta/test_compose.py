@@ -120,3 +120,14 @@ def test_it_waits_longer_than_the_bot_takes_to_stop(compose: Document) -> None:
     grace = compose["services"]["bot"]["stop_grace_period"]
 
     assert int(grace.removesuffix("s")) > Settings.model_fields["shutdown_grace_s"].default
+
+
+def test_what_the_documents_call_in_the_server_is_there(compose: Document) -> None:
+    server = compose["services"]["postgres"]["environment"]
+    dump = f"exec -T postgres pg_dump -U {server['POSTGRES_USER']} -Fc {server['POSTGRES_DB']} >"
+    file = Settings.model_fields["database_url"].default.get_secret_value()
+    names = ("operating.md", "backup.md")
+    documents = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in names]
+
+    assert all(dump in document for document in documents)
+    assert f"-e DATABASE_URL={file} bot move --to - < secrets/database_url" in documents[0]

@@ -72,6 +72,21 @@ async def test_a_copy_of_the_future_holds_nobody_back() -> None:
     assert shelf.made[1:] == [START, START + DAY]
 
 
+class LosingShelf(Shelf):
+    """Where no copy is found again."""
+
+    async def latest(self, at: datetime) -> datetime | None:
+        del at
+
+
+async def test_copies_that_are_not_found_again_are_made_a_minute_apart() -> None:
+    shelf = LosingShelf()
+
+    await lived(shelf, timedelta(minutes=3, seconds=1))
+
+    assert shelf.made == [START + timedelta(minutes=minute) for minute in range(4)]
+
+
 async def test_a_copy_that_fails_is_told_and_tried_again_after_an_hour(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

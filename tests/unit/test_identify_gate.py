@@ -13,6 +13,7 @@ from bot.client.identify_gate import (
     SessionStarts,
 )
 from bot.domain.errors import StoreTrouble, StoreUnavailableError
+from bot.domain.identify_ports import IDENTIFY_EVERY_S
 from tests.unit.virtual_time import LoopClock
 
 PLENTY = SessionStarts(remaining=900, total=1000, reset_s=3600.0)
@@ -68,6 +69,24 @@ async def test_below_fifty_it_waits_and_says_so_once(
     assert [record.getMessage() for record in caplog.records] == [
         "waiting  49 of 1000 sessions are left, new ones come in 2.0 h"
     ]
+
+
+async def test_a_discord_that_falls_silent_has_not_given_new_sessions(clock: LoopClock) -> None:
+    discord = Discord(None, None, PLENTY)
+    gate = IdentifyGate(discord, Turns(), clock)
+
+    await gate.until_sessions_left(FEW)
+
+    assert discord.asked == 3
+
+
+async def test_a_silent_discord_is_not_asked_without_a_rest(clock: LoopClock) -> None:
+    gate = IdentifyGate(Discord(None, None, PLENTY), Turns(), clock)
+    began_s = clock.monotonic()
+
+    await gate.until_sessions_left(SessionStarts(0, 1000, reset_s=0.0))
+
+    assert clock.monotonic() - began_s >= 3 * IDENTIFY_EVERY_S
 
 
 async def test_fifty_are_enough(clock: LoopClock) -> None:

@@ -56,6 +56,17 @@ def test_a_file_that_cannot_be_read_leaves_the_others(
     assert "can't be read" in reading.problems[0].what
 
 
+def test_a_secret_that_cannot_be_read_leaves_the_env_file(env_file: Path) -> None:
+    secrets = env_file.parent / "secrets"
+    secrets.mkdir()
+    (secrets / "discord_token").write_text("abc", encoding="utf-16")
+
+    reading = read(env_file, "PAUSED=on")
+
+    assert reading.settings.paused
+    assert reading.problems[0].variable == str(secrets / "discord_token")
+
+
 def test_each_value_is_shown_with_the_place_that_won(
     env_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

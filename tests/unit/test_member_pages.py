@@ -114,6 +114,7 @@ def test_the_notice_says_for_how_long_and_with_whom(days: int, words: str) -> No
     "fact",
     [
         "The host of this bot has all that is kept",
+        "copies for safety keep what was deleted for a while longer",
         "show prompts while it looks for a mistake",
         "30 days longer than it holds",
         "I can't take back lines and copies in a log channel",

@@ -1,12 +1,15 @@
 """Where settings are read from, which place wins, and which slips stop a start."""
 
+import errno
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from pydantic_settings.exceptions import SettingsError as SourceError
 
 from bot.settings import Settings
-from bot.settings_report import SettingsError, load_settings
+from bot.settings_report import SettingsError, load_settings, unreadable
 
 NEEDED = {"DISCORD_TOKEN": "the-token", "GET3W_API_KEY": "the-key"}
 
@@ -65,6 +68,25 @@ def test_a_misspelt_secret_file_is_named(host: Host) -> None:
     assert host.problems() == {
         "DISCORD_TOKN": "isn't a setting; DISCORD_TOKEN is probably meant",
     }
+
+
+def test_a_secret_file_that_is_no_text_is_named(host: Host) -> None:
+    host.secret_files(NEEDED)
+    file = host.secrets / "GET3W_API_KEY"
+    file.write_text("the-key", encoding="utf-16")
+
+    assert host.problems() == {str(file): "can't be read: it isn't text in UTF-8"}
+
+
+def test_a_secret_file_that_is_closed_is_named_with_what_opens_it(host: Host) -> None:
+    file = host.secrets / "discord_token"
+    error = SourceError("which names a field and no file")
+    error.__cause__ = PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
+
+    problem = unreadable(error, host.env_file, host.secrets)
+
+    assert (problem.variable, problem.what) == (str(file), "can't be read: Permission denied")
+    assert "chmod 755 secrets && chmod 444 secrets/*" in problem.how
 
 
 def test_the_env_file_wins_over_secret_files(host: Host) -> None:

@@ -15,7 +15,16 @@ from sqlalchemy import Connection, insert, text
 
 from bot.domain.errors import StoreTrouble, StoreUnavailableError
 from bot.domain.findings import Cause
-from bot.storage.copies import KEPT, Copy, FileCopies, Reason, copies_of, folder_of, make_copy
+from bot.storage.copies import (
+    KEPT,
+    Copy,
+    FileCopies,
+    Reason,
+    copies_of,
+    folder_of,
+    let_outdated_go,
+    make_copy,
+)
 from bot.storage.database import Database
 from bot.storage.database_check import check_copies
 from bot.storage.opening import open_database
@@ -24,6 +33,7 @@ from bot.storage.urls import PostgresServer, SqliteFile
 
 NOW = datetime(2026, 1, 31, 12, 30, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
+KEPT_FOR = 90 * DAY
 A_LOT_BYTES = 40_000_000
 
 
@@ -89,6 +99,38 @@ async def test_the_newest_fourteen_of_each_reason_are_kept(file: Database, path:
     del file
 
 
+async def test_copies_of_the_future_go_first(file: Database, path: Path) -> None:
+    for age in (-300, -299, *range(KEPT, 0, -1)):
+        await asyncio.to_thread(make_copy, path, Reason.DAILY, NOW - age * DAY)
+
+    made = [copy.made_at for copy in copies_of(path)]
+    assert made == [NOW - age * DAY for age in range(1, KEPT + 1)]
+    del file
+
+
+async def test_a_copy_of_any_reason_goes_once_it_is_older_than_anything_may_be_kept(
+    file: Database, path: Path
+) -> None:
+    for reason in (Reason.UPGRADE, Reason.ASKED):
+        await asyncio.to_thread(make_copy, path, reason, NOW - KEPT_FOR - DAY)
+    await asyncio.to_thread(make_copy, path, Reason.REPLACED, NOW - KEPT_FOR + DAY)
+
+    await FileCopies(path, KEPT_FOR).make(NOW)
+
+    assert [copy.reason for copy in copies_of(path)] == [Reason.DAILY, Reason.REPLACED]
+    del file
+
+
+async def test_the_newest_copy_stays_however_old_it_is(file: Database, path: Path) -> None:
+    for age in (400, 300):
+        await asyncio.to_thread(make_copy, path, Reason.ASKED, NOW - age * DAY)
+
+    await asyncio.to_thread(let_outdated_go, path, NOW)
+
+    assert [copy.made_at for copy in copies_of(path)] == [NOW - 300 * DAY]
+    del file
+
+
 async def test_a_copy_that_cannot_be_written_leaves_nothing_half(
     file: Database, path: Path
 ) -> None:
@@ -140,7 +182,7 @@ async def test_what_a_killed_process_left_half_is_removed_and_not_what_another_o
 async def test_the_latest_daily_copy_is_no_other_and_none_of_the_future(
     file: Database, path: Path
 ) -> None:
-    copies = FileCopies(path)
+    copies = FileCopies(path, KEPT_FOR)
     assert await copies.latest(NOW) is None
     await copies.make(NOW - DAY)
     await copies.make(NOW + DAY)

@@ -4,16 +4,20 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.storage.copies import Reason, make_copy
 from bot.storage.database import DatabaseUnusableError
-from bot.storage.file_access import obstacle_to_writing
+from bot.storage.file_access import give_to_owner_of_folder, obstacle_to_writing
 from bot.storage.opening import open_database
+from bot.storage.restoring import restore
 from bot.storage.urls import SqliteFile
 
 SOMEBODY = 4242
+NOW = datetime(2026, 1, 31, 12, 30, 1, tzinfo=UTC)
 NEEDS_ROOT = pytest.mark.skipif(
     sys.platform == "win32" or os.geteuid() != 0, reason="only root can become somebody else"
 )
@@ -29,6 +33,11 @@ def another_user() -> Iterator[None]:
     finally:
         os.seteuid(0)
         os.setegid(0)
+
+
+def owners_in(folder: Path) -> dict[str, tuple[int, int]]:
+    found = {path.name: path.stat() for path in folder.rglob("*")}
+    return {name: (stat.st_uid, stat.st_gid) for name, stat in found.items()}
 
 
 @pytest.fixture
@@ -125,3 +134,54 @@ async def test_opening_a_database_of_somebody_else_ends_in_that_sentence(folder:
         f" {folder} belongs to user 0, and the bot runs as user {SOMEBODY}."
         f" As root: chown -R {SOMEBODY}:{SOMEBODY} {folder}"
     )
+
+
+@NEEDS_ROOT
+async def test_what_root_copies_and_restores_is_still_the_bots_own(folder: Path) -> None:
+    os.chown(folder, SOMEBODY, SOMEBODY)
+    file = folder / "bot.sqlite3"
+    with another_user():
+        async with open_database(SqliteFile(file)):
+            pass
+    (folder / "bot.sqlite3.lock").unlink(missing_ok=True)
+
+    restore(file, make_copy(file, Reason.ASKED, NOW), NOW)
+
+    owners = owners_in(folder)
+    assert owners.keys() >= {"backups", "bot.sqlite3", "bot.sqlite3.lock"}
+    assert set(owners.values()) == {(SOMEBODY, SOMEBODY)}
+
+
+@NEEDS_ROOT
+async def test_a_copy_in_a_place_that_cannot_be_written_to_is_restored(
+    folder: Path, tmp_path: Path
+) -> None:
+    file = folder / "bot.sqlite3"
+    async with open_database(SqliteFile(file)):
+        copy = make_copy(file, Reason.ASKED, NOW)
+    elsewhere = tmp_path / "restored"
+    elsewhere.mkdir()
+    os.chown(elsewhere, SOMEBODY, SOMEBODY)
+    copy.parent.chmod(0o555)
+    copy.chmod(0o444)
+
+    with another_user():
+        done = restore(elsewhere / "bot.sqlite3", copy, NOW)
+
+    assert done.source == copy
+    assert (elsewhere / "bot.sqlite3").is_file()
+
+
+@NEEDS_ROOT
+def test_a_link_in_a_folder_of_somebody_else_hands_nothing_over(
+    folder: Path, tmp_path: Path
+) -> None:
+    os.chown(folder, SOMEBODY, SOMEBODY)
+    (tmp_path / "secret").touch()
+    link = folder / "bot.sqlite3.lock"
+    link.symlink_to(tmp_path / "secret")
+
+    give_to_owner_of_folder(link)
+
+    assert (tmp_path / "secret").stat().st_uid == 0
+    assert link.lstat().st_uid == SOMEBODY

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 
 import pytest
@@ -43,6 +44,30 @@ async def test_sync_with_a_token_that_discord_refuses_ends_with_3(operator: Oper
     assert code == 3
     assert output.startswith("Discord refuses DISCORD_TOKEN (401).")
     assert len(output.splitlines()) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_a_command_that_a_signal_breaks_off_ends_with_130(
+    operator: Operator, number: signal.Signals
+) -> None:
+    asked, done = asyncio.Event(), asyncio.Event()
+
+    async def be_silent(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await done.wait()
+        writer.close()
+
+    async with await asyncio.start_server(be_silent, "127.0.0.1") as silent:
+        port = silent.sockets[0].getsockname()[1]
+        sync = await operator.launch(
+            program=("-m", "bot", "sync"), DISCORD_API_URL=f"http://127.0.0.1:{port}/api/v10"
+        )
+        await asked.wait()
+        sync.ask_to_stop(number)
+        code = await sync.ended()
+        done.set()
+
+    assert (code, sync.output) == (130, "")
 
 
 async def test_migrate_says_where_the_schema_is(operator: Operator) -> None:
