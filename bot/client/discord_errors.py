@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from http import HTTPStatus
-from typing import TypeGuard
+from typing import TypeGuard, cast
 
 import aiohttp
 import discord
@@ -101,9 +101,9 @@ def _custom_ids(part: Mapping[str, object]) -> Iterator[str]:
     custom_id, inner = part.get("custom_id"), part.get("components")
     if isinstance(custom_id, str):
         yield custom_id
-    for each in inner if isinstance(inner, list) else ():
-        if is_object(each):
-            yield from _custom_ids(each)
+    parts = cast("list[object]", inner) if isinstance(inner, list) else []
+    for each in filter(is_object, parts):
+        yield from _custom_ids(each)
 
 
 def is_object(value: object) -> TypeGuard[dict[str, object]]:
