@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.domain.errors import StoreTrouble, StoreUnavailableError
-from bot.storage.database import Database, DatabaseUnusableError
+from bot.storage.database import PATIENCE_S, Database, DatabaseUnusableError
 from bot.storage.file_access import obstacle_to_writing
 from bot.storage.migrations import SchemaNewerError
 from bot.storage.postgresql import open_postgres
@@ -33,9 +33,16 @@ _log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def open_database(
-    place: DatabasePlace, wait_s: float = START_WAIT_S
+    place: DatabasePlace, wait_s: float = START_WAIT_S, *, patience_s: float = PATIENCE_S
 ) -> AsyncGenerator[Database]:
     """Open a database with its newest schema; wait a while for a server that isn't there yet.
+
+    Parameters
+    ----------
+    wait_s
+        How long to wait for the server.
+    patience_s
+        How long a query may take; a first answer waits no longer.
 
     Raises
     ------
@@ -44,7 +51,7 @@ async def open_database(
     """
     async with AsyncExitStack() as stack:
         try:
-            database = await _opened(place, stack, wait_s)
+            database = await _opened(place, stack, wait_s, patience_s)
         except StoreUnavailableError as error:
             raise unusable(place, error.trouble) from error
         except SchemaNewerError as error:
@@ -52,19 +59,23 @@ async def open_database(
         yield database
 
 
-async def _opened(place: DatabasePlace, stack: AsyncExitStack, wait_s: float) -> Database:
+async def _opened(
+    place: DatabasePlace, stack: AsyncExitStack, wait_s: float, patience_s: float
+) -> Database:
     if isinstance(place, SqliteFile):
-        return await stack.enter_async_context(open_sqlite(place.path))
-    return await _joined(place, stack, wait_s)
+        return await stack.enter_async_context(open_sqlite(place.path, patience_s))
+    return await _joined(place, stack, wait_s, patience_s)
 
 
-async def _joined(server: PostgresServer, stack: AsyncExitStack, wait_s: float) -> Database:
+async def _joined(
+    server: PostgresServer, stack: AsyncExitStack, wait_s: float, patience_s: float
+) -> Database:
     loop = asyncio.get_running_loop()
     until_s = loop.time() + wait_s
     told = False
     while True:
         try:
-            return await stack.enter_async_context(open_postgres(server))
+            return await stack.enter_async_context(open_postgres(server, patience_s))
         except StoreUnavailableError as error:
             if error.trouble not in _WORTH_WAITING or loop.time() >= until_s:
                 raise

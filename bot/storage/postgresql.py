@@ -39,13 +39,14 @@ _ALONE = f"""
 class PostgresDatabase:
     """A database that other processes may use too; see :func:`open_postgres`."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, patience_s: float) -> None:
         self._engine = engine
+        self._patience_s = patience_s
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run a query beside whatever is being written."""
         with driver_errors_told():
-            async with within(PATIENCE_S), self._engine.connect() as connection:
+            async with within(self._patience_s), self._engine.connect() as connection:
                 return await connection.run_sync(query)
 
     async def write(self, change: Callable[[Connection], T]) -> T:
@@ -64,7 +65,9 @@ class PostgresDatabase:
 
 
 @asynccontextmanager
-async def open_postgres(server: PostgresServer) -> AsyncGenerator[PostgresDatabase]:
+async def open_postgres(
+    server: PostgresServer, patience_s: float = PATIENCE_S
+) -> AsyncGenerator[PostgresDatabase]:
     """Connect, and bring the schema up to date.
 
     Raises
@@ -79,7 +82,7 @@ async def open_postgres(server: PostgresServer) -> AsyncGenerator[PostgresDataba
             async with within(_MIGRATION_MAX_S), engine.begin() as connection:
                 await _be_alone(connection, _MIGRATION_MAX_S, _MIGRATION_MAX_S)
                 await connection.run_sync(migrate)
-        yield PostgresDatabase(engine)
+        yield PostgresDatabase(engine, patience_s)
     finally:
         await engine.dispose()
 

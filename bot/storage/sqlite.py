@@ -44,14 +44,17 @@ _log = logging.getLogger(__name__)
 class SqliteDatabase:
     """A file of this process; see :func:`open_sqlite`."""
 
-    def __init__(self, writer: Engine, readers: Engine, threads: ThreadPoolExecutor) -> None:
+    def __init__(
+        self, writer: Engine, readers: Engine, threads: ThreadPoolExecutor, patience_s: float
+    ) -> None:
         self._writer = writer
         self._readers = readers
         self._threads = threads
+        self._patience_s = patience_s
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run a query beside whatever is being written."""
-        async with within(PATIENCE_S):
+        async with within(self._patience_s):
             return await self._in_thread(self._readers, query)
 
     async def write(self, change: Callable[[Connection], T]) -> T:
@@ -69,7 +72,7 @@ def _transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
 
 
 @asynccontextmanager
-async def open_sqlite(path: Path) -> AsyncGenerator[SqliteDatabase]:
+async def open_sqlite(path: Path, patience_s: float = PATIENCE_S) -> AsyncGenerator[SqliteDatabase]:
     """Make the file where there is none, bring its schema up to date and keep others out.
 
     Before a schema is brought up to date the file is copied (:mod:`bot.storage.copies`).
@@ -86,7 +89,7 @@ async def open_sqlite(path: Path) -> AsyncGenerator[SqliteDatabase]:
             await asyncio.to_thread(_make, path)
             await asyncio.to_thread(stack.enter_context, the_only_process(path))
         await asyncio.to_thread(_copy_before_upgrade, path)
-        async with open_shared_sqlite(path) as database:
+        async with open_shared_sqlite(path, patience_s) as database:
             yield database
 
 
@@ -107,7 +110,9 @@ def _make(path: Path) -> None:
 
 
 @asynccontextmanager
-async def open_shared_sqlite(path: Path) -> AsyncGenerator[SqliteDatabase]:
+async def open_shared_sqlite(
+    path: Path, patience_s: float = PATIENCE_S
+) -> AsyncGenerator[SqliteDatabase]:
     """Do the same without keeping anybody out, which is safe, but nothing the bot is made for.
 
     Raises
@@ -121,7 +126,7 @@ async def open_shared_sqlite(path: Path) -> AsyncGenerator[SqliteDatabase]:
     readers = _engine(path, "BEGIN", connections=_READERS, read_only=True)
     threads = ThreadPoolExecutor(_READERS + 1, "sqlite")
     try:
-        database = SqliteDatabase(writer, readers, threads)
+        database = SqliteDatabase(writer, readers, threads, patience_s)
         await database.write(migrate)
         yield database
     finally:

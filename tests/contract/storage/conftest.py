@@ -45,7 +45,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DatabasePl
 
 @pytest.fixture
 async def database(place: DatabasePlace) -> AsyncIterator[Database]:
-    async with open_database(place) as database:
+    async with open_database(place, patience_s=BUSY_S) as database:
         yield database
 
 

@@ -16,6 +16,7 @@ from bot.storage.database import Database
 from bot.storage.journal import StoredJournal
 from bot.storage.ledger import StoredLedger
 from bot.storage.writer import open_writer
+from tests.contract.storage.conftest import BUSY_S
 from tests.contract.storage.entries import MEMBER, NOW, OTHER, OURS, SERVER, an_entry, taking
 
 ROOM = Room(slots=100, member_waiting_max=100)
@@ -113,7 +114,7 @@ async def test_commands_are_never_held_for_one_another(journal: StoredJournal) -
 async def test_of_many_presses_at_once_in_two_processes_one_counts(
     database: Database, journal: StoredJournal
 ) -> None:
-    async with open_writer(database) as writer:
+    async with open_writer(database, BUSY_S) as writer:
         both = journal, StoredJournal(database, writer)
         presses = (said_to(both[n % 2], pressed(FIRST + n)) for n in range(20))
         said = await asyncio.gather(*presses)

@@ -10,6 +10,7 @@ from bot.storage.database import Database
 from bot.storage.greetings import StoredGreetings
 from bot.storage.retention import StoredRetention
 from bot.storage.writer import JournalWriter, open_writer
+from tests.contract.storage.conftest import BUSY_S
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 SERVER, OTHER = 2**60, 2**60 + 1
@@ -17,7 +18,7 @@ SERVER, OTHER = 2**60, 2**60 + 1
 
 @pytest.fixture
 async def writer(database: Database) -> AsyncIterator[JournalWriter]:
-    async with open_writer(database) as writer:
+    async with open_writer(database, BUSY_S) as writer:
         yield writer
 
 
@@ -30,7 +31,7 @@ async def test_each_server_is_greeted_once(writer: JournalWriter) -> None:
 
 
 async def test_of_many_processes_one_greets(database: Database, writer: JournalWriter) -> None:
-    async with open_writer(database) as other:
+    async with open_writer(database, BUSY_S) as other:
         processes = [StoredGreetings(writer), StoredGreetings(other)] * 10
         taken = await asyncio.gather(*(process.take(SERVER, NOW) for process in processes))
 

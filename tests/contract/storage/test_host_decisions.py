@@ -16,6 +16,7 @@ from bot.services.safety_pause import SafetyPauses
 from bot.storage.database import Database
 from bot.storage.policies import StoredPolicies
 from bot.storage.writer import open_writer
+from tests.contract.storage.conftest import BUSY_S
 from tests.contract.storage.policies import HOST_DEFAULT, MODERATOR, NOW
 from tests.unit.host_side import LogBook
 from tests.unit.jobs import OWNER_ID, a_job
@@ -25,14 +26,14 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 async def here(database: Database) -> AsyncIterator[StoredPolicies]:
-    async with open_writer(database) as writer:
+    async with open_writer(database, BUSY_S) as writer:
         yield StoredPolicies(database, writer, SystemClock(), HOST_DEFAULT)
 
 
 @pytest.fixture
 async def there(database: Database) -> AsyncIterator[StoredPolicies]:
     """Write by another writer, as another process does."""
-    async with open_writer(database) as writer:
+    async with open_writer(database, BUSY_S) as writer:
         yield StoredPolicies(database, writer, SystemClock(), HOST_DEFAULT)
 
 

@@ -20,6 +20,7 @@ from bot.storage.ledger import StoredLedger
 from bot.storage.line import StoredLine
 from bot.storage.tables import JobRow
 from bot.storage.writer import open_writer
+from tests.contract.storage.conftest import BUSY_S
 from tests.contract.storage.entries import (
     CHANNEL,
     MEMBER,
@@ -199,7 +200,7 @@ async def test_of_two_processes_that_hold_a_job_one_submits_it(
     kept = await accepted(journal, an_entry())
     sent = kept.answered(6001).submitted(NOW)
 
-    async with open_writer(database) as other:
+    async with open_writer(database, BUSY_S) as other:
         both = (journal, StoredJournal(database, other))
         outcomes = await asyncio.gather(
             *(each.advance(kept, sent) for each in both), return_exceptions=True

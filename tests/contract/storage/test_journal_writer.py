@@ -194,7 +194,7 @@ async def test_a_caller_who_leaves_in_the_middle_takes_nobody_along(
 async def test_what_was_taken_is_written_before_the_end(
     database: Database, gated: GatedDatabase
 ) -> None:
-    async with open_writer(gated) as writer:
+    async with open_writer(gated, BUSY_S) as writer:
         tasks = await a_group(gated, writer, seeing(1), seeing(2))
         gated.gate.set()
 
@@ -203,7 +203,7 @@ async def test_what_was_taken_is_written_before_the_end(
 
 
 async def test_a_writer_that_has_ended_takes_nothing(database: Database) -> None:
-    async with open_writer(database) as writer:
+    async with open_writer(database, BUSY_S) as writer:
         pass
 
     with pytest.raises(StoreUnavailableError):

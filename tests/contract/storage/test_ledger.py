@@ -19,6 +19,7 @@ from bot.domain.usage_entries import UsageEntry
 from bot.storage.database import Database
 from bot.storage.ledger import StoredLedger
 from bot.storage.writer import open_writer
+from tests.contract.storage.conftest import BUSY_S
 from tests.contract.storage.ledgers import (
     ALL,
     EVERYWHERE,
@@ -109,7 +110,7 @@ async def test_a_job_that_asks_again_takes_nothing_again_and_is_told_so(
 async def test_of_many_deliveries_of_one_interaction_one_is_new(
     ledger: StoredLedger, database: Database
 ) -> None:
-    async with open_writer(database) as writer:
+    async with open_writer(database, BUSY_S) as writer:
         of_another_process = StoredLedger(database, writer)
         answers = await asyncio.gather(
             *(each.take(job(1), []) for each in (ledger, of_another_process) * 25)

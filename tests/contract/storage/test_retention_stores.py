@@ -17,6 +17,7 @@ from bot.storage.retention import StoredRetention
 from bot.storage.statements import REMOVED_AT_ONCE
 from bot.storage.tables import AccountRow, AuditRow, SeenInteractionRow
 from bot.storage.writer import JournalWriter, open_writer
+from tests.contract.storage.conftest import BUSY_S
 from tests.contract.storage.gates import GatedDatabase
 from tests.contract.storage.ledgers import (
     ALL,
@@ -119,7 +120,7 @@ async def test_much_is_removed_a_little_at_a_time(database: Database) -> None:
 
     await database.write(fill)
     gated = GatedDatabase(database)
-    async with open_writer(gated) as writer:
+    async with open_writer(gated, BUSY_S) as writer:
         removed = await StoredRetention(gated, writer).purge(SERVER, NOW)
 
     assert removed == 2 * REMOVED_AT_ONCE + 1
@@ -255,7 +256,10 @@ async def test_a_return_in_the_middle_of_the_removal_saves_what_is_left(
 ) -> None:
     await decided(policies, SERVER)
     gated = GatedDatabase(database)
-    async with open_writer(gated) as writer, open_writer(database) as of_another_process:
+    async with (
+        open_writer(gated, BUSY_S) as writer,
+        open_writer(database, BUSY_S) as of_another_process,
+    ):
         purging = StoredRetention(database, writer)
         await purging.left(SERVER, NOW - 31 * DAY)
         gated.gate.clear()

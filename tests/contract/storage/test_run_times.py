@@ -10,6 +10,7 @@ from bot.storage.database import Database
 from bot.storage.run_times import StoredRunTimes
 from bot.storage.tables import RunTimeRow
 from bot.storage.writer import open_writer
+from tests.contract.storage.conftest import BUSY_S
 from tests.contract.storage.gates import GatedDatabase
 
 MODEL = "get3w/flux-dev"
@@ -17,12 +18,12 @@ MODEL = "get3w/flux-dev"
 
 @pytest.fixture
 async def times(database: Database) -> AsyncIterator[StoredRunTimes]:
-    async with open_writer(database) as writer:
+    async with open_writer(database, BUSY_S) as writer:
         yield StoredRunTimes(database, writer)
 
 
 async def after_a_restart(database: Database) -> StoredRunTimes:
-    async with open_writer(database) as writer:
+    async with open_writer(database, BUSY_S) as writer:
         times = StoredRunTimes(database, writer)
         await times.load()
         return times

@@ -12,6 +12,7 @@ from bot.storage.database import Database
 from bot.storage.journal import StoredJournal
 from bot.storage.line import StoredLine
 from bot.storage.writer import open_writer
+from tests.contract.storage.conftest import BUSY_S
 from tests.contract.storage.entries import (
     MEMBER,
     NONE_LOST,
@@ -89,7 +90,7 @@ async def test_processes_that_ask_at_once_hand_out_each_slot_once(
     for number in range(20):
         await in_line(journal, number, owner=OURS if number % 2 else THEIRS)
 
-    async with open_writer(database) as one, open_writer(database) as other:
+    async with open_writer(database, BUSY_S) as one, open_writer(database, BUSY_S) as other:
         lines = StoredLine(database, one), StoredLine(database, other)
         await asyncio.gather(*(each.move_up(OURS, 7) for each in lines * 3))
         ours = await lines[0].move_up(OURS, 7)
@@ -256,7 +257,7 @@ async def test_a_job_of_two_takers_goes_to_one(database: Database, journal: Stor
     for number in range(10):
         await in_line(journal, number, owner=404)
 
-    async with open_writer(database) as one, open_writer(database) as other:
+    async with open_writer(database, BUSY_S) as one, open_writer(database, BUSY_S) as other:
         lines = StoredLine(database, one), StoredLine(database, other)
         taken = await asyncio.gather(
             lines[0].take_up(OURS, [404], NONE_LOST), lines[1].take_up(THEIRS, [404], NONE_LOST)
