@@ -30,6 +30,7 @@ from bot.storage.database_check import check_copies
 from bot.storage.opening import open_database
 from bot.storage.tables import SeenInteractionRow
 from bot.storage.urls import PostgresServer, SqliteFile
+from tests.contract.storage.conftest import BUSY_S
 
 NOW = datetime(2026, 1, 31, 12, 30, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -44,7 +45,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def file(path: Path) -> AsyncIterator[Database]:
-    async with open_database(SqliteFile(path)) as database:
+    async with open_database(SqliteFile(path), patience_s=BUSY_S) as database:
         yield database
 
 

@@ -13,6 +13,7 @@ from bot.storage.database_check import check_database, schema_at
 from bot.storage.migrations import migrate, newest_step
 from bot.storage.opening import open_database
 from bot.storage.urls import DatabasePlace, SqliteFile, read_database_url
+from tests.contract.storage.conftest import BUSY_S
 from tests.contract.storage.schema_steps import of_tomorrow, wipe
 
 OLDER = "0003"
@@ -28,7 +29,7 @@ def tables(connection: Connection) -> list[str]:
 
 
 async def left(place: DatabasePlace, change: Callable[[Connection], None]) -> None:
-    async with open_database(place) as database:
+    async with open_database(place, patience_s=BUSY_S) as database:
         await database.write(change)
 
 
@@ -66,7 +67,7 @@ async def test_a_newer_one_is_told_as_it_would_be_treated(
 
 
 async def test_one_that_is_in_use_is_read_beside_its_bot(place: DatabasePlace) -> None:
-    async with open_database(place) as database:
+    async with open_database(place, patience_s=BUSY_S) as database:
         await database.write(lambda connection: connection.execute(text("SELECT 1")))
 
         assert (await check_database(place)).cause is Cause.DATABASE_WELL

@@ -15,6 +15,7 @@ from bot.storage.file_access import give_to_owner_of_folder, obstacle_to_writing
 from bot.storage.opening import open_database
 from bot.storage.restoring import restore
 from bot.storage.urls import SqliteFile
+from tests.contract.storage.conftest import BUSY_S
 
 SOMEBODY = 4242
 NOW = datetime(2026, 1, 31, 12, 30, 1, tzinfo=UTC)
@@ -126,7 +127,7 @@ def test_a_folder_that_is_closed_to_its_own_user_is_told_as_such(folder: Path) -
 @NEEDS_ROOT
 async def test_opening_a_database_of_somebody_else_ends_in_that_sentence(folder: Path) -> None:
     with another_user(), pytest.raises(DatabaseUnusableError) as refused:
-        async with open_database(SqliteFile(folder / "bot.sqlite3")):
+        async with open_database(SqliteFile(folder / "bot.sqlite3"), patience_s=BUSY_S):
             pass
 
     assert str(refused.value) == (
@@ -141,7 +142,7 @@ async def test_what_root_copies_and_restores_is_still_the_bots_own(folder: Path)
     os.chown(folder, SOMEBODY, SOMEBODY)
     file = folder / "bot.sqlite3"
     with another_user():
-        async with open_database(SqliteFile(file)):
+        async with open_database(SqliteFile(file), patience_s=BUSY_S):
             pass
     (folder / "bot.sqlite3.lock").unlink(missing_ok=True)
 
@@ -157,7 +158,7 @@ async def test_a_copy_in_a_place_that_cannot_be_written_to_is_restored(
     folder: Path, tmp_path: Path
 ) -> None:
     file = folder / "bot.sqlite3"
-    async with open_database(SqliteFile(file)):
+    async with open_database(SqliteFile(file), patience_s=BUSY_S):
         copy = make_copy(file, Reason.ASKED, NOW)
     elsewhere = tmp_path / "restored"
     elsewhere.mkdir()

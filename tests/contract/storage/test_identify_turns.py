@@ -45,7 +45,10 @@ async def test_of_many_processes_at_once_one_has_the_turn(postgres: Postgres) ->
     place = read_database_url(postgres.new_database())
 
     async def process() -> float:
-        async with open_database(place) as database, open_writer(database, BUSY_S) as writer:
+        async with (
+            open_database(place, patience_s=BUSY_S) as database,
+            open_writer(database, BUSY_S) as writer,
+        ):
             return await StoredIdentifyTurns(writer).take(0)
 
     waits_s = await asyncio.gather(*(process() for _ in range(5)))
@@ -56,7 +59,7 @@ async def test_of_many_processes_at_once_one_has_the_turn(postgres: Postgres) ->
 
 async def test_a_turn_that_a_wrong_clock_took_holds_nobody_up(postgres: Postgres) -> None:
     url = postgres.new_database()
-    async with open_database(read_database_url(url)) as database:
+    async with open_database(read_database_url(url), patience_s=BUSY_S) as database:
         name = url.partition("/test_")[2].partition("?")[0]
         postgres.server.psql(f"\\c test_{name}\n{_OLD.format('99999999999.0')}")
 

@@ -17,6 +17,7 @@ from bot.storage.retention import StoredRetention
 from bot.storage.snowflakes import first_id_at
 from bot.storage.urls import read_database_url
 from bot.storage.writer import JournalWriter
+from tests.contract.storage.conftest import BUSY_S
 from tests.contract.storage.entries import MEMBER, NOW, OTHER, QUIET, SERVER, an_entry, running
 
 MADE = Made((OutputLink("https://cdn.example/1.png"),), 3.2)
@@ -129,7 +130,7 @@ async def test_what_is_old_is_looked_for_in_its_server_alone(tmp_path: Path) -> 
         return " ".join(str(row[-1]) for row in rows)
 
     place = read_database_url(f"sqlite:///{tmp_path}/bot.sqlite3")
-    async with open_database(place) as database:
+    async with open_database(place, patience_s=BUSY_S) as database:
         used = await database.read(plan)
 
     assert used == "SEARCH jobs USING INDEX ix_jobs_server_id_member_id_job_id (server_id=?)"

@@ -13,6 +13,7 @@ from bot.storage.migrations import migrate, newest_step, steps_upwards
 from bot.storage.opening import open_database
 from bot.storage.tables import SeenInteractionRow, ServerRow
 from bot.storage.urls import DatabasePlace, read_database_url
+from tests.contract.storage.conftest import BUSY_S
 from tests.contract.storage.databases import Postgres
 from tests.contract.storage.schema_steps import differences, of_tomorrow, wipe
 
@@ -54,12 +55,12 @@ async def test_every_step_leads_on_to_the_newest_and_keeps_what_is_there(
 
 
 async def test_opening_again_changes_nothing_and_loses_nothing(place: DatabasePlace) -> None:
-    async with open_database(place) as database:
+    async with open_database(place, patience_s=BUSY_S) as database:
         await database.write(
             lambda connection: connection.execute(insert(ServerRow).values(server_id=7))
         )
         before = await database.read(version)
-    async with open_database(place) as database:
+    async with open_database(place, patience_s=BUSY_S) as database:
         assert await database.read(version) == before
         assert await database.read(
             lambda connection: list(connection.scalars(select(ServerRow.server_id)))
@@ -70,10 +71,10 @@ async def test_an_older_process_works_on_a_newer_schema_that_says_so_and_leaves_
     place: DatabasePlace, caplog: pytest.LogCaptureFixture
 ) -> None:
     step = f"9999-from-{newest_step()}"
-    async with open_database(place) as database:
+    async with open_database(place, patience_s=BUSY_S) as database:
         await database.write(partial(of_tomorrow, step=step))
 
-    async with open_database(place) as database:
+    async with open_database(place, patience_s=BUSY_S) as database:
         await database.write(
             lambda connection: connection.execute(
                 insert(SeenInteractionRow).values(interaction_id=1)
@@ -87,11 +88,11 @@ async def test_an_older_process_works_on_a_newer_schema_that_says_so_and_leaves_
 async def test_a_newer_schema_that_says_nothing_of_the_kind_is_refused_in_a_sentence(
     place: DatabasePlace, step: str
 ) -> None:
-    async with open_database(place) as database:
+    async with open_database(place, patience_s=BUSY_S) as database:
         await database.write(partial(of_tomorrow, step=step))
 
     with pytest.raises(DatabaseUnusableError) as refused:
-        async with open_database(place):
+        async with open_database(place, patience_s=BUSY_S):
             pass
 
     assert f"has the schema {step} of a newer version of the bot" in str(refused.value)
@@ -123,7 +124,7 @@ async def test_many_that_open_a_new_database_at_once_find_one_whole_schema(
     place = read_database_url(postgres.new_database())
 
     async def opened() -> str | None:
-        async with open_database(place) as database:
+        async with open_database(place, patience_s=BUSY_S) as database:
             return await database.read(version)
 
     assert len({*await asyncio.gather(*(opened() for _ in range(4)))}) == 1

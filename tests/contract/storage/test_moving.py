@@ -12,6 +12,7 @@ from bot.storage.opening import open_database
 from bot.storage.tables import AuditRow, SeenInteractionRow, ServerRow, Table
 from bot.storage.urls import PostgresServer, SqliteFile, read_database_url
 from tests.contract.storage.any_rows import MOMENT, Rows, all_rows, fill
+from tests.contract.storage.conftest import BUSY_S
 from tests.contract.storage.databases import Postgres
 
 MANY = 2500
@@ -32,7 +33,7 @@ def server(postgres: Postgres) -> PostgresServer:
 async def filled(path: Path) -> Rows:
     """Fill every table, one of them with more rows than go over at once."""
     numbers = range(MANY)
-    async with open_database(SqliteFile(path)) as database:
+    async with open_database(SqliteFile(path), patience_s=BUSY_S) as database:
         await database.write(fill)
         await database.write(
             lambda connection: connection.execute(
@@ -51,20 +52,20 @@ async def test_every_row_of_every_table_arrives_and_the_file_stays(
 
     assert counts == {name: len(rows) for name, rows in sent.items()}
     assert set(counts) == set(Table.metadata.tables)
-    async with open_database(server) as database:
+    async with open_database(server, patience_s=BUSY_S) as database:
         assert await database.read(all_rows) == sent
-    async with open_database(SqliteFile(path)) as database:
+    async with open_database(SqliteFile(path), patience_s=BUSY_S) as database:
         assert await database.read(all_rows) == sent
 
 
 async def test_the_server_goes_on_counting_where_the_file_was(
     path: Path, server: PostgresServer
 ) -> None:
-    async with open_database(SqliteFile(path)) as database:
+    async with open_database(SqliteFile(path), patience_s=BUSY_S) as database:
         await database.write(partial(noted, times=3))
     await move(path, server)
 
-    async with open_database(server) as database:
+    async with open_database(server, patience_s=BUSY_S) as database:
         await database.write(partial(noted, times=1))
         assert await database.read(note_ids) == [1, 2, 3, 4]
 
@@ -84,13 +85,13 @@ async def test_a_server_that_has_anything_of_a_bot_is_refused(
     path: Path, server: PostgresServer
 ) -> None:
     await filled(path)
-    async with open_database(server) as database:
+    async with open_database(server, patience_s=BUSY_S) as database:
         await database.write(lambda c: c.execute(insert(ServerRow).values(server_id=7)))
 
     with pytest.raises(TargetNotEmptyError):
         await move(path, server)
 
-    async with open_database(server) as database:
+    async with open_database(server, patience_s=BUSY_S) as database:
         assert await others(database) == {"servers": 1}
 
 
@@ -103,14 +104,14 @@ async def test_what_arrives_otherwise_than_it_was_sent_is_all_given_up(
     path: Path, server: PostgresServer
 ) -> None:
     await filled(path)
-    async with open_database(server) as database:
+    async with open_database(server, patience_s=BUSY_S) as database:
         await database.write(meddle)
 
     with pytest.raises(MoveUnequalError) as refused:
         await move(path, server)
 
     assert refused.value.table == "run_times"
-    async with open_database(server) as database:
+    async with open_database(server, patience_s=BUSY_S) as database:
         assert await others(database) == {}
 
 
@@ -131,9 +132,9 @@ def meddle(connection: Connection) -> None:
 
 
 async def test_a_file_that_a_bot_works_on_is_not_moved(path: Path, server: PostgresServer) -> None:
-    async with open_database(SqliteFile(path)):
+    async with open_database(SqliteFile(path), patience_s=BUSY_S):
         with pytest.raises(DatabaseUnusableError, match="in use by another process"):
             await move(path, server)
 
-    async with open_database(server) as database:
+    async with open_database(server, patience_s=BUSY_S) as database:
         assert await others(database) == {}

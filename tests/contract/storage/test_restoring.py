@@ -28,6 +28,7 @@ from bot.storage.tables import SeenInteractionRow
 from bot.storage.urls import SqliteFile
 from bot.storage.writer import open_writer
 from tests.contract.storage import killed_restores
+from tests.contract.storage.conftest import BUSY_S
 from tests.contract.storage.entries import a_job, accepted, an_entry, running
 from tests.contract.storage.schema_steps import old_file
 from tests.stage import PROJECT
@@ -42,7 +43,7 @@ def path(tmp_path: Path) -> Path:
 
 @asynccontextmanager
 async def opened(path: Path) -> AsyncIterator[Database]:
-    async with open_database(SqliteFile(path)) as database:
+    async with open_database(SqliteFile(path), patience_s=BUSY_S) as database:
         yield database
 
 

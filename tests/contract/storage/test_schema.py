@@ -10,6 +10,7 @@ from bot.storage.observed import ObservedDatabase
 from bot.storage.opening import open_database
 from bot.storage.schema import StoredSchema
 from bot.storage.urls import read_database_url
+from tests.contract.storage.conftest import BUSY_S
 from tests.contract.storage.databases import Postgres
 
 
@@ -58,7 +59,9 @@ async def test_each_time_that_a_server_is_away_is_told_of_and_nothing_else(
     postgres: Postgres,
 ) -> None:
     seen = list[Happening]()
-    async with open_database(read_database_url(postgres.new_database())) as opened:
+    async with open_database(
+        read_database_url(postgres.new_database()), patience_s=BUSY_S
+    ) as opened:
         database = ObservedDatabase(opened, seen.append)
         assert await StoredSchema(database).is_current()
         assert seen == []

@@ -10,6 +10,7 @@ from bot.storage.journal import StoredJournal
 from bot.storage.opening import open_database
 from bot.storage.urls import read_database_url
 from bot.storage.writer import open_writer
+from tests.contract.storage.conftest import BUSY_S
 from tests.contract.storage.databases import Postgres
 from tests.contract.storage.entries import accepted, an_entry, running
 
@@ -37,7 +38,10 @@ async def test_a_dump_is_restored_and_what_was_under_way_in_it_is_closed(
 ) -> None:
     url = postgres.new_database()
     place = read_database_url(url)
-    async with open_database(place) as database, open_writer(database, 30) as writer:
+    async with (
+        open_database(place, patience_s=BUSY_S) as database,
+        open_writer(database, 30) as writer,
+    ):
         journal = StoredJournal(database, writer)
         await accepted(journal, an_entry(1))
         await running(journal, an_entry(2), "task-2")
@@ -47,7 +51,10 @@ async def test_a_dump_is_restored_and_what_was_under_way_in_it_is_closed(
     run(postgres, url, tmp_path, "pg_restore")
     run(postgres, url, tmp_path, "psql")
 
-    async with open_database(place) as database, open_writer(database, 30) as writer:
+    async with (
+        open_database(place, patience_s=BUSY_S) as database,
+        open_writer(database, 30) as writer,
+    ):
         journal = StoredJournal(database, writer)
         entries = [await journal.get(job_id) for job_id in (1, 2, 3)]
     assert [entry and (entry.open, entry.step) for entry in entries] == [

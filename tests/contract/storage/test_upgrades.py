@@ -15,6 +15,7 @@ from bot.storage.opening import open_database
 from bot.storage.sqlite_files import schema_of
 from bot.storage.urls import SqliteFile
 from tests.contract.storage.any_rows import Rows, all_rows, fill
+from tests.contract.storage.conftest import BUSY_S
 from tests.contract.storage.schema_steps import differences, old_file, wipe
 
 STEPS = steps_upwards()
@@ -57,7 +58,7 @@ async def test_an_old_file_is_copied_before_its_upgrade(tmp_path: Path, step: st
     path = tmp_path / "bot.sqlite3"
     before = old_file(path, step)
 
-    async with open_database(SqliteFile(path)) as database:
+    async with open_database(SqliteFile(path), patience_s=BUSY_S) as database:
         assert same_but_for_what_came(before, await database.read(all_rows))
 
     (copy,) = copies_of(path)
@@ -69,7 +70,7 @@ async def test_an_old_file_is_copied_before_its_upgrade(tmp_path: Path, step: st
 async def test_a_file_of_today_is_not_copied_at_its_start(tmp_path: Path) -> None:
     path = tmp_path / "bot.sqlite3"
     for _ in range(2):
-        async with open_database(SqliteFile(path)):
+        async with open_database(SqliteFile(path), patience_s=BUSY_S):
             pass
 
     assert copies_of(path) == []
@@ -83,7 +84,7 @@ async def test_what_an_old_program_left_in_its_log_is_in_the_copy(tmp_path: Path
         held.execute("PRAGMA journal_mode=WAL")
         with held:
             held.execute("DELETE FROM servers")
-        async with open_database(SqliteFile(path)):
+        async with open_database(SqliteFile(path), patience_s=BUSY_S):
             pass
 
     (copy,) = copies_of(path)
