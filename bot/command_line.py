@@ -9,9 +9,10 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from typing_extensions import override
 
@@ -22,6 +23,8 @@ from bot.settings_sources import load_for_database
 
 if TYPE_CHECKING:
     from bot.app import Outcome
+
+T = TypeVar("T")
 
 # What each command takes besides the options of all.
 _COMMANDS: Mapping[str, tuple[str, ...]] = {
@@ -137,7 +140,7 @@ def run() -> int:
         command = _command()
         name = command.name
         return _obey(command)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         # A bot is made to be stopped; what else is broken off hasn't done what it was asked for.
         return 0 if name == "run" else _BROKEN_OFF
 
@@ -184,7 +187,7 @@ def _check(command: Command) -> int:
     coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     request = app.CheckRequest(report=command.report, alert=command.alert, coloured=coloured)
     try:
-        checked = asyncio.run(app.check(request))
+        checked = asyncio.run(_unless_stopped(app.check(request)))
     except Exception:
         logging.getLogger("bot").exception("the check ended by a mistake of ours")
         return 1
@@ -213,10 +216,21 @@ def _work(settings: Settings, command: Command) -> int:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             if runs:
                 return runner.run(app.run(settings))
-            return _told(runner.run(_errand(settings, command)))
+            return _told(runner.run(_unless_stopped(_errand(settings, command))))
     except Exception:
         logging.getLogger("bot").exception("the bot ended by a mistake of ours")
         return ExitCode.OUR_BUG
+
+
+async def _unless_stopped(work: Coroutine[None, None, T]) -> T:
+    """Let SIGTERM and Ctrl-C break work off by a cancel, and not inside whatever runs just then."""
+    task = asyncio.create_task(work)
+    loop = asyncio.get_running_loop()
+    # Windows has none.
+    with suppress(NotImplementedError):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, task.cancel)
+    return await task
 
 
 def _errand(settings: Settings, command: Command) -> "Coroutine[None, None, Outcome]":
