@@ -3,7 +3,6 @@
 import asyncio
 import os
 import sqlite3
-import time
 from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -77,15 +76,14 @@ async def test_a_copy_has_all_that_was_written_before_it(file: Database, path: P
 async def test_a_large_copy_keeps_no_writer_waiting(file: Database, path: Path) -> None:
     await file.write(heavy)
     copying = asyncio.create_task(asyncio.to_thread(make_copy, path, Reason.DAILY, NOW))
-    longest_s, written = 0.0, 0
+    written = 0
 
     while not copying.done():
-        began_s = time.perf_counter()
+        # Whoever meets somebody's lock for a second fails.
         await file.write(partial(seeing, interaction_id=written))
-        longest_s, written = max(longest_s, time.perf_counter() - began_s), written + 1
+        written += 1
 
     assert written > 1
-    assert longest_s < 1.0
     assert (await copying).stat().st_size >= A_LOT_BYTES
 
 
