@@ -14,6 +14,9 @@ WORKERS ?= 4
 TESTS ?= tests
 # What else pytest is told, for instance: make test ARGS='-k cancel'
 ARGS ?=
+# What measures how quick the bot is runs after all others, which would slow it.
+IN_TWO_PARTS = $(if $(SIDE_BY_SIDE),$(if $(ARGS)$(filter-out tests,$(TESTS)),,1))
+SIDE_BY_SIDE = $(if $(filter-out 0 1,$(WORKERS)),-n $(WORKERS) --dist worksteal)
 # make demo ONCE=1 ends after the picture.
 ONCE ?=
 # make soak JOBS=100 SIMULATED=1000 for fewer; SEED=4711 for the same ones again, REPLAY=4711 to read
@@ -60,7 +63,8 @@ run: install ## the real bot, from .env or the environment
 	@exec $(BIN)/python -m bot
 
 test: install-dev ## all tests; TESTS=folder, ARGS=..., WORKERS=4
-	$(BIN)/pytest $(TESTS) -q $(if $(filter-out 0 1,$(WORKERS)),-n $(WORKERS) --dist worksteal) $(ARGS)
+	$(BIN)/pytest $(TESTS) -q $(SIDE_BY_SIDE) $(if $(IN_TWO_PARTS),--ignore=tests/alone) $(ARGS)
+	$(if $(IN_TWO_PARTS),$(BIN)/pytest tests/alone -q)
 
 soak: install-dev ## many jobs under misfortune, planted bugs; JOBS=, SIMULATED=, SEED=, REPLAY=
 	@$(if $(REPLAY),:,$(BIN)/python -m tests.soak --jobs $(JOBS) $(if $(SEED),--seed $(SEED)))

@@ -12,7 +12,9 @@ from tests.meta.sources import Source, python_sources
 Check = Callable[[Sequence[Source]], list[str]]
 
 _MOCKS = frozenset({"unittest", "mock", "pytest_mock", "asynctest", "aioresponses", "responses"})
-_LAYERS = frozenset({"unit", "contract", "integration", "page", "meta", "simulation", "image"})
+_LAYERS = frozenset(
+    {"alone", "unit", "contract", "integration", "page", "meta", "simulation", "image"}
+)
 _FEWEST_WORDS = 3
 
 
