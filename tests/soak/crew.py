@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Sequence
 from random import Random
+from typing import NamedTuple
 
 from tests.operator import Operator
 from tests.soak.orders import SILENCE_S
@@ -25,6 +26,13 @@ _SETTINGS = {
 _MISTAKES = ("Traceback (most recent call last)", "ended without telling its member")
 
 
+class Farewell(NamedTuple):
+    """The end of a process (`time.monotonic`); one that is killed lets go as it goes."""
+
+    let_go_s: float
+    gone_s: float
+
+
 class Crew:
     """Starts processes and ends them.
 
@@ -34,15 +42,15 @@ class Crew:
         Their database.
     killed, stopped
         How many were ended as the kernel does it, and how many when they were asked to.
-    died_s
-        When each of them was gone (`time.monotonic`).
+    farewells
+        When each of them let go of its jobs, and when it was gone.
     breaches
         What they did that they shouldn't have.
     """
 
     def __init__(self, operator: Operator, luck: Random, url: str, size: int) -> None:
         self.killed = self.stopped = 0
-        self.died_s: list[float] = []
+        self.farewells: list[Farewell] = []
         self.breaches: list[str] = []
         self._operator = operator
         self._luck = luck
@@ -50,6 +58,7 @@ class Crew:
         self._size = size
         self._ending: set[int] = set()
         self._bots: dict[int, BotProcess] = {}
+        self._grace_s: dict[int, int] = {}
 
     @property
     def shards(self) -> Sequence[int]:
@@ -69,7 +78,8 @@ class Crew:
     async def kill(self, shard: int) -> BotProcess:
         """End one as the kernel does, and give it."""
         self.killed += 1
-        self.died_s.append(time.monotonic())
+        now_s = time.monotonic()
+        self.farewells.append(Farewell(now_s, now_s))
         bot = self._bots[shard]
         await bot.crash()
         return bot
@@ -77,11 +87,12 @@ class Crew:
     async def stop(self, shard: int, number: signal.Signals = signal.SIGTERM) -> None:
         """Ask one to stop."""
         bot = self._bots[shard]
+        let_go_s = time.monotonic() + self._grace_s[shard]
         bot.ask_to_stop(number)
         if code := await bot.ended():
             self.breaches.append(f"a process that was asked to stop ended with {code}")
         self.stopped += 1
-        self.died_s.append(time.monotonic())
+        self.farewells.append(Farewell(let_go_s, time.monotonic()))
 
     async def replace(self, shard: int, *, killed: bool) -> None:
         """End a process one way or the other, and start the next one in its place."""
@@ -107,6 +118,7 @@ class Crew:
 
     async def _start(self, shard: int) -> None:
         shards = {"SHARD_COUNT": str(self._size), "SHARD_IDS": str(shard)}
-        grace = {"SHUTDOWN_GRACE_S": self._luck.choice(("0", "1", "3"))}
+        self._grace_s[shard] = grace_s = self._luck.choice((0, 1, 3))
+        grace = {"SHUTDOWN_GRACE_S": str(grace_s)}
         settings = {**_SETTINGS, **grace, **(shards if self._size > 1 else {})}
         self._bots[shard] = await self._operator.start(DATABASE_URL=self.url, **settings)

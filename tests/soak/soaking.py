@@ -124,7 +124,7 @@ async def _soaked(
     async with _opened(crew.url) as database:
         await _at_rest(database, discord)
         await crew.end()
-        judge = Judge(discord, api, await database.read(read_books), crew.died_s)
+        judge = Judge(discord, api, await database.read(read_books), crew.farewells)
     verdict = judge.judge(crowd.uses)
     verdict.untrue += [*crew.breaches, *crew.mistakes(), *operator.leaks()]
     check_requests(discord.requests)

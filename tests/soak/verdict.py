@@ -23,6 +23,7 @@ from sandbox.discord.server import DiscordSandbox
 from sandbox.get3w import Get3WSandbox, Submission
 from sandbox.get3w.fate import Fate, outcome_of
 from tests.bookkeeping import Books
+from tests.soak.crew import Farewell
 from tests.soak.orders import Order
 from tests.stage import has_ended
 
@@ -62,11 +63,15 @@ class Judge:
     """Looks at everything once all is over."""
 
     def __init__(
-        self, discord: DiscordSandbox, api: Get3WSandbox, books: Books, died_s: Sequence[float]
+        self,
+        discord: DiscordSandbox,
+        api: Get3WSandbox,
+        books: Books,
+        farewells: Sequence[Farewell],
     ) -> None:
         self._api = api
         self._books = books
-        self._died_s = died_s
+        self._farewells = farewells
         self._verdict = Verdict(taken=len(books.entries), untrue=list(books.breaches()))
         self._submissions: dict[str, list[Submission]] = defaultdict(list)
         self._replies: dict[int, SandboxMessage] = {}
@@ -119,13 +124,15 @@ class Judge:
             return
         if entry.step is Step.CANCELLED:
             return
-        if not known and self._died_by_then(told_s):
+        if not known and any(self._met_a_farewell(at_s) for at_s in told_s):
             self._verdict.unheard += 1
             return
         self._verdict.lost.append(f"{name} lost its picture: {entry.step.value}, {message.text}")
 
-    def _died_by_then(self, told_s: Sequence[float]) -> bool:
-        return any(0 <= died - told < _HEARD_WITHIN_S for told in told_s for died in self._died_s)
+    def _met_a_farewell(self, told_s: float) -> bool:
+        return any(
+            each.let_go_s - _HEARD_WITHIN_S < told_s <= each.gone_s for each in self._farewells
+        )
 
     def _of_money(
         self,
