@@ -127,12 +127,19 @@ class Judge:
         if not known and any(self._met_a_farewell(at_s) for at_s in told_s):
             self._verdict.unheard += 1
             return
-        self._verdict.lost.append(f"{name} lost its picture: {entry.step.value}, {message.text}")
+        told = ", ".join(self._told(at_s) for at_s in told_s)
+        self._verdict.lost.append(
+            f"{name} lost its picture, told {told}: {entry.step.value}, {message.text}"
+        )
 
     def _met_a_farewell(self, told_s: float) -> bool:
         return any(
             each.let_go_s - _HEARD_WITHIN_S < told_s <= each.gone_s for each in self._farewells
         )
+
+    def _told(self, at_s: float) -> str:
+        gone_s = min((each.gone_s for each in self._farewells if each.gone_s >= at_s), default=at_s)
+        return f"{gone_s - at_s:.1f} s before a process was gone"
 
     def _of_money(
         self,
