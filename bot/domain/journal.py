@@ -158,8 +158,8 @@ class JournalEntry:
 
     @property
     def made_pictures(self) -> int | None:
-        """How many pictures the API made, whether anybody gets them; ``None`` before it said so."""
-        return None if self.made is None else len(self.made.outputs)
+        """How many pictures the API made; ``None`` before it said so, and once that is forgotten."""
+        return None if self.made is None else len(self.made.outputs) or None
 
     @property
     def channel_id(self) -> int:
