@@ -158,7 +158,7 @@ class JournalEntry:
 
     @property
     def made_pictures(self) -> int | None:
-        """How many pictures the API made; ``None`` before it said so, and once that is forgotten."""
+        """How many pictures the API made; ``None`` before it said so, or once it is forgotten."""
         return None if self.made is None else len(self.made.outputs) or None
 
     @property
