@@ -72,6 +72,9 @@ def _of_taking(entry: JournalEntry, taking: UsageEntry) -> Iterator[str]:
     if (taking.counted, taking.charged) != (counted, charged):
         stands = f"counted {taking.counted}, charged {taking.charged}"
         yield f"job {job_id} is {entry.step.value}, {entry.charge.name}, and stands as {stands}"
+    asked, made = entry.job.request.count, entry.made_pictures
+    if taking.pictures != (asked if made is None else min(asked, made)):
+        yield f"job {job_id} asked for {asked}, had {made}, and stands at {taking.pictures}"
 
 
 def _sums(own: list[UsageEntry], account: Account) -> tuple[int, ...]:

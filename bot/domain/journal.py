@@ -157,6 +157,11 @@ class JournalEntry:
         return () if withheld else self.made.outputs
 
     @property
+    def made_pictures(self) -> int | None:
+        """How many pictures the API made; ``None`` before it said so, or once it is forgotten."""
+        return None if self.made is None else len(self.made.outputs) or None
+
+    @property
     def channel_id(self) -> int:
         """Where its message stands."""
         return self.message.channel_id or self.job.channel_id

@@ -74,6 +74,8 @@ class Journal(Protocol):
     ) -> None:
         """Write an end down and settle what the job took, in one change.
 
+        Where the API made fewer pictures than were booked, only those count.
+
         Parameters
         ----------
         counts

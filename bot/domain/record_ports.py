@@ -187,7 +187,7 @@ class JobHistory(Protocol):
         ...
 
     async def remove(self, job_ids: Collection[int]) -> None:
-        """Remove jobs, those that are open excepted.
+        """Remove jobs; of those that are open, forget where the API has what was made.
 
         What came of a job comes of that job's own origin then.
 

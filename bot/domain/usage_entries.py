@@ -14,6 +14,8 @@ class UsageEntry:
     ----------
     member_id
         0 where the member had it deleted.
+    pictures
+        How many were booked, and once it is settled, how many were made of them.
     microdollars
         What all its pictures were booked at.
     ended_at
@@ -40,10 +42,20 @@ class UsageEntry:
         """The account of its member in its server."""
         return Holder(self.server_id, self.member_id)
 
-    def settled(self, at: datetime, *, counts: bool, charged: bool) -> "UsageEntry":
-        """End it; what was given back stays so."""
+    def settled(
+        self, at: datetime, *, counts: bool, charged: bool, made: int | None = None
+    ) -> "UsageEntry":
+        """End it; what was given back stays so.
+
+        Parameters
+        ----------
+        made
+            How many pictures there are, which may be fewer than were booked; ``None`` where that
+            isn't known. Their money stays as it was booked: nobody says what was charged for.
+        """
         return replace(
             self,
+            pictures=self.pictures if made is None else min(self.pictures, made),
             ended_at=self.ended_at or at,
             counted=self.counted and counts,
             charged=self.charged and charged,
@@ -53,8 +65,9 @@ class UsageEntry:
         """Take from an account what this no longer has once it is settled."""
         if self.ended_at is None:
             account = account.ended()
-        if self.counted and not settled.counted:
-            account = account.count_returned(self.pictures, self.taken_at)
+        if self.counted:
+            left = settled.pictures if settled.counted else 0
+            account = account.count_returned(self.pictures - left, self.taken_at)
         if self.charged and not settled.charged:
             account = account.money_returned(self.microdollars, self.taken_at)
         return account

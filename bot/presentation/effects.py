@@ -46,7 +46,11 @@ def document_warnings(
     change: DocumentChange, guild: discord.Guild | None, moderation: Moderation
 ) -> list[str]:
     """Say what would have no effect of a whole policy."""
-    lines = [line for one in change.settings for line in setting_warnings(one, guild, moderation)]
+    lines = [
+        words.about_setting(one.setting.name, line)
+        for one in change.settings
+        for line in setting_warnings(one, guild, moderation)
+    ]
     lines += _places_of_rules(guild, change.models)
     lines += _models_of_rules(change.models, moderation)
     return list(dict.fromkeys(lines))

@@ -19,6 +19,7 @@ from bot.presentation.next_forms import (
     checked_text,
     form_of,
     model_select,
+    number_field,
     number_select,
     strength_in,
     text_field,
@@ -72,7 +73,7 @@ def image_form(source: int | Upload, models: Sequence[Model], pictures: int = 1)
         ui.Label(
             text=words.STRENGTH_LABEL,
             description=words.STRENGTH_HINT,
-            component=text_field(_STRENGTH, "", _STRENGTH_MAX_CHARACTERS, required=False),
+            component=number_field(_STRENGTH, _STRENGTH_MAX_CHARACTERS),
         ),
     ]
     if pictures > 1:

@@ -90,7 +90,8 @@ Take all of it along as a file, or delete it. The host's copies for safety keep 
 for a while longer. These stay until their time is over: a block; in \
 the log, that something was done, refused or reported, with ids and without your words; what \
 counts against limits; and what the safety filter refused. I can't take back lines and copies in a \
-log channel. Your pictures are messages in Discord; delete them there.
+log channel. Your pictures are messages in Discord too, which stay. *Delete*, under *More* and \
+in /history, takes a picture's message and what is kept of it; Discord's own menu the message alone.
 When the bot leaves this server, everything goes 30 days later.""",
     ]
 

@@ -85,6 +85,11 @@ def notes(these: Iterable[Note], *, known: bool) -> list[str]:
     return lines
 
 
+def about_setting(name: str, sentence: str) -> str:
+    """Say which of several settings a warning is about."""
+    return f"**{setting_title(name)}** · {sentence}"
+
+
 def models_above_ceiling(models: Sequence[str]) -> str:
     """Say which models the operator doesn't allow."""
     return warning(f"The host of this bot doesn't allow {_few(models)}, so nobody can use it.")

@@ -6,7 +6,6 @@ They work under a result, beside it in a private answer, and wherever else a pas
 
 import re
 from collections.abc import Collection, Sequence
-from contextlib import AbstractAsyncContextManager
 from typing import Protocol, Self, cast
 
 import discord
@@ -16,9 +15,9 @@ from typing_extensions import override
 from bot.domain.deeds import Deed
 from bot.domain.jobs import Done, Failed, FinalState, Job
 from bot.presentation import next_words as words
+from bot.presentation.id_buttons import AnsweringHost, Button, IdButton, quiet_button
 from bot.presentation.result_buttons import DiscardButton, more_button
 
-Button = ui.Button[ui.LayoutView]
 NextButton = ui.DynamicItem[Button]
 _DEEDS = "|".join(deed.value for deed in Deed)
 _ID = rf"next:(?P<deed>{_DEEDS}):(?P<job>\d+)(?::(?P<index>\d))?"
@@ -40,14 +39,10 @@ class NextPresses(Protocol):
         ...
 
 
-class NextHost(Protocol):
+class NextHost(AnsweringHost, Protocol):
     """A client that carries what these buttons act on."""
 
     next_presses: NextPresses
-
-    def answering(self, interaction: discord.Interaction) -> AbstractAsyncContextManager[None]:
-        """Tell the member of whatever is raised inside, through the one funnel."""
-        ...
 
 
 class DeedOffers(Protocol):
@@ -70,7 +65,7 @@ class UsualOffers:
 USUAL = frozenset({Deed.AGAIN, Deed.REROLL, Deed.EDIT})
 
 
-class DeedButton(ui.DynamicItem[Button], template=_ID):
+class DeedButton(IdButton, template=_ID):
     """Makes a new picture of a past job.
 
     Parameters
@@ -85,49 +80,33 @@ class DeedButton(ui.DynamicItem[Button], template=_ID):
         self.index = index
         label, icon = words.LABELS[deed]
         shown = label if index is None else str(index + 1)
-        super().__init__(_button(shown, deed_id(deed, job_id, index), icon))
+        super().__init__(quiet_button(shown, deed_id(deed, job_id, index), icon))
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,
-        item: ui.Item[ui.LayoutView],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def said_by(cls, match: re.Match[str]) -> Self:
         return cls(*_said_by(match))
 
     @override
-    async def callback(self, interaction: discord.Interaction) -> None:
-        host = cast("NextHost", interaction.client)
-        async with host.answering(interaction):
-            await host.next_presses.press(interaction, self.deed, self.job_id, self.index)
+    async def press(self, interaction: discord.Interaction) -> None:
+        await _presses(interaction).press(interaction, self.deed, self.job_id, self.index)
 
 
-class InfoButton(ui.DynamicItem[Button], template=r"info:(?P<job>\d+)"):
+class InfoButton(IdButton, template=r"info:(?P<job>\d+)"):
     """Tells all that is known of a picture; for all who see it."""
 
     def __init__(self, job_id: int) -> None:
         self.job_id = job_id
-        super().__init__(_button(words.INFO_LABEL, f"info:{job_id}", words.INFO_ICON))
+        super().__init__(quiet_button(words.INFO_LABEL, f"info:{job_id}", words.INFO_ICON))
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,
-        item: ui.Item[ui.LayoutView],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def said_by(cls, match: re.Match[str]) -> Self:
         return cls(int(match["job"]))
 
     @override
-    async def callback(self, interaction: discord.Interaction) -> None:
-        host = cast("NextHost", interaction.client)
-        async with host.answering(interaction):
-            await host.next_presses.inform(interaction, self.job_id)
+    async def press(self, interaction: discord.Interaction) -> None:
+        await _presses(interaction).inform(interaction, self.job_id)
 
 
 def deed_id(deed: Deed, job_id: int, index: int | None = None) -> str:
@@ -173,6 +152,5 @@ def _said_by(match: re.Match[str]) -> tuple[Deed, int, int | None]:
     return Deed(match["deed"]), int(match["job"]), None if index is None else int(index)
 
 
-def _button(label: str, custom_id: str, icon: str) -> Button:
-    secondary = discord.ButtonStyle.secondary
-    return ui.Button(label=label, style=secondary, custom_id=custom_id, emoji=icon)
+def _presses(interaction: discord.Interaction) -> NextPresses:
+    return cast("NextHost", interaction.client).next_presses

@@ -147,6 +147,11 @@ def text_field(name: str, shown: str, max_characters: int, *, required: bool = T
     )
 
 
+def number_field(name: str, max_characters: int) -> _Field:
+    """Make a field of one line for a number, which may be left out."""
+    return ui.TextInput(custom_id=name, max_length=max_characters, required=False)
+
+
 def _select(name: str, options: list[_Option]) -> _Field:
     return ui.Select(custom_id=name, options=options, required=True)
 

@@ -5,24 +5,22 @@ Each hands over to :class:`PictureDesk`. What a presser may do is looked at ther
 
 import re
 from abc import abstractmethod
-from contextlib import AbstractAsyncContextManager
 from typing import Protocol, Self, cast
 
 import discord
-from discord import ui
 from typing_extensions import override
 
 from bot.domain.jobs import Job
 from bot.domain.models import short_name
 from bot.domain.shown_pictures import ShownPicture
 from bot.presentation import report_words as words
+from bot.presentation.id_buttons import AnsweringHost, Button, IdButton, danger_button, quiet_button
 
 # An id has 100 characters: 10 of them name the button and part its pieces, and each of three
 # snowflakes has at most 19.
 _MODEL_MAX_CHARACTERS = 33
 _PICTURE = r"(?P<channel>\d+):(?P<message>\d+):(?P<owner>\d+):(?P<model>[A-Za-z0-9._/-]*)"
 _REPORT = "report"
-_Button = ui.Button[ui.LayoutView]
 
 
 class PictureDesk(Protocol):
@@ -59,14 +57,10 @@ class PictureDesk(Protocol):
         ...
 
 
-class PictureHost(Protocol):
+class PictureHost(AnsweringHost, Protocol):
     """A client that carries what these buttons act on."""
 
     pictures: PictureDesk
-
-    def answering(self, interaction: discord.Interaction) -> AbstractAsyncContextManager[None]:
-        """Tell the member of whatever is raised inside, through the one funnel."""
-        ...
 
 
 def more_button(job: Job) -> "MoreButton":
@@ -75,7 +69,7 @@ def more_button(job: Job) -> "MoreButton":
 
 
 class MoreButton(
-    ui.DynamicItem[_Button],
+    IdButton,
     template=r"more:(?P<job>\d+):(?P<owner>\d+):(?P<model>[A-Za-z0-9._/-]*)",
 ):
     """Shows privately what can be done with a picture; for all who see it."""
@@ -85,53 +79,37 @@ class MoreButton(
         self.owner_id = owner_id
         self.model = model[:_MODEL_MAX_CHARACTERS]
         custom_id = f"more:{job_id}:{owner_id}:{self.model}"
-        super().__init__(_button(words.MORE_LABEL, custom_id, "⋯"))
+        super().__init__(quiet_button(words.MORE_LABEL, custom_id, "⋯"))
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,
-        item: ui.Item[ui.LayoutView],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def said_by(cls, match: re.Match[str]) -> Self:
         return cls(int(match["job"]), int(match["owner"]), match["model"])
 
     @override
-    async def callback(self, interaction: discord.Interaction) -> None:
+    async def press(self, interaction: discord.Interaction) -> None:
         message, channel_id = interaction.message, interaction.channel_id
         if message is None or channel_id is None:
             return
         picture = ShownPicture(channel_id, message.id, self.owner_id, self.model)
-        host = cast("PictureHost", interaction.client)
-        async with host.answering(interaction):
-            await host.pictures.offer(interaction, picture, self.job_id)
+        await _desk(interaction).offer(interaction, picture, self.job_id)
 
 
-class DiscardButton(ui.DynamicItem[_Button], template=r"discard:(?P<owner>\d+)"):
+class DiscardButton(IdButton, template=r"discard:(?P<owner>\d+)"):
     """Deletes a private picture; nobody but its owner sees it."""
 
     def __init__(self, owner_id: int) -> None:
         self.owner_id = owner_id
-        super().__init__(_button(words.DELETE_LABEL, f"discard:{owner_id}", "🗑️"))
+        super().__init__(quiet_button(words.DELETE_LABEL, f"discard:{owner_id}", "🗑️"))
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,
-        item: ui.Item[ui.LayoutView],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def said_by(cls, match: re.Match[str]) -> Self:
         return cls(int(match["owner"]))
 
     @override
-    async def callback(self, interaction: discord.Interaction) -> None:
-        host = cast("PictureHost", interaction.client)
-        async with host.answering(interaction):
-            await host.pictures.discard(interaction, self.owner_id)
+    async def press(self, interaction: discord.Interaction) -> None:
+        await _desk(interaction).discard(interaction, self.owner_id)
 
 
 def picture_of_report(custom_id: str) -> ShownPicture | None:
@@ -150,13 +128,13 @@ def _picture_in(match: re.Match[str]) -> ShownPicture:
     return ShownPicture(channel_id, message_id, owner_id, match["model"])
 
 
-class _PictureButton(ui.DynamicItem[_Button], template=r"picture:never"):
+class _PictureButton(IdButton, template=r"picture:never"):
     """A button that stands away from the picture it is about.
 
     The library takes a template for each class, so this one's is that of no button.
     """
 
-    def __init__(self, picture: ShownPicture, button: _Button) -> None:
+    def __init__(self, picture: ShownPicture, button: Button) -> None:
         self.picture = picture
         super().__init__(button)
 
@@ -165,26 +143,10 @@ class _PictureButton(ui.DynamicItem[_Button], template=r"picture:never"):
     def about(cls, picture: ShownPicture) -> Self:
         """Make the button for a picture."""
 
-    @abstractmethod
-    async def act(self, desk: PictureDesk, interaction: discord.Interaction) -> None:
-        """Do what the button says."""
-
     @override
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,
-        item: ui.Item[ui.LayoutView],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def said_by(cls, match: re.Match[str]) -> Self:
         return cls.about(_picture_in(match))
-
-    @override
-    async def callback(self, interaction: discord.Interaction) -> None:
-        host = cast("PictureHost", interaction.client)
-        async with host.answering(interaction):
-            await self.act(host.pictures, interaction)
 
 
 class ReportButton(_PictureButton, template=f"{_REPORT}:{_PICTURE}"):
@@ -193,11 +155,11 @@ class ReportButton(_PictureButton, template=f"{_REPORT}:{_PICTURE}"):
     @override
     @classmethod
     def about(cls, picture: ShownPicture) -> Self:
-        return cls(picture, _button(words.REPORT_LABEL, report_id(picture), "🚩"))
+        return cls(picture, quiet_button(words.REPORT_LABEL, report_id(picture), "🚩"))
 
     @override
-    async def act(self, desk: PictureDesk, interaction: discord.Interaction) -> None:
-        await desk.ask_reason(interaction, self.picture)
+    async def press(self, interaction: discord.Interaction) -> None:
+        await _desk(interaction).ask_reason(interaction, self.picture)
 
 
 class DeleteButton(_PictureButton, template=f"delete:{_PICTURE}"):
@@ -206,13 +168,11 @@ class DeleteButton(_PictureButton, template=f"delete:{_PICTURE}"):
     @override
     @classmethod
     def about(cls, picture: ShownPicture) -> Self:
-        button = _button(words.DELETE_LABEL, f"delete:{_id_of(picture)}", "🗑️")
-        button.style = discord.ButtonStyle.danger
-        return cls(picture, button)
+        return cls(picture, danger_button(words.DELETE_LABEL, f"delete:{_id_of(picture)}", "🗑️"))
 
     @override
-    async def act(self, desk: PictureDesk, interaction: discord.Interaction) -> None:
-        await desk.delete(interaction, self.picture)
+    async def press(self, interaction: discord.Interaction) -> None:
+        await _desk(interaction).delete(interaction, self.picture)
 
 
 class ReachButton(_PictureButton, template=f"branch:{_PICTURE}"):
@@ -221,11 +181,11 @@ class ReachButton(_PictureButton, template=f"branch:{_PICTURE}"):
     @override
     @classmethod
     def about(cls, picture: ShownPicture) -> Self:
-        return cls(picture, _button(words.REACH_LABEL, f"branch:{_id_of(picture)}", "🌿"))
+        return cls(picture, quiet_button(words.REACH_LABEL, f"branch:{_id_of(picture)}", "🌿"))
 
     @override
-    async def act(self, desk: PictureDesk, interaction: discord.Interaction) -> None:
-        await desk.ask_reach(interaction, self.picture)
+    async def press(self, interaction: discord.Interaction) -> None:
+        await _desk(interaction).ask_reach(interaction, self.picture)
 
 
 class ReachConfirmButton(_PictureButton, template=f"uproot:{_PICTURE}"):
@@ -235,13 +195,11 @@ class ReachConfirmButton(_PictureButton, template=f"uproot:{_PICTURE}"):
     @classmethod
     def about(cls, picture: ShownPicture) -> Self:
         custom_id = f"uproot:{_id_of(picture)}"
-        button = _button(words.REACH_CONFIRM_LABEL, custom_id, "🗑️")
-        button.style = discord.ButtonStyle.danger
-        return cls(picture, button)
+        return cls(picture, danger_button(words.REACH_CONFIRM_LABEL, custom_id, "🗑️"))
 
     @override
-    async def act(self, desk: PictureDesk, interaction: discord.Interaction) -> None:
-        await desk.reach(interaction, self.picture)
+    async def press(self, interaction: discord.Interaction) -> None:
+        await _desk(interaction).reach(interaction, self.picture)
 
 
 class BlockButton(_PictureButton, template=f"block:{_PICTURE}"):
@@ -250,11 +208,11 @@ class BlockButton(_PictureButton, template=f"block:{_PICTURE}"):
     @override
     @classmethod
     def about(cls, picture: ShownPicture) -> Self:
-        return cls(picture, _button(words.BLOCK_LABEL, f"block:{_id_of(picture)}", "🚫"))
+        return cls(picture, quiet_button(words.BLOCK_LABEL, f"block:{_id_of(picture)}", "🚫"))
 
     @override
-    async def act(self, desk: PictureDesk, interaction: discord.Interaction) -> None:
-        await desk.block(interaction, self.picture)
+    async def press(self, interaction: discord.Interaction) -> None:
+        await _desk(interaction).block(interaction, self.picture)
 
 
 def _model_told(model_id: str) -> str:
@@ -267,6 +225,5 @@ def _id_of(picture: ShownPicture) -> str:
     return f"{picture.channel_id}:{picture.message_id}:{picture.owner_id}:{model}"
 
 
-def _button(label: str, custom_id: str, emoji: str) -> _Button:
-    secondary = discord.ButtonStyle.secondary
-    return ui.Button(label=label, style=secondary, custom_id=custom_id, emoji=emoji)
+def _desk(interaction: discord.Interaction) -> PictureDesk:
+    return cast("PictureHost", interaction.client).pictures

@@ -74,7 +74,7 @@ class StoredJobHistory:
         return await self._database.read(partial(_old, server_id=server_id, moment=moment))
 
     async def remove(self, job_ids: Collection[int]) -> None:
-        """Remove jobs, those that are open excepted, and leave no gap in a line of pictures."""
+        """Remove jobs, of those that are open their outputs; leave no gap in a line of pictures."""
         await self._writer.write(partial(_remove, job_ids=tuple(job_ids)))
 
     async def forget_outputs(self, job_ids: Collection[int]) -> None:
@@ -130,6 +130,7 @@ def _old(connection: Connection, server_id: int, moment: datetime) -> Collection
 def _remove(connection: Connection, job_ids: Sequence[int]) -> None:
     _close_gaps(connection, job_ids)
     connection.execute(delete(JobRow).where(JobRow.job_id.in_(job_ids), ~JobRow.open))
+    _forget_outputs(connection, job_ids)
 
 
 def _forget_outputs(connection: Connection, job_ids: Sequence[int]) -> None:

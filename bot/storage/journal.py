@@ -62,7 +62,8 @@ class StoredJournal:
         self, before: JournalEntry, after: JournalEntry, *, counts: bool, charged: bool
     ) -> None:
         """Write an end down and settle what the job took, in one change."""
-        verdict = Verdict(after.ended_at or after.accepted_at, counts=counts, charged=charged)
+        at, made = after.ended_at or after.accepted_at, after.made_pictures
+        verdict = Verdict(at, counts=counts, charged=charged, made=made)
         change = partial(_settle, before=before, after=after, verdict=verdict)
         if not await self._writer.write(change):
             raise LostJobError

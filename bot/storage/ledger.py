@@ -77,11 +77,12 @@ class StoredLedger:
 
 
 class Verdict(NamedTuple):
-    """What stands of a job at its end, and when that was."""
+    """What stands of a job at its end, and when that was; ``UsageEntry.settled`` takes it."""
 
     at: datetime
     counts: bool
     charged: bool
+    made: int | None = None
 
 
 def take(connection: Connection, taking: Taking, limits: Collection[Limit]) -> Taken | ReachedLimit:
@@ -97,13 +98,20 @@ def settle(connection: Connection, job_id: int, verdict: Verdict) -> None:
     entry = _entry(connection, job_id)
     if entry is None:
         return
-    settled = entry.settled(verdict.at, counts=verdict.counts, charged=verdict.charged)
+    settled = entry.settled(
+        verdict.at, counts=verdict.counts, charged=verdict.charged, made=verdict.made
+    )
     if settled == entry:
         return
     connection.execute(
         update(UsageRow)
         .where(UsageRow.job_id == job_id)
-        .values(ended_at=settled.ended_at, counted=settled.counted, charged=settled.charged)
+        .values(
+            ended_at=settled.ended_at,
+            pictures=settled.pictures,
+            counted=settled.counted,
+            charged=settled.charged,
+        )
     )
     accounts = read_accounts(connection, holders_of(entry.server_id, entry.member_id))
     withdrawn = {h: entry.withdrawn(account, settled) for h, account in accounts.items()}

@@ -34,6 +34,7 @@ def asks_of(discord: DiscordSandbox) -> Iterator[AskFacts]:
                 prompt=prompt,
                 person=use.user.display_name,
                 asked_at_s=use.created_at_s,
+                said="\n".join(_states(use.message)),
                 message=_message_facts(discord, _latest(use, messages)),
             )
 
@@ -53,9 +54,13 @@ def _typed_prompt(payload: JsonObject) -> str:
 
 
 def _quoted_prompt(message: SandboxMessage) -> str:
-    lines = (line for state in message.history for line in state.text.splitlines())
+    lines = (line for text in _states(message) for line in text.splitlines())
     quoted = next((line for line in lines if line.startswith(QUOTE)), "")
     return quoted.removeprefix(QUOTE).replace("\\", "")
+
+
+def _states(message: SandboxMessage | None) -> list[str]:
+    return [state.text for state in message.history] if message else []
 
 
 def _latest(use: Interaction, messages: Sequence[SandboxMessage]) -> SandboxMessage | None:

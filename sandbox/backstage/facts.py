@@ -34,7 +34,7 @@ class TaskFacts:
     n_events, n_polls
         What the client got of the stream, and how often it asked.
     price_usd
-        What the model costs; charged when the task completes.
+        What all the pictures that were asked for cost; charged when the task completes.
     n_served, n_bytes
         How often a picture was fetched in full, and how much was sent for it.
     """
@@ -90,12 +90,19 @@ class MessageFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskFacts:
-    """One wish for a picture: a command, or a button that made a message of its own."""
+    """One wish for a picture: a command, or a button that made a message of its own.
+
+    Attributes
+    ----------
+    said
+        All that its message has said, which names the model.
+    """
 
     id: int
     prompt: str
     person: str
     asked_at_s: float
+    said: str = ""
     message: MessageFacts | None = None
 
 

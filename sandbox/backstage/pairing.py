@@ -2,7 +2,8 @@
 
 The API is told a prompt and nothing of Discord, so the prompt and the order are all there is. A
 submission belongs to the oldest wish of its prompt that has none yet and wasn't over by then;
-where each has one already, to the newest of them, which it was then submitted twice for.
+where each has one already, to the newest of them, which it was then submitted twice for. What
+enlarges a picture is told no prompt: it belongs to a wish whose message names its model.
 """
 
 from __future__ import annotations
@@ -42,7 +43,11 @@ def _wish_for(
 
 
 def _is_earlier(ask: AskFacts, task: TaskFacts) -> bool:
-    return ask.asked_at_s <= task.submitted_at_s and _is_same(ask.prompt, task.prompt)
+    if ask.asked_at_s > task.submitted_at_s:
+        return False
+    if not task.prompt:
+        return task.model.rpartition("/")[2] in ask.said
+    return _is_same(ask.prompt, task.prompt)
 
 
 def _is_same(asked: str, submitted: str) -> bool:

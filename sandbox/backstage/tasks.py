@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sandbox.backstage.facts import TaskFacts
 from sandbox.get3w.fate import outcome_of
 from sandbox.get3w.ledger import End
+from sandbox.get3w.orders import count_of
 from sandbox.get3w.payloads import Blank, mentions
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _facts(api: Get3WSandbox, submission: Submission, now_s: float, shift_s: flo
         connection=CONNECTIONS[submission.end],
         n_events=submission.n_writes,
         n_polls=sum(poll.task_id == submission.task_id for poll in api.polls),
-        price_usd=model.usd if model else None,
+        price_usd=round(model.usd * count_of(submission.body), 6) if model else None,
         n_served=sum(_is_whole(visit) for visit in downloads),
         n_bytes=sum(visit.n_bytes for visit in downloads),
     )

@@ -1,8 +1,10 @@
 """`python -m sandbox.film`: pull the plug in the middle of a picture, and film what becomes of it.
 
 A command is typed, the bar grows, the bot is killed and started again, and the message goes on to
-the picture. Where no picture comes nothing is written, for then there is nothing to show;
-`--anyway` writes what there was. It needs Chromium.
+the picture. One picture is made beforehand, unseen: a task that is asked for by its id tells no
+percentage, and the bar goes on only where the bot knows how long that model takes. Where no picture
+comes nothing is written, for then there is nothing to show; `--anyway` writes what there was. It
+needs Chromium.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from playwright.async_api import FloatRect, async_playwright
 
 from sandbox.backstage.plug import Power
 from sandbox.bot_process import PROJECT, running_bot
+from sandbox.discord.person import Person
 from sandbox.film.camera import Camera, point_and_click, show_pointer
 from sandbox.film.cutting import TooLargeError, cuts, webp
 from sandbox.get3w.manner import Manner
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
 FILM: Final = PROJECT / "docs" / "images" / "pull-the-plug.webp"
 MAX_BYTES: Final = 1_500_000
 PROMPT: Final = "A cat in space"
+FILMED: Final = "alice"
+REHEARSED: Final = "A fox in the snow"
 # The chat and the panel beside it; servers and channels stay outside the picture.
 LEFT_PX, WIDTH_PX, HEIGHT_PX = 312, 960, 720
 PULLED_AT_PERCENT: Final = 35
@@ -84,7 +89,8 @@ async def _ask(stage: Stage, page: Page) -> SandboxMessage:
 
 
 def _answers(stage: Stage) -> list[SandboxMessage]:
-    return [use.message for use in stage.discord.interactions if use.message]
+    uses = stage.discord.interactions
+    return [use.message for use in uses if use.message and use.user.name == FILMED]
 
 
 def _percent(message: SandboxMessage) -> int:
@@ -105,7 +111,7 @@ async def opened(stage: Stage) -> AsyncGenerator[Page]:
         browser = await playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         size = {"width": LEFT_PX + WIDTH_PX, "height": HEIGHT_PX}
         page = await browser.new_page(viewport={"width": size["width"], "height": size["height"]})
-        await page.goto(f"{stage.page_url}?as=alice")
+        await page.goto(f"{stage.page_url}?as={FILMED}")
         await page.get_by_text("The bot is running").wait_for()
         await show_pointer(page)
         yield page
@@ -121,7 +127,15 @@ async def take() -> Take:
             async with stage.plug.plugged_in(bots):
                 await stage.plug.until(Power.RUNNING, START_S)
                 await stage.discord.until(lambda: stage.discord.commands, START_S)
+                await _rehearse(stage)
                 return await _filmed(stage)
+
+
+async def _rehearse(stage: Stage) -> None:
+    """Let another member have a picture, in another channel."""
+    use = await Person.of(stage.discord, "bob", "pictures").use("imagine", prompt=REHEARSED)
+    if use.message is not None:
+        await use.message.until(lambda it: it.attachments or _has_ended(it), PICTURE_S)
 
 
 async def _filmed(stage: Stage) -> Take:

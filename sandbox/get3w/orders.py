@@ -42,7 +42,7 @@ class Order:
         usual = None if sources else PictureSize(width_px=side_px, height_px=side_px)
         kind, seed = asked.get("output_format"), asked.get("seed")
         return cls(
-            count=_count(asked),
+            count=count_of(asked),
             size=size or usual,
             kind=kind if isinstance(kind, str) and kind in KINDS else KINDS[0],
             seed=seed if isinstance(seed, int) and seed >= 0 else None,
@@ -61,7 +61,8 @@ class Order:
         return draw(prompt, size, number, self.kind, self.seed)
 
 
-def _count(asked: JsonObject) -> int:
+def count_of(asked: JsonObject) -> int:
+    """Read how many pictures a body asks for."""
     counts = (asked.get("num_images"), asked.get("max_images"))
     known = (count for count in counts if isinstance(count, int) and 1 <= count <= OUTPUTS_MAX)
     return next(known, 1)

@@ -47,6 +47,14 @@ async def test_a_whole_stream_with_its_picture_is_completed_charged_and_served(
     assert abs(task.submitted_at_s - NOON_S) < 60
 
 
+async def test_each_picture_that_is_asked_for_is_charged(call: Caller) -> None:
+    await call.submit(num_images=3)
+
+    model = call.api.account.model(call.api.submissions[0].model)
+    assert model is not None
+    assert facts(call.api).price_usd == pytest.approx(3 * model.usd)
+
+
 async def test_a_task_whose_client_has_left_is_completed_by_time_alone(call: Caller) -> None:
     call.api.default = Scenario.stream([0.1, 0.5], every_s=30.0)
     asking = asyncio.create_task(call.submit())

@@ -162,11 +162,14 @@ async def test_a_model_that_makes_one_picture_makes_and_counts_one(stage: Stage)
     assert len(message.attachments) == 1
 
 
-async def test_fewer_pictures_than_asked_for_are_told(stage: Stage) -> None:
+async def test_fewer_pictures_than_asked_for_are_told_and_only_they_count(stage: Stage) -> None:
+    carol = Person.of(stage.discord, "carol")
+    pictures, dollars = await used(carol)
     stage.api.script("Two of four", Scenario.stream([0.5]).with_outputs(Output(), Output()))
     message = await stage.picture("Two of four", count=4)
 
     assert "-# The image service made 2 of 4 pictures." in message.text
+    assert await used(carol) == (pictures + 2, pytest.approx(dollars + 4 * 0.012))
 
 
 async def test_a_prompt_that_is_too_long_for_the_model_is_refused_in_private(

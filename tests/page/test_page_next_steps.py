@@ -10,7 +10,8 @@ from playwright.async_api import expect
 
 from sandbox.page.server import serve_page
 from sandbox.screenshots.hands import ANSWER, Hands
-from tests.integration.next_pictures import open_house
+from tests.integration import next_pictures
+from tests.integration.next_pictures import UPSCALER, open_house
 from tests.page.conftest import open_page
 
 if TYPE_CHECKING:
@@ -91,3 +92,63 @@ async def test_a_picture_is_changed_in_a_sentence(stage: Stage, alice: Hands) ->
 
     (submission,) = stage.api.submissions_of("Let it snow")
     assert submission.body["image"] == stage.api.uploads[-1].url
+
+
+async def test_a_picture_is_enlarged_at_one_press(stage: Stage, alice: Hands) -> None:
+    await alice.send("imagine", prompt="A small cat on the page")
+    await newest(alice)
+    await alice.press("Upscale")
+    await expect(alice.page.locator(ANSWER)).to_have_count(2, timeout=PATIENT_MS)
+    await newest(alice)
+
+    await expect(alice.message).to_contain_text("image-upscaler · 128 × 128")
+    assert stage.api.submissions[-1].model == UPSCALER
+
+
+async def test_more_has_a_variation_of_the_picture(alice: Hands) -> None:
+    await alice.send("imagine", prompt="A cat to vary on the page")
+    await newest(alice)
+    await alice.press("More")
+    alice.message = alice.page.locator(ANSWER).last
+    await alice.press("Vary")
+    await expect(alice.page.locator(ANSWER)).to_have_count(3, timeout=PATIENT_MS)
+    await newest(alice)
+
+    await expect(alice.message).to_contain_text("from this picture · variation")
+
+
+async def test_the_menu_of_a_message_begins_with_its_picture(stage: Stage, alice: Hands) -> None:
+    await alice.send("imagine", prompt="A cat to begin with")
+    await newest(alice)
+    await alice.message.hover()
+    await alice.message.get_by_role("button", name="Apps: Use as image for /imagine").click()
+    await alice.fill("What the picture shows", "The same in winter")
+    await alice.fill("Strength", "0.5")
+    await alice.submit()
+    await expect(alice.page.locator(ANSWER)).to_have_count(2, timeout=PATIENT_MS)
+    await newest(alice)
+
+    (submission,) = stage.api.submissions_of("The same in winter")
+    assert submission.body["strength"] == 0.5
+
+
+async def test_a_moderator_deletes_a_picture_with_all_made_from_it(
+    browser: BrowserContext, stage: Stage
+) -> None:
+    alice = next_pictures.Hands.of(stage)
+    first = await alice.picture("A cat that has to go")
+    again = await alice.next(first, "Re-roll")
+    async with serve_page(stage.discord) as url:
+        carol = Hands(await open_page(browser, url, "carol"))
+        carol.message = carol.page.locator(f"[data-message='{first.id}']")
+        await carol.press("More")
+        for label in ("Delete with all made from it", "Delete all"):
+            carol.message = carol.page.locator(ANSWER).last
+            await expect(carol.message.get_by_role("button", name=label)).to_be_visible()
+            await carol.press(label)
+        await expect(carol.page.get_by_text("Deleted: 2 pictures.", exact=True)).to_be_visible(
+            timeout=PATIENT_MS
+        )
+
+    assert first.deleted
+    assert again.deleted

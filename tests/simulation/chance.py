@@ -36,6 +36,9 @@ _ANSWERS = (
 )
 _ENDS = (*[End.PICTURE] * 17, End.FAILURE, End.UNSAFE, End.GONE)
 
+# How many are asked for, and how many come.
+_COUNTS = (*[(1, 1)] * 12, (4, 4), (4, 3), (2, 1), (1, 2))
+
 
 def run_seed(seed: int, jobs: int = JOBS, *, taped: bool = False) -> Verdict:
     """Let a seed's story happen."""
@@ -127,6 +130,7 @@ class Chance:
 
     def _script(self) -> Script:
         luck = self._luck
+        asked, made = luck.choice(_COUNTS)
         return Script(
             attempts=luck.choice(_ANSWERS),
             way=luck.choice((Way.STREAM, Way.NAMED_STREAM, Way.POLLED)),
@@ -135,6 +139,8 @@ class Chance:
             end=luck.choice(_ENDS),
             cut_at=0.5 if luck.random() < 0.05 else 1.0,
             inline=luck.random() < 0.2,
+            asked=asked,
+            made=made,
         )
 
     def _close_roads(self, job: Job) -> None:

@@ -129,6 +129,9 @@ STORIES: Mapping[str, Story] = {
     ),
     "a long task": partial(one_picture, script=Script(way=Way.NAMED_STREAM, takes_s=45, steps=6)),
     "a picture that comes as bytes": partial(one_picture, script=Script(inline=True)),
+    "fewer pictures than asked for": partial(
+        one_picture, script=Script(way=Way.NAMED_STREAM, asked=4, made=3)
+    ),
     "too busy, then no connection": partial(
         one_picture, script=Script((Answer.BUSY, Answer.UNREACHED, Answer.TAKEN))
     ),

@@ -75,6 +75,8 @@ class Script:
         At which part of the way a stream breaks off; 1 for never.
     inline
         Whether the picture comes as bytes.
+    asked, made
+        How many pictures its member asks for, and how many come of that.
     """
 
     attempts: tuple[Answer, ...] = (Answer.TAKEN,)
@@ -84,6 +86,8 @@ class Script:
     end: End = End.PICTURE
     cut_at: float = 1.0
     inline: bool = False
+    asked: int = 1
+    made: int = 1
 
 
 @dataclass
@@ -105,12 +109,16 @@ class Task:
     @property
     def outputs(self) -> tuple[Output, ...]:
         if self.script.inline:
-            return (OutputData(b"%d" % self.job_id),)
-        return (OutputLink(address_of(self.job_id, gone=self.script.end is End.GONE)),)
+            return (OutputData(b"%d" % self.job_id),) * self.script.made
+        gone = self.script.end is End.GONE
+        return tuple(
+            OutputLink(address_of(self.job_id, number, gone=gone))
+            for number in range(self.script.made)
+        )
 
 
-def address_of(job_id: int, *, gone: bool = False) -> str:
-    return f"https://pictures.example/{'gone' if gone else 'kept'}/{job_id}"
+def address_of(job_id: int, number: int, *, gone: bool = False) -> str:
+    return f"https://pictures.example/{'gone' if gone else 'kept'}/{number}/{job_id}"
 
 
 def job_of(output: Output) -> int:

@@ -99,7 +99,7 @@ def settled_later() -> AbstractContextManager[None]:
     ) -> None:
         await store.advance(before, after)
         at = after.ended_at or after.accepted_at
-        verdict = journal.Verdict(at, counts=counts, charged=charged)
+        verdict = journal.Verdict(at, counts=counts, charged=charged, made=after.made_pictures)
         change = partial(journal.settle, job_id=before.job.id, verdict=verdict)
         await store._writer.write(change)  # noqa: SLF001  as the store itself would
 

@@ -132,7 +132,8 @@ class World:
         """Let a member ask for a picture; somebody has to hand it to a process."""
         job_id = time_snowflake(self.clock.now()) + len(self.jobs)
         visit = Visit(server_id, 100 + server_id, member_id, frozenset({server_id}))
-        job = Job(job_id, ImageRequest(str(job_id), DEFAULT), visit, visit.channel_id, private)
+        request = ImageRequest(str(job_id), DEFAULT, count=script.asked)
+        job = Job(job_id, request, visit, visit.channel_id, private)
         self.jobs[job_id] = job
         self.around.api.scripts[job_id] = script
         self.around.discord.asked_s[job_id] = self.clock.monotonic()

@@ -81,7 +81,9 @@ class Journals:
     ) -> None:
         self._write(before, after)
         at = after.ended_at or after.accepted_at
-        await self.ledgers.settle(after.job.id, at, counts=counts, charged=charged)
+        await self.ledgers.settle(
+            after.job.id, at, counts=counts, charged=charged, made=after.made_pictures
+        )
 
     async def get(self, job_id: int) -> JournalEntry | None:
         self._reach()

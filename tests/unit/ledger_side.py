@@ -36,11 +36,14 @@ class Ledgers:
         self.jobs[taking.job_id] = _entry(taking)
         return Taken(booked)
 
-    async def settle(self, job_id: int, at: datetime, *, counts: bool, charged: bool) -> None:
+    async def settle(
+        self, job_id: int, at: datetime, *, counts: bool, charged: bool, made: int | None = None
+    ) -> None:
         entry = self.jobs.get(job_id)
         if entry is None:
             return
-        self.jobs[job_id] = settled = entry.settled(at, counts=counts, charged=charged)
+        settled = entry.settled(at, counts=counts, charged=charged, made=made)
+        self.jobs[job_id] = settled
         for holder in holders_of(entry.server_id, entry.member_id):
             self.accounts[holder] = entry.withdrawn(self.accounts[holder], settled)
         if not settled.counted:

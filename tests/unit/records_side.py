@@ -129,7 +129,9 @@ class KeptJobs:
 
     async def remove(self, job_ids: Collection[int]) -> None:
         for job_id in sorted(job_ids):
-            if not self.entries[job_id].open:
+            if self.entries[job_id].open:
+                await self.forget_outputs([job_id])
+            else:
                 gone = self.entries.pop(job_id)
                 self.entries |= {e.job.id: _come_of(e, gone.job) for e in self._come_of(job_id)}
 

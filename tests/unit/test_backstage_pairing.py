@@ -51,6 +51,18 @@ def test_a_submission_before_any_wish_belongs_to_nobody() -> None:
     assert numbers(paired([ask(at_s=LATER_S)], [submitted(1)])) == [(None, 1), (1, 0)]
 
 
+def test_a_submission_without_a_prompt_goes_to_the_wish_that_names_its_model() -> None:
+    first = replace(ask(number=1), said="-# AI-generated · flux-dev · for @Alice")
+    larger = replace(ask(number=2, at_s=ASKED_S + 5), said="-# image-upscaler · for @Alice")
+    enlarging = replace(submitted(6, ""), model="get3w/image-upscaler")
+
+    assert numbers(paired([first, larger], [submitted(1), enlarging])) == [(1, 1), (2, 1)]
+
+
+def test_a_submission_without_a_prompt_that_no_message_names_belongs_to_nobody() -> None:
+    assert numbers(paired([ask()], [submitted(1), submitted(6, "")])) == [(1, 1), (None, 1)]
+
+
 def test_blanks_that_were_tidied_make_no_other_prompt() -> None:
     untidy = replace(ask(), prompt="  A cat  in space ")
     assert numbers(paired([untidy], [submitted(1)])) == [(1, 1)]

@@ -55,6 +55,16 @@ def test_one_picture_isn_t_asked_for() -> None:
     assert fields(image_form(9001, MODELS)) == ["prompt:", "model:", "strength"]
 
 
+def test_a_number_is_asked_for_in_one_line_and_words_in_several() -> None:
+    form = image_form(9001, MODELS)
+    labels = [item for item in form.children if isinstance(item, ui.Label)]
+    styles = [
+        label.component.style for label in labels if isinstance(label.component, ui.TextInput)
+    ]
+
+    assert styles == [discord.TextStyle.paragraph, discord.TextStyle.short]
+
+
 def test_an_address_that_fits_into_no_form_is_refused() -> None:
     with pytest.raises(AddressTooLongError):
         image_form(Upload("https://cdn.example/" + "a" * 300), MODELS)

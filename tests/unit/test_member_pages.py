@@ -122,6 +122,7 @@ def test_the_notice_says_for_how_long_and_with_whom(days: int, words: str) -> No
         "what counts against limits",
         "the image service's safety filter refused a prompt",
         "in all servers together",
+        "Discord's own menu the message alone",
     ],
 )
 def test_the_notice_leaves_out_nothing_that_a_member_would_mind(fact: str) -> None:

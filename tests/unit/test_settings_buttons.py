@@ -6,6 +6,7 @@ import pytest
 from discord import ui
 
 from bot.domain.model_rules import Effect
+from bot.domain.models import Model, ModelCeiling
 from bot.domain.server_document import SettingChange
 from bot.domain.server_settings import all_settings
 from bot.domain.setting_kinds import Choice
@@ -18,10 +19,12 @@ from bot.presentation.settings_buttons import (
     proposal_view,
     setting_view,
 )
-from bot.services.moderation import Moderation
+from bot.services.moderation import House, Moderation
+from tests.unit.books import Shelf
 from tests.unit.discord_side import text_of
 from tests.unit.moderated import DEFAULT, MOD, PRO, SERVER, Office
 from tests.unit.ruled import ROLE
+from tests.unit.virtual_time import LoopClock
 
 ID_MAX_CHARACTERS = 100
 TEXT_MAX_CHARACTERS = 4_000
@@ -148,3 +151,24 @@ def test_a_dangerous_setting_says_what_it_means(moderation: Moderation) -> None:
     assert "off → age restricted" in text_of(view)
     assert one.meaning in text_of(view)
     assert ids(view) == ["settings-set:mature_pictures:age_restricted", "settings-leave"]
+
+
+async def test_a_warning_beside_several_changes_names_its_setting() -> None:
+    office = Office()
+    largest = {"member_pictures_per_day": 20, "server_budget_per_day": 5_000_000}
+    decided = Moderation(
+        office.policies,
+        Shelf((Model(DEFAULT, 0.03),)),
+        House(ModelCeiling(("*",)), DEFAULT, largest),
+        office.log,
+        LoopClock(),
+    )
+    await decided.set(MOD, "member_pictures_per_day", "5")
+    await decided.set(MOD, "server_budget_per_day", "2")
+
+    view = await proposal_view(Proposal(decided, SERVER, Plan.RESET), None)
+
+    assert view is not None
+    for name, most in (("Member pictures per day", "20"), ("Server budget per day", "$5")):
+        line = f"**{name}** · ⚠️ The host of this bot allows {most} at most"
+        assert line in text_of(view)

@@ -49,3 +49,20 @@ def test_a_second_end_makes_no_room_for_another_job() -> None:
     ended = ENTRY.settled(NOW, counts=True, charged=True)
 
     assert what_is_left(ended, ended.settled(LATER, counts=False, charged=True)) == (0, 100_000, 1)
+
+
+@pytest.mark.parametrize(("made", "left"), [(0, 0), (1, 1), (2, 2), (3, 2), (None, 2)])
+def test_of_the_pictures_those_that_were_made_count_and_the_money_stays(
+    made: int | None, left: int
+) -> None:
+    settled = ENTRY.settled(LATER, counts=True, charged=True, made=made)
+
+    assert what_is_left(ENTRY, settled) == (left, 100_000, 0)
+
+
+def test_what_is_given_back_after_some_were_missing_is_given_back_once() -> None:
+    fewer = ENTRY.settled(NOW, counts=True, charged=True, made=1)
+    account = ENTRY.withdrawn(BOOKED, fewer)
+
+    failed = fewer.settled(LATER, counts=False, charged=True, made=1)
+    assert fewer.withdrawn(account, failed).day_pictures == 0

@@ -148,6 +148,24 @@ async def test_what_is_under_way_is_never_removed(
     assert await journal.get(2) is not None
 
 
+async def test_of_what_is_not_closed_yet_the_addresses_go_at_once(
+    journal: StoredJournal, history: StoredJobHistory
+) -> None:
+    entry = await running(journal, an_entry(1))
+    made = entry.completed(MADE)
+    await journal.advance(entry, made)
+
+    await history.remove([1])
+
+    kept = await journal.get(1)
+    assert kept is not None
+    assert kept.pictures == ()
+    await journal.advance(made, made.delivered(NOW))
+    closed = await journal.get(1)
+    assert closed is not None
+    assert closed.pictures == ()
+
+
 async def test_where_the_api_has_a_picture_is_forgotten_and_the_rest_stays(
     journal: StoredJournal, history: StoredJobHistory
 ) -> None:

@@ -231,6 +231,25 @@ async def test_an_end_and_what_the_job_took_are_settled_together(
     assert (holding.ended_at, holding.counted, holding.charged) == (NOW, False, True)
 
 
+async def test_pictures_that_were_not_made_are_given_back_and_the_money_stays(
+    journal: StoredJournal, ledger: StoredLedger
+) -> None:
+    entry = an_entry()
+    asked = replace(taking(entry), pictures=4, microdollars=48_000)
+    booked = await journal.accept(entry, asked, (), ROOM)
+    assert isinstance(booked, Accepted)
+    sent = booked.entry.answered(6001).submitted(NOW)
+    await journal.advance(booked.entry, sent)
+
+    made = Made((OutputLink("https://cdn.example/1.png"),) * 3, 3.2)
+    await journal.settle(sent, sent.completed(made), counts=True, charged=True)
+
+    account = await ledger.account(HERE, NOW)
+    assert (account.day_pictures, account.day_microdollars) == (3, 48_000)
+    lines = await ledger.usage(SERVER, NOW.date())
+    assert [(line.pictures, line.microdollars) for line in lines] == [(3, 48_000)]
+
+
 async def test_an_end_that_is_refused_settles_nothing(
     journal: StoredJournal, ledger: StoredLedger
 ) -> None:
