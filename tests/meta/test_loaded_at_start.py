@@ -7,7 +7,7 @@ import pytest
 
 from tests.stage import PROJECT
 
-_LOADED = "import sys, bot.app; print(*sys.modules, sep='\\n')"
+_LOADED = "import sys, bot.app.running; print(*sys.modules, sep='\\n')"
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,18 @@ def loaded() -> set[str]:
     return set(told.stdout.split())
 
 
-@pytest.mark.parametrize("library", ["PIL"])
+@pytest.mark.parametrize(
+    "library",
+    [
+        "PIL",
+        "alembic",
+        "asyncpg",
+        "sqlalchemy.dialects.postgresql",
+        "sqlalchemy.ext.asyncio",
+        "bot.app.check",
+        "bot.app.errands",
+    ],
+)
 def test_a_library_that_is_not_needed_yet_is_not_loaded(loaded: set[str], library: str) -> None:
     assert "bot.app.running" in loaded
     assert library not in loaded

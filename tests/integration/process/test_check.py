@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import app
+from bot.app.check import CheckRequest, check
 from sandbox.discord.faults import Fault
 from sandbox.get3w import Reply
 from tests.contract.alert_taker import AlertTaker, alert_taker
@@ -307,7 +307,7 @@ async def test_a_database_on_a_network_file_system_is_found(
         encoding="utf-8",
     )
 
-    page = await app.check(app.CheckRequest(mounts=mounts))
+    page = await check(CheckRequest(mounts=mounts))
 
     line, step = told(page.text, "file system")
     assert page.to_mend == 1
