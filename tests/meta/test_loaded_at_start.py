@@ -26,6 +26,7 @@ def loaded() -> set[str]:
         "asyncpg",
         "sqlalchemy.dialects.postgresql",
         "sqlalchemy.ext.asyncio",
+        "sqlalchemy.orm",
         "bot.app.check",
         "bot.app.errands",
     ],
