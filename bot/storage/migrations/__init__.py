@@ -19,6 +19,7 @@ from sqlalchemy import Connection, inspect, text
 HEAD = "head"
 _VERSIONS = Path(__file__).parent / "versions"
 _NAME = re.compile(r'^revision = "(.+)"$', re.MULTILINE)
+_STEP = re.compile(r"\d{4}(-from-\d{4})?")
 _FLOOR = re.compile(r"\d{4}-from-(\d{4})")
 _NUMBER_CHARACTERS = 4
 
@@ -93,8 +94,19 @@ def age_of(found: str | None) -> SchemaAge:
 
 
 def is_current(connection: Connection) -> bool:
-    """Tell whether no step is left to take; a schema that is newer than we know has them all."""
-    return age_of(step_of(connection)) in (SchemaAge.SAME, SchemaAge.NEWER_TAKEN)
+    """Tell a process that works on a schema already whether no step of it is missing.
+
+    One that became newer meanwhile counts, whatever its name says to programs that start: nothing
+    but its end helps a process for which it is too new, and a rolling update that waits for it to
+    be well would never get to that.
+    """
+    found, known = step_of(connection), newest_step()
+    return found == known or _is_after(known, found)
+
+
+def _is_after(known: str, found: str | None) -> bool:
+    step = _STEP.fullmatch(found or "")
+    return step is not None and step[0][:_NUMBER_CHARACTERS] > known[:_NUMBER_CHARACTERS]
 
 
 def newest_step() -> str:
