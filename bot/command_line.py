@@ -19,7 +19,7 @@ from typing_extensions import override
 from bot import __version__
 from bot.settings import Settings
 from bot.settings_report import SettingsError, load_settings, written
-from bot.settings_sources import load_for_database
+from bot.settings_sources import load_for_database, read_leniently
 
 if TYPE_CHECKING:
     from bot.app.errands import Outcome
@@ -182,12 +182,15 @@ def _check(command: Command) -> int:
     from bot.app.check import CheckRequest, check  # noqa: PLC0415  # a mistyped command waits for no library
     from bot.observability.logs import set_up_logging  # noqa: PLC0415  # the same
 
+    # Masks what has the shape of a secret until it is known what is one.
     set_up_logging("ERROR", ())
     # https://no-color.org
     coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     request = CheckRequest(report=command.report, alert=command.alert, coloured=coloured)
     try:
-        checked = asyncio.run(_unless_stopped(check(request)))
+        reading = read_leniently()
+        set_up_logging("ERROR", reading.secrets)
+        checked = asyncio.run(_unless_stopped(check(request, reading)))
     except Exception:
         logging.getLogger("bot").exception("the check ended by a mistake of ours")
         return 1
