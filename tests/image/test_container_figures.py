@@ -85,13 +85,20 @@ async def test_a_container_is_ready_within_1300_ms(
 async def test_an_idle_container_takes_at_most_85_mb(
     host: ContainerHost, record_property: Note
 ) -> None:
-    await host.start()
+    """With all that is resident, on a volume as a bot has it from its second start on."""
+    volume = "--volume=idle:/data"
+    first = await host.start(options=[volume])
+    new = await host.running()
+    record_property("MB idle after the start that makes the database", new.resident_bytes() / MB)
+    assert new.own_bytes() <= IDLE_MB * MB
+    assert await first.stop() == 0
 
+    await host.start(options=[volume])
     running = await host.running()
 
     record_property("MB idle, libraries' files included", running.resident_bytes() / MB)
     record_property("MB idle", running.own_bytes() / MB)
-    assert running.own_bytes() <= IDLE_MB * MB
+    assert running.resident_bytes() <= IDLE_MB * MB
 
 
 async def test_2500_servers_fit_into_170_mb(

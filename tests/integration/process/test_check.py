@@ -248,7 +248,7 @@ async def test_a_folder_that_is_read_only_is_found(operator: Operator) -> None:
     line, step = told(await as_a_mortal(operator), "folder")
 
     assert line.endswith(f"{data} can't be written to.")
-    assert step == f"chmod -R u+rwX {data}"
+    assert step == f"chmod u+rwX {data}"
 
 
 async def as_a_mortal(operator: Operator) -> str:
