@@ -9,6 +9,7 @@ ENV PIP_CACHE_DIR=/var/cache/pip
 RUN python -m venv --without-pip /opt/venv
 COPY requirements/run.txt /build/requirements/run.txt
 COPY deploy/sbom.py /build/sbom.py
+COPY deploy/import_all.py /build/import_all.py
 # pip works on the environment from outside and stays out of the image. Only wheels: there is no
 # compiler, and none is wanted.
 RUN --mount=type=cache,target=/var/cache/pip,sharing=locked \
@@ -37,12 +38,12 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
-# The base has no bytecode of Python's own library: this writes what the bot needs of it, and fails
-# where the base lacks a library that something is linked with. Then what the image is made of is
-# written down. Whoever the container runs as may write to a new volume, which takes its rights from
+# The base has no bytecode of Python's own library: importing all that the bot has, what it loads only
+# when it needs it included, writes what is needed of that, and fails where the base lacks a library
+# that something is linked with. Then what the image is made of is written down. Whoever the container runs as may write to a new volume, which takes its rights from
 # the folder.
 RUN --mount=type=bind,from=build,source=/build,target=/build \
-    PYTHONDONTWRITEBYTECODE='' python -c 'import bot.app' \
+    PYTHONDONTWRITEBYTECODE='' python /build/import_all.py \
     && install -d /usr/share/imagine-bot \
     && python /build/sbom.py /build/requirements/run.txt "$(python -m bot --version)" \
         > /usr/share/imagine-bot/sbom.cdx.json \

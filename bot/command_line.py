@@ -19,10 +19,10 @@ from typing_extensions import override
 from bot import __version__
 from bot.settings import Settings
 from bot.settings_report import SettingsError, load_settings, written
-from bot.settings_sources import load_for_database
+from bot.settings_sources import load_for_database, read_leniently
 
 if TYPE_CHECKING:
-    from bot.app import Outcome
+    from bot.app.errands import Outcome
 
 T = TypeVar("T")
 
@@ -179,15 +179,18 @@ def _hint(typed: str, known: tuple[str, ...]) -> str:
 
 
 def _check(command: Command) -> int:
-    from bot import app  # noqa: PLC0415  # a mistyped command needn't wait for the libraries
+    from bot.app.check import CheckRequest, check  # noqa: PLC0415  # a mistyped command waits for no library
     from bot.observability.logs import set_up_logging  # noqa: PLC0415  # the same
 
+    # Masks what has the shape of a secret until it is known what is one.
     set_up_logging("ERROR", ())
     # https://no-color.org
     coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    request = app.CheckRequest(report=command.report, alert=command.alert, coloured=coloured)
+    request = CheckRequest(report=command.report, alert=command.alert, coloured=coloured)
     try:
-        checked = asyncio.run(_unless_stopped(app.check(request)))
+        reading = read_leniently()
+        set_up_logging("ERROR", reading.secrets)
+        checked = asyncio.run(_unless_stopped(check(request, reading)))
     except Exception:
         logging.getLogger("bot").exception("the check ended by a mistake of ours")
         return 1
@@ -203,7 +206,7 @@ def _print(text: str, out: TextIO) -> None:
 
 def _work(settings: Settings, command: Command) -> int:
     # The libraries are imported only now: wrong settings are told without waiting for them.
-    from bot import app  # noqa: PLC0415  # see above
+    from bot.app.running import run as run_bot  # noqa: PLC0415  # see above
     from bot.client.endings import ExitCode  # noqa: PLC0415  # see above
     from bot.observability.logs import set_up_logging  # noqa: PLC0415  # see above
 
@@ -215,7 +218,7 @@ def _work(settings: Settings, command: Command) -> int:
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             if runs:
-                return runner.run(app.run(settings))
+                return runner.run(run_bot(settings))
             return _told(runner.run(_unless_stopped(_errand(settings, command))))
     except Exception:
         logging.getLogger("bot").exception("the bot ended by a mistake of ours")
@@ -234,19 +237,21 @@ async def _unless_stopped(work: Coroutine[None, None, T]) -> T:
 
 
 def _errand(settings: Settings, command: Command) -> "Coroutine[None, None, Outcome]":
-    from bot import app  # noqa: PLC0415  # its libraries are only loaded for right settings
+    from bot.app import errands  # noqa: PLC0415  # a bot that runs needs none of them
 
     match command.name:
         case "sync":
-            return app.sync(settings)
+            return errands.sync(settings)
         case "migrate":
-            return app.migrate(settings)
+            return errands.migrate(settings)
         case "backup":
-            return app.backup(settings)
+            return errands.backup(settings)
         case "restore":
-            return app.restored(settings, Path(command.path) if command.path else None)
+            return errands.restored(settings, Path(command.path) if command.path else None)
         case _:
-            return app.moved(settings, sys.stdin.readline() if command.to == "-" else command.to)
+            return errands.moved(
+                settings, sys.stdin.readline() if command.to == "-" else command.to
+            )
 
 
 def _told(outcome: "Outcome") -> int:

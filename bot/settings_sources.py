@@ -5,7 +5,7 @@ value is left out, as if it weren't set, and a secret that is missing has a stan
 sends anywhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,12 +61,15 @@ class Reading:
         The fields of secrets that have a stand-in.
     problems
         What a start would refuse.
+    secrets
+        What may never be seen: also what was refused, which may be a secret in the wrong line.
     """
 
     settings: Settings
     missing: frozenset[str]
     problems: tuple[Problem, ...]
     shown: tuple[ShownSetting, ...]
+    secrets: tuple[str, ...]
 
 
 def read_leniently(env_file: Path = ENV_FILE, secrets_folder: Path = SECRETS_FOLDER) -> Reading:
@@ -80,7 +83,14 @@ def read_leniently(env_file: Path = ENV_FILE, secrets_folder: Path = SECRETS_FOL
         missing=frozenset(name for name in _SECRETS if name.upper() in wrong),
         problems=(*troubles, *problems),
         shown=tuple(_shown(name, places, wrong) for name in Settings.model_fields),
+        secrets=(*settings.secrets, *_given(places, _SECRETS | {name.lower() for name in wrong})),
     )
+
+
+def _given(places: list[Place], names: frozenset[str]) -> Iterator[str]:
+    """Give what stands in any place under these names, also where a stronger one covers it."""
+    found = (place.values[name] for place in places for name in names if name in place.values)
+    return (v.get_secret_value() if isinstance(v, SecretStr) else str(v) for v in found)
 
 
 def load_for_database(env_file: Path = ENV_FILE, secrets_folder: Path = SECRETS_FOLDER) -> Settings:

@@ -8,7 +8,7 @@ import asyncio
 import os
 import sys
 
-from bot import app
+from bot.app.running import run
 from bot.observability.logs import set_up_logging
 from bot.settings_report import load_settings
 from tests.loopback import NetworkUsedError, refuse_other_networks
@@ -30,7 +30,7 @@ def main() -> int:
     sys.addaudithook(_end_on_other_networks)
     settings = load_settings()
     set_up_logging(settings.log_level, [settings.discord_token.get_secret_value()])
-    return asyncio.run(app.run(settings, start_wait_s=float(sys.argv[1])))
+    return asyncio.run(run(settings, start_wait_s=float(sys.argv[1])))
 
 
 if __name__ == "__main__":

@@ -28,9 +28,9 @@ from bot.presentation.check_words import ALERT_DETAIL, ALERT_TITLE, summary
 from bot.presentation.terminal_page import columns, finding_lines
 from bot.providers.account_check import AccountReport, ModelChoice, check_account
 from bot.providers.image_api import open_questions
-from bot.settings import ENV_FILE, SECRETS_FOLDER, Settings
+from bot.settings import Settings
 from bot.settings_report import Problem
-from bot.settings_sources import Reading, read_leniently
+from bot.settings_sources import Reading
 from bot.storage.database_check import check_copies, check_database
 from bot.storage.place_check import MOUNTS, check_disk, check_file_system, check_folder
 from bot.storage.urls import SqliteFile
@@ -61,8 +61,6 @@ class CheckRequest:
     report: bool = False
     alert: bool = False
     coloured: bool = False
-    env_file: Path = ENV_FILE
-    secrets_folder: Path = SECRETS_FOLDER
     mounts: Path = MOUNTS
 
 
@@ -73,9 +71,8 @@ class Checked(NamedTuple):
     text: str
 
 
-async def check(request: CheckRequest) -> Checked:
+async def check(request: CheckRequest, reading: Reading) -> Checked:
     """Look at everything, and write down how it is; never fails."""
-    reading = read_leniently(request.env_file, request.secrets_folder)
     findings = await _findings(reading, request)
     to_mend = sum(finding.verdict is Verdict.MEND for finding in findings)
     if request.report:

@@ -118,7 +118,9 @@ async def restored(settings: Settings, source: Path | None) -> Outcome:
     except DatabaseUnusableError as error:
         return _unusable(error)
     kept = None if done.kept is None else str(done.kept)
-    text = words.restored(str(done.source), done.schema, kept, done.closed_jobs)
+    text = words.restored(
+        str(done.source), done.schema, kept, done.closed_jobs, done.continued_jobs
+    )
     return Outcome(ExitCode.STOPPED, text)
 
 

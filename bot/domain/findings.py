@@ -73,6 +73,7 @@ class Cause(Enum):
     CEILING_IDLE = auto()
     FOLDER_OURS = auto()
     FOLDER_FOREIGN = auto()
+    FOLDER_OF_SYSTEM = auto()
     FOLDER_SHUT = auto()
     FOLDER_MOUNTED_READ_ONLY = auto()
     FOLDER_MISSING = auto()

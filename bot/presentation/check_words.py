@@ -85,7 +85,11 @@ _SAID: Mapping[Cause, Said] = {
     Cause.FOLDER_FOREIGN: Said(
         "{shut} belongs to {owner}, and the bot runs as {user}.", "sudo chown -R {user} {quoted}"
     ),
-    Cause.FOLDER_SHUT: Said("{shut} can't be written to.", "chmod -R u+rwX {quoted}"),
+    Cause.FOLDER_OF_SYSTEM: Said(
+        "{shut} belongs to {owner}, and the bot runs as {user}.",
+        "Give it a folder of its own: start it in another one, or set another DATABASE_URL.",
+    ),
+    Cause.FOLDER_SHUT: Said("{shut} can't be written to.", "chmod u+rwX {quoted_shut}"),
     Cause.FOLDER_MOUNTED_READ_ONLY: Said(
         "{shut} is mounted read-only.", "Mount it so that {user} may write to it."
     ),

@@ -71,13 +71,17 @@ def unfit_newer(path: str, found: str, known: str) -> str:
     )
 
 
-def restored(path: str, schema: str, kept: str | None, closed_jobs: int) -> str:
+def restored(
+    path: str, schema: str, kept: str | None, closed_jobs: int, continued_jobs: int
+) -> str:
     """Tell what was restored, and how that is taken back."""
     lines = [f"restored  {path}, schema {schema}"]
     if closed_jobs:
         lines.append(
             f"jobs      {closed_jobs} under way in it are closed, so that none is paid for twice"
         )
+    if continued_jobs:
+        lines.append(f"jobs      {continued_jobs} that waited in it go on at the next start")
     if kept is not None:
         lines.append(f"kept      {kept}")
         lines.append(f"undo      python -m bot restore {shlex.quote(kept)}")

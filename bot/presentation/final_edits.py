@@ -16,10 +16,11 @@ from bot.domain.errors import PictureNotTakenError
 from bot.domain.jobs import Done, Failed, Job, LastState
 from bot.domain.pictures import Alteration, Picture, PictureFormat
 from bot.presentation import wording
-from bot.presentation.fitting import SHOWN, PictureFitter
+from bot.presentation.fitting import PictureFitter
 from bot.presentation.layout import GalleryItem, job_view
 from bot.presentation.next_buttons import USUAL
 from bot.presentation.sending import Edit, Upload
+from bot.presentation.shown_formats import SHOWN
 
 # The whole request may have 25 MiB; the rest of it is JSON.
 # https://discord.com/developers/docs/reference#uploading-files

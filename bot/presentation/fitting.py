@@ -7,33 +7,14 @@ still only when shrinking isn't.
 """
 
 import asyncio
-import io
-import logging
 from dataclasses import replace
 
-from PIL import Image, ImageOps
-
-from bot.domain.pictures import Alteration, Picture, PictureFormat
-from bot.presentation.animations import frames_in, smaller_animation
+from bot.domain.pictures import Picture, PictureFormat
+from bot.presentation.shown_formats import SHOWN
 from bot.presentation.svg_drawing import drawing_of, is_harmless
 
-_QUALITIES = (90, 80)
-_SCALE_STEP = 0.75
-_SMALLEST_SIDE = 64
-# The longest side that WebP can hold.
-# https://developers.google.com/speed/webp/faq#what_is_the_maximum_size_a_webp_image_can_be
-_WEBP_MAX_SIDE = 16_383
 # Re-encoding holds the decoded picture, four bytes for each pixel.
 _AT_ONCE = 1
-
-# What Discord promises to show where a message refers to a file of its own.
-# https://discord.com/developers/docs/reference#editing-message-attachments
-SHOWN = frozenset({PictureFormat.PNG, PictureFormat.JPEG, PictureFormat.WEBP, PictureFormat.GIF})
-
-# What Pillow raises over bytes that are no picture, a damaged one, or too large a one for here.
-_BROKEN = (OSError, ValueError, SyntaxError, MemoryError, EOFError, Image.DecompressionBombError)
-
-_log = logging.getLogger(__name__)
 
 
 class PictureFitter:
@@ -69,73 +50,7 @@ class PictureFitter:
 
 
 def _made_to_fit(picture: Picture, max_bytes: int) -> Picture | None:
-    try:
-        with _opened(picture) as image:
-            return _animation(image, picture, max_bytes) or _still(image, picture, max_bytes)
-    except _BROKEN:
-        _log.warning("a picture of %d bytes can't be made to fit", picture.size_bytes)
-        return None
+    # What decodes pictures takes 4 MB, which a bot that only waits can do without.
+    from bot.presentation.reencoding import made_to_fit  # noqa: PLC0415  see above
 
-
-def _opened(picture: Picture) -> Image.Image:
-    source = picture.path if picture.data is None else io.BytesIO(picture.data)
-    if source is None:
-        raise ValueError("the picture's bytes are gone")
-    return Image.open(source, formats=[picture.format.name])
-
-
-def _animation(image: Image.Image, picture: Picture, max_bytes: int) -> Picture | None:
-    if frames_in(image) == 1:
-        return None
-    moving = smaller_animation(image, max_bytes)
-    return _altered(picture, moving.size, moving.data, max_bytes) if moving else None
-
-
-def _still(image: Image.Image, picture: Picture, max_bytes: int) -> Picture | None:
-    moved = frames_in(image) > 1
-    image.seek(0)
-    still = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    still.thumbnail((_WEBP_MAX_SIDE, _WEBP_MAX_SIDE))
-    size, data = _first_that_fits(still, max_bytes)
-    return _altered(picture, size, data, max_bytes, moved=moved) if data else None
-
-
-def _first_that_fits(image: Image.Image, max_bytes: int) -> tuple[tuple[int, int], bytes]:
-    """Encode in ever smaller ways; give no bytes where none fits."""
-    for quality in _QUALITIES:
-        data = _webp(image, quality)
-        if len(data) <= max_bytes:
-            return image.size, data
-    while min(image.size) * _SCALE_STEP >= _SMALLEST_SIDE:
-        image = ImageOps.scale(image, _SCALE_STEP)
-        data = _webp(image, _QUALITIES[-1])
-        if len(data) <= max_bytes:
-            return image.size, data
-    return image.size, b""
-
-
-def _webp(image: Image.Image, quality: int) -> bytes:
-    buffer = io.BytesIO()
-    image.save(buffer, "WEBP", quality=quality)
-    return buffer.getvalue()
-
-
-def _altered(
-    picture: Picture, size: tuple[int, int], data: bytes, max_bytes: int, *, moved: bool = False
-) -> Picture:
-    smaller = picture.size_bytes > max_bytes or size != (picture.width, picture.height)
-    told = {
-        Alteration.CONVERTED: picture.format not in SHOWN,
-        Alteration.STILL: moved,
-        Alteration.SMALLER: smaller and not moved,
-    }
-    width, height = size
-    return Picture(
-        format=PictureFormat.WEBP,
-        width=width,
-        height=height,
-        size_bytes=len(data),
-        data=data,
-        source_url=picture.source_url,
-        altered=tuple(alteration for alteration, is_so in told.items() if is_so),
-    )
+    return made_to_fit(picture, max_bytes)

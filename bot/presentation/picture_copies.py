@@ -16,7 +16,7 @@ from bot.domain.server_policy import AuditEntry
 from bot.domain.server_settings import ServerSettings, from_stored
 from bot.domain.store_ports import ServerPolicies
 from bot.presentation import wording
-from bot.presentation.fitting import SHOWN, PictureFitter
+from bot.presentation.fitting import PictureFitter
 from bot.presentation.layout import GalleryItem, attached_parts, boxed_view
 from bot.presentation.log_channel import ChannelHomes
 from bot.presentation.log_words import copied_words
@@ -29,6 +29,7 @@ from bot.presentation.sending import (
     ServerMessages,
     Upload,
 )
+from bot.presentation.shown_formats import SHOWN
 
 # What every server takes.
 # https://discord.com/developers/docs/reference#uploading-files

@@ -14,6 +14,7 @@ pass are tried again; a refusal never is.
 import asyncio
 import logging
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import stamina
@@ -41,7 +42,6 @@ from bot.providers.picture_body import (
 from bot.providers.picture_header import (
     SIGNATURE_BYTES,
     UnreadablePictureError,
-    measured,
     recognised_format,
 )
 from bot.providers.picture_store import Kept, PictureStore, SpoolError
@@ -181,7 +181,7 @@ class GuardedDownloads:
         self, kept: Kept, picture_format: PictureFormat, link: str | None
     ) -> Picture:
         try:
-            width, height = await asyncio.to_thread(measured, kept.source, picture_format)
+            width, height = await asyncio.to_thread(_measured, kept.source, picture_format)
         except BaseException:
             await self._store.discard(kept)
             raise
@@ -241,6 +241,13 @@ class GuardedDownloads:
         except UnreadablePictureError:
             await self._store.discard(kept)
             raise
+
+
+def _measured(source: Path | bytes, picture_format: PictureFormat) -> tuple[int, int]:
+    # What decodes pictures takes 4 MB, which a bot that only waits can do without.
+    from bot.providers.picture_size import measured  # noqa: PLC0415  see above
+
+    return measured(source, picture_format)
 
 
 def _parsed(text: str) -> URL:

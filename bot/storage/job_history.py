@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, exists, select, update
-from sqlalchemy.orm import aliased
 
 from bot.domain.journal import JournalEntry, Step
 from bot.storage.database import Database
@@ -102,7 +101,7 @@ def _just_after(
 
 
 def _line(connection: Connection, server_id: int, job_id: int, size: int) -> Sequence[JournalEntry]:
-    row, child = JobRow, aliased(JobRow)
+    row, child = JobRow, JobRow.__table__.alias().c
     root = select(row.job_id).where(row.job_id == job_id, row.server_id == server_id)
     line = root.cte("line", recursive=True)
     came_of = child.parent_id == line.c.job_id
@@ -144,7 +143,7 @@ def _forget_outputs(connection: Connection, job_ids: Sequence[int]) -> None:
 
 def _close_gaps(connection: Connection, job_ids: Sequence[int]) -> None:
     """Let what came of a job come of that job's own origin, so that no line is cut in two."""
-    row, child = JobRow, aliased(JobRow)
+    row, child = JobRow, JobRow.__table__.alias().c
     has_children = exists(select(child.job_id).where(child.parent_id == row.job_id))
     gone = (row.job_id.in_(job_ids), ~row.open, has_children)
     # The oldest first: where a job and its origin both go, the latter has given up its own by then.

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, CursorResult, Select, Table, func, insert, select, text
 
+from bot.storage.declaring import Table as Declared
 from bot.storage.failures import driver_errors_told
 from bot.storage.opening import open_database
 from bot.storage.postgresql import open_postgres
 from bot.storage.sqlite import reading_engine
-from bot.storage.tables import Table as Declared
 from bot.storage.urls import PostgresServer, SqliteFile
 
 _ROWS_AT_ONCE = 1000

@@ -9,7 +9,6 @@ from bot.domain.errors import StoreTrouble, StoreUnavailableError
 from bot.storage.database import PATIENCE_S, Database, DatabaseUnusableError
 from bot.storage.file_access import obstacle_to_writing
 from bot.storage.migrations import SchemaNewerError
-from bot.storage.postgresql import open_postgres
 from bot.storage.sqlite import open_sqlite
 from bot.storage.urls import DatabasePlace, PostgresServer, SqliteFile
 
@@ -70,6 +69,9 @@ async def _opened(
 async def _joined(
     server: PostgresServer, stack: AsyncExitStack, wait_s: float, patience_s: float
 ) -> Database:
+    # Its driver and dialect take 6 MB, which a bot on a file can do without.
+    from bot.storage.postgresql import open_postgres  # noqa: PLC0415  see above
+
     loop = asyncio.get_running_loop()
     until_s = loop.time() + wait_s
     told = False

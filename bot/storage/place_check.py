@@ -8,10 +8,12 @@ import os
 import re
 import shlex
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from bot.domain.findings import Cause, Finding, Subject, Verdict, mend, well
+from bot.storage.file_access import Obstacle, Shut, is_there, nearest, what_is_shut
 
 MOUNTS = Path("/proc/self/mountinfo")
 # Room for the pictures that are under way, and for twice the database: itself and a copy.
@@ -25,69 +27,39 @@ _REMOTE = frozenset(
     | {f"fuse.{name}" for name in ("gcsfuse", "glusterfs", "rclone", "s3fs", "sshfs")}
 )
 _ESCAPED = re.compile(r"\\([0-7]{3})")
-_BESIDE = ("", "-wal", "-shm", ".lock")
 
 
 def check_folder(folder: Path, files: Path | None = None) -> Finding:
     """Tell whether the bot's user may write to a folder, and to the files of a database in it."""
-    if sys.platform == "win32":
-        return well(Subject.FOLDER, Cause.FOLDER_OURS, path=str(folder))
-    shut = _first_that_is_shut(folder, files)
+    shut = what_is_shut(folder, None if files is None else files.name)
     if shut is None:
         return well(Subject.FOLDER, Cause.FOLDER_OURS, path=str(folder.absolute()))
-    return mend(Subject.FOLDER, _why(shut, folder), **_facts(folder, shut))
+    return mend(Subject.FOLDER, _CAUSES[shut.obstacle], **_facts(shut))
 
 
-def _first_that_is_shut(folder: Path, files: Path | None) -> Path | None:
-    standing = _standing(folder)
-    if not standing.is_dir() or not _may(standing, os.R_OK | os.W_OK | os.X_OK):
-        return standing
-    beside = [] if files is None else [files.with_name(files.name + end) for end in _BESIDE]
-    shut = (file for file in beside if is_there(file) and not _may(file, os.R_OK | os.W_OK))
-    return next(shut, None)
+_CAUSES: Mapping[Obstacle, Cause] = {
+    Obstacle.READ_ONLY: Cause.FOLDER_MOUNTED_READ_ONLY,
+    Obstacle.MISSING: Cause.FOLDER_MISSING,
+    Obstacle.CLOSED: Cause.FOLDER_SHUT,
+    Obstacle.SYSTEMS: Cause.FOLDER_OF_SYSTEM,
+    Obstacle.FOREIGN: Cause.FOLDER_FOREIGN,
+}
 
 
-def _may(path: Path, rights: int) -> bool:
-    return os.access(path, rights, effective_ids=True)
-
-
-def _standing(path: Path) -> Path:
-    """Find the nearest that is there."""
-    absolute = path.absolute()
-    return next(place for place in (absolute, *absolute.parents) if is_there(place))
-
-
-def is_there(path: Path) -> bool:
-    """Tell whether something is there, as far as we are let look."""
-    try:
-        path.stat()
-    except OSError:
-        return False
-    return True
-
-
-def _why(shut: Path, folder: Path) -> Cause:
-    if os.statvfs(shut).f_flag & os.ST_RDONLY:
-        return Cause.FOLDER_MOUNTED_READ_ONLY
-    if shut in folder.absolute().parents:
-        return Cause.FOLDER_MISSING
-    return Cause.FOLDER_SHUT if shut.stat().st_uid == os.geteuid() else Cause.FOLDER_FOREIGN
-
-
-def _facts(folder: Path, shut: Path) -> dict[str, str | int]:
-    found = shut.stat()
+def _facts(shut: Shut) -> dict[str, str | int]:
     return {
-        "path": str(folder.absolute()),
-        "quoted": shlex.quote(str(folder.absolute())),
-        "shut": str(shut),
-        "owner": f"{found.st_uid}:{found.st_gid}",
-        "user": f"{os.geteuid()}:{os.getegid()}",
+        "path": str(shut.folder),
+        "quoted": shlex.quote(str(shut.folder)),
+        "shut": str(shut.place),
+        "quoted_shut": shlex.quote(str(shut.place)),
+        "owner": "{}:{}".format(*shut.owner),
+        "user": "{}:{}".format(*shut.user),
     }
 
 
 def check_disk(folder: Path, file: Path | None = None) -> Finding:
     """Tell whether there is room for what comes."""
-    standing = _standing(folder)
+    standing = nearest(folder)
     needed = max(_ROOM_MIN_BYTES, 2 * _size_bytes(file))
     room = _room(standing)
     if room.files and room.bytes_free >= needed:
@@ -121,7 +93,7 @@ def _size_bytes(file: Path | None) -> int:
 def check_file_system(file: Path, mounts: Path = MOUNTS) -> Finding:
     """Tell whether a database's file is on a disk of this machine."""
     try:
-        kind = kind_of(_standing(file), mounts.read_text(encoding="utf-8"))
+        kind = kind_of(nearest(file), mounts.read_text(encoding="utf-8"))
     except OSError:
         # Only Linux tells.
         return Finding(Subject.FILE_SYSTEM, Verdict.SKIPPED, Cause.FILE_SYSTEM_UNKNOWN)

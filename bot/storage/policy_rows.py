@@ -11,16 +11,15 @@ from sqlalchemy import BigInteger, Connection, Executable, bindparam, literal, s
 
 from bot.domain.model_rules import Effect, ModelRule, ServerModels
 from bot.domain.server_policy import JsonValue, MemberBlock, ServerPolicy
+from bot.storage.declaring import Moment, Table
 from bot.storage.statements import Row
 from bot.storage.tables import (
     NOBODY,
     BlockedMemberRow,
     BlockedTermRow,
     ModelRuleRow,
-    Moment,
     ServerRow,
     ServerSettingRow,
-    Table,
 )
 
 # Kept as the default of a server that has none; NULL means the host's.

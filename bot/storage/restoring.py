@@ -6,6 +6,9 @@ name in one step, and the one that was there keeps a second name from before tha
 A copy is older than what its jobs have become since. Those that were under way in it may have been
 made, paid for and shown by now, so nothing of them is done again: they are closed, and their books
 are settled by the next start as those of lost jobs are.
+
+A database that a restoring put aside is no such copy: nobody has worked on its jobs since. Where it
+is put back they go on as after any other stop, once, since they are closed in the file before that.
 """
 
 import json
@@ -42,12 +45,15 @@ class Restored:
         Where the database is that was there before; ``None`` where there was none.
     closed_jobs
         How many jobs were under way in the copy.
+    continued_jobs
+        How many jobs go on that were under way when this database was put aside.
     """
 
     source: Path
     schema: str
     kept: Path | None
     closed_jobs: int
+    continued_jobs: int
 
 
 class NoCopyError(Exception):
@@ -112,13 +118,14 @@ def restore(database: Path, source: Path, at: datetime) -> Restored:
         schema = _checked(source)
         database.parent.mkdir(parents=True, exist_ok=True)
         with the_only_process(database), _made_ready(database, source) as ready:
-            closed_jobs = _close_jobs(ready, at)
+            continued_jobs = _handed_over(database, source, at)
+            closed_jobs = _close_jobs(ready, at) if continued_jobs is None else 0
             kept = _kept(database, at) if database.exists() else None
             _remove_logs(database)
             ready.replace(database)
             _keep_folder(database.parent)
         thin_out(database, Reason.REPLACED, at)
-    return Restored(source, schema, kept, closed_jobs)
+    return Restored(source, schema, kept, closed_jobs, continued_jobs or 0)
 
 
 def _checked(source: Path) -> str:
@@ -147,6 +154,19 @@ def _made_ready(database: Path, source: Path) -> Generator[Path]:
     finally:
         for end in ("", *_LOGS):
             ready.with_name(ready.name + end).unlink(missing_ok=True)
+
+
+def _handed_over(database: Path, source: Path, at: datetime) -> int | None:
+    """Count the jobs that go on, and see to it that no other restoring does the same with them.
+
+    ``None`` for a file that is only a copy, or can't be written to.
+    """
+    replaced = (copy.path for copy in copies_of(database) if copy.reason is Reason.REPLACED)
+    if not any(path.samefile(source) for path in replaced):
+        return None
+    with suppress(sqlite3.OperationalError):
+        return _close_jobs(source, at)
+    return None
 
 
 def _close_jobs(file: Path, at: datetime) -> int:

@@ -8,11 +8,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, inspect, select, union
+from sqlalchemy import ColumnElement, Connection, delete, exists, select, union
 
 from bot.domain.server_policy import HOST
 from bot.storage.account_rows import idle_at
 from bot.storage.database import Database
+from bot.storage.declaring import Table
 from bot.storage.snowflakes import first_id_at
 from bot.storage.statements import REMOVED_AT_ONCE, insert_new, remove_some
 from bot.storage.tables import (
@@ -28,7 +29,6 @@ from bot.storage.tables import (
     SeenInteractionRow,
     ServerRow,
     ServerSettingRow,
-    Table,
     UsageRow,
 )
 from bot.storage.writer import JournalWriter
@@ -113,7 +113,7 @@ class StoredRetention:
         still_left = (left.server_id == server_id, left.left_at < before)
         under_way = exists(select(UsageRow.job_id).where(UsageRow.server_id == server_id))
         for table in _OF_SERVERS:
-            of_server = inspect(table).columns["server_id"] == server_id
+            of_server = table.__table__.columns["server_id"] == server_id
             gone = exists(select(left.server_id).where(*still_left))
             settled = _over(table)
             unused = [~under_way] if table is AccountRow else []
@@ -143,7 +143,7 @@ def _over(table: type[Table]) -> Sequence[ColumnElement[bool]]:
 
 
 def _servers(connection: Connection) -> frozenset[int]:
-    ids = (inspect(table).columns["server_id"] for table in _OF_SERVERS)
+    ids = (table.__table__.columns["server_id"] for table in _OF_SERVERS)
     named = union(*(select(server_id).where(server_id != HOST) for server_id in ids))
     return frozenset(connection.scalars(named))
 

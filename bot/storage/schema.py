@@ -13,7 +13,7 @@ class StoredSchema:
         self._database = database
 
     async def is_current(self) -> bool:
-        """Tell whether the schema is ours or newer.
+        """Tell whether the schema is still ours, or has become newer.
 
         Raises
         ------

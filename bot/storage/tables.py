@@ -4,56 +4,17 @@ Snowflakes fill 64 bits and are never counted up here. Where an id may be left o
 role, 0 stands for it and not NULL, which no unique constraint compares. Moments are kept in UTC,
 money in millionths of a dollar, and what a moderator sets as JSON.
 
-Migrations build these tables (:mod:`bot.storage.migrations`); a test holds the two together.
+Migrations build these tables (:mod:`bot.storage.migrations`); a test holds the two together. What
+they are declared with is in :mod:`bot.storage.declaring`.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
-from sqlalchemy import (
-    BigInteger,
-    Date,
-    DateTime,
-    Dialect,
-    Index,
-    Integer,
-    MetaData,
-    Text,
-    TypeDecorator,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from typing_extensions import override
+from sqlalchemy import ColumnClause, Index
+
+from bot.storage.declaring import Table, counted, key
 
 NOBODY = 0
-
-
-class Moment(TypeDecorator[datetime]):
-    """A moment in UTC; SQLite, which knows no zones, keeps it without one."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    @override
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.astimezone(UTC)
-
-    @override
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None or value.tzinfo is not None:
-            return value
-        return value.replace(tzinfo=UTC)
-
-
-class Table(DeclarativeBase):
-    """What all tables share: Python's types in the database's, and how constraints are named."""
-
-    type_annotation_map = {int: BigInteger, str: Text, datetime: Moment, date: Date}  # noqa: RUF012  SQLAlchemy has it so
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
 
 
 class ServerRow(Table):
@@ -61,8 +22,8 @@ class ServerRow(Table):
 
     __tablename__ = "servers"
 
-    server_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    default_model: Mapped[str | None]
+    server_id: ColumnClause[int] = key()
+    default_model: ColumnClause[str | None]
 
 
 class ModelRuleRow(Table):
@@ -70,13 +31,13 @@ class ModelRuleRow(Table):
 
     __tablename__ = "model_rules"
 
-    server_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    role_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    channel_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    model: Mapped[str] = mapped_column(primary_key=True)
-    effect: Mapped[str]
-    created_at: Mapped[datetime]
-    created_by: Mapped[int]
+    server_id: ColumnClause[int] = key()
+    role_id: ColumnClause[int] = key()
+    channel_id: ColumnClause[int] = key()
+    model: ColumnClause[str] = key()
+    effect: ColumnClause[str]
+    created_at: ColumnClause[datetime]
+    created_by: ColumnClause[int]
 
 
 class ServerSettingRow(Table):
@@ -84,11 +45,11 @@ class ServerSettingRow(Table):
 
     __tablename__ = "server_settings"
 
-    server_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    name: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[str]
-    changed_at: Mapped[datetime]
-    changed_by: Mapped[int]
+    server_id: ColumnClause[int] = key()
+    name: ColumnClause[str] = key()
+    value: ColumnClause[str]
+    changed_at: ColumnClause[datetime]
+    changed_by: ColumnClause[int]
 
 
 class BlockedTermRow(Table):
@@ -96,10 +57,10 @@ class BlockedTermRow(Table):
 
     __tablename__ = "blocked_terms"
 
-    server_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    term: Mapped[str] = mapped_column(primary_key=True)
-    created_at: Mapped[datetime]
-    created_by: Mapped[int]
+    server_id: ColumnClause[int] = key()
+    term: ColumnClause[str] = key()
+    created_at: ColumnClause[datetime]
+    created_by: ColumnClause[int]
 
 
 class BlockedMemberRow(Table):
@@ -107,12 +68,12 @@ class BlockedMemberRow(Table):
 
     __tablename__ = "blocked_members"
 
-    server_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    member_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    until: Mapped[datetime | None]
-    reason: Mapped[str]
-    created_at: Mapped[datetime]
-    created_by: Mapped[int]
+    server_id: ColumnClause[int] = key()
+    member_id: ColumnClause[int] = key()
+    until: ColumnClause[datetime | None]
+    reason: ColumnClause[str]
+    created_at: ColumnClause[datetime]
+    created_by: ColumnClause[int]
 
 
 class MemberPreferenceRow(Table):
@@ -120,11 +81,11 @@ class MemberPreferenceRow(Table):
 
     __tablename__ = "member_preferences"
 
-    server_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    member_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    model: Mapped[str]
-    shape: Mapped[str]
-    pinged: Mapped[bool]
+    server_id: ColumnClause[int] = key()
+    member_id: ColumnClause[int] = key()
+    model: ColumnClause[str]
+    shape: ColumnClause[str]
+    pinged: ColumnClause[bool]
 
 
 class UsageRow(Table):
@@ -137,17 +98,17 @@ class UsageRow(Table):
         Index(None, "ended_at", "taken_at"),
     )
 
-    job_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    server_id: Mapped[int]
-    member_id: Mapped[int]
-    model: Mapped[str]
-    pictures: Mapped[int]
-    microdollars: Mapped[int]
-    taken_at: Mapped[datetime]
-    taken_on: Mapped[date]
-    ended_at: Mapped[datetime | None]
-    counted: Mapped[bool]
-    charged: Mapped[bool]
+    job_id: ColumnClause[int] = key()
+    server_id: ColumnClause[int]
+    member_id: ColumnClause[int]
+    model: ColumnClause[str]
+    pictures: ColumnClause[int]
+    microdollars: ColumnClause[int]
+    taken_at: ColumnClause[datetime]
+    taken_on: ColumnClause[date]
+    ended_at: ColumnClause[datetime | None]
+    counted: ColumnClause[bool]
+    charged: ColumnClause[bool]
 
 
 class AccountRow(Table):
@@ -155,17 +116,17 @@ class AccountRow(Table):
 
     __tablename__ = "accounts"
 
-    server_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    member_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    hour_at: Mapped[datetime]
-    hour_pictures: Mapped[int]
-    day_at: Mapped[datetime]
-    day_pictures: Mapped[int]
-    day_microdollars: Mapped[int]
-    month_at: Mapped[datetime]
-    month_microdollars: Mapped[int]
-    at_once: Mapped[int]
-    latest_at: Mapped[datetime | None]
+    server_id: ColumnClause[int] = key()
+    member_id: ColumnClause[int] = key()
+    hour_at: ColumnClause[datetime]
+    hour_pictures: ColumnClause[int]
+    day_at: ColumnClause[datetime]
+    day_pictures: ColumnClause[int]
+    day_microdollars: ColumnClause[int]
+    month_at: ColumnClause[datetime]
+    month_microdollars: ColumnClause[int]
+    at_once: ColumnClause[int]
+    latest_at: ColumnClause[datetime | None]
 
 
 class AuditRow(Table):
@@ -174,17 +135,14 @@ class AuditRow(Table):
     __tablename__ = "audit"
     __table_args__ = (Index(None, "server_id", "id"), Index(None, "server_id", "happened_at"))
 
-    # SQLite counts up only what it calls INTEGER, which has 64 bits there.
-    id: Mapped[int] = mapped_column(
-        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
-    )
-    server_id: Mapped[int]
-    happened_at: Mapped[datetime]
-    actor_id: Mapped[int]
-    action: Mapped[str]
-    subject: Mapped[str]
-    before: Mapped[str]
-    after: Mapped[str]
+    id: ColumnClause[int] = counted()
+    server_id: ColumnClause[int]
+    happened_at: ColumnClause[datetime]
+    actor_id: ColumnClause[int]
+    action: ColumnClause[str]
+    subject: ColumnClause[str]
+    before: ColumnClause[str]
+    after: ColumnClause[str]
 
 
 class LeftServerRow(Table):
@@ -192,8 +150,8 @@ class LeftServerRow(Table):
 
     __tablename__ = "left_servers"
 
-    server_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    left_at: Mapped[datetime]
+    server_id: ColumnClause[int] = key()
+    left_at: ColumnClause[datetime]
 
 
 class SeenInteractionRow(Table):
@@ -204,7 +162,7 @@ class SeenInteractionRow(Table):
 
     __tablename__ = "seen_interactions"
 
-    interaction_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    interaction_id: ColumnClause[int] = key()
 
 
 class GreetedServerRow(Table):
@@ -212,8 +170,8 @@ class GreetedServerRow(Table):
 
     __tablename__ = "greeted_servers"
 
-    server_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    greeted_at: Mapped[datetime]
+    server_id: ColumnClause[int] = key()
+    greeted_at: ColumnClause[datetime]
 
 
 class RunTimeRow(Table):
@@ -222,11 +180,9 @@ class RunTimeRow(Table):
     __tablename__ = "run_times"
     __table_args__ = (Index(None, "model", "id"),)
 
-    id: Mapped[int] = mapped_column(
-        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
-    )
-    model: Mapped[str]
-    seconds: Mapped[float]
+    id: ColumnClause[int] = counted()
+    model: ColumnClause[str]
+    seconds: ColumnClause[float]
 
 
 class JobRow(Table):
@@ -244,34 +200,34 @@ class JobRow(Table):
         Index(None, "submitted_at"),
     )
 
-    job_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    server_id: Mapped[int]
-    channel_id: Mapped[int]
-    member_id: Mapped[int]
-    visit: Mapped[str]
-    request: Mapped[str]
-    showing: Mapped[str]
-    private: Mapped[bool]
-    parent_id: Mapped[int]
-    deed: Mapped[str]
-    step: Mapped[str]
-    open: Mapped[bool]
-    owner_id: Mapped[int]
-    granted: Mapped[bool]
-    cancel_by: Mapped[int]
-    accepted_at: Mapped[datetime]
-    submitted_at: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None]
-    application_id: Mapped[int]
-    token: Mapped[str]
-    message_id: Mapped[int | None]
-    message_channel_id: Mapped[int | None]
-    file_max_bytes: Mapped[int]
-    prediction_id: Mapped[str | None]
-    percent: Mapped[int | None]
-    made: Mapped[str | None]
-    error: Mapped[str | None]
-    charge: Mapped[str]
+    job_id: ColumnClause[int] = key()
+    server_id: ColumnClause[int]
+    channel_id: ColumnClause[int]
+    member_id: ColumnClause[int]
+    visit: ColumnClause[str]
+    request: ColumnClause[str]
+    showing: ColumnClause[str]
+    private: ColumnClause[bool]
+    parent_id: ColumnClause[int]
+    deed: ColumnClause[str]
+    step: ColumnClause[str]
+    open: ColumnClause[bool]
+    owner_id: ColumnClause[int]
+    granted: ColumnClause[bool]
+    cancel_by: ColumnClause[int]
+    accepted_at: ColumnClause[datetime]
+    submitted_at: ColumnClause[datetime | None]
+    ended_at: ColumnClause[datetime | None]
+    application_id: ColumnClause[int]
+    token: ColumnClause[str]
+    message_id: ColumnClause[int | None]
+    message_channel_id: ColumnClause[int | None]
+    file_max_bytes: ColumnClause[int]
+    prediction_id: ColumnClause[str | None]
+    percent: ColumnClause[int | None]
+    made: ColumnClause[str | None]
+    error: ColumnClause[str | None]
+    charge: ColumnClause[str]
 
 
 class ProcessRow(Table):
@@ -279,5 +235,5 @@ class ProcessRow(Table):
 
     __tablename__ = "processes"
 
-    process_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    beats: Mapped[int]
+    process_id: ColumnClause[int] = key()
+    beats: ColumnClause[int]

@@ -19,6 +19,8 @@ MB = 1_000_000
 START_S = 1.3
 TRIES = 3
 IDLE_MB = 85
+# With the libraries' files, which are shared and can go at any time.
+IDLE_RESIDENT_MB = 95
 SERVERS, CHANNELS, ROLES = 2500, 30, 20
 LARGE_MB = 170
 
@@ -82,16 +84,25 @@ async def test_a_container_is_ready_within_1300_ms(
     assert took_s - waited_s <= START_S
 
 
-async def test_an_idle_container_takes_at_most_85_mb(
+async def test_an_idle_container_takes_at_most_85_mb_of_its_own(
     host: ContainerHost, record_property: Note
 ) -> None:
-    await host.start()
+    """On a new volume, and as most of a bot's starts are: on one whose schema is the newest."""
+    volume = "--volume=idle:/data"
+    bot = await host.start(options=[volume])
+    new = await host.running()
+    record_property("MB idle after the start that makes the database", new.own_bytes() / MB)
+    record_property("MB of the same, libraries' files included", new.resident_bytes() / MB)
+    assert new.own_bytes() <= IDLE_MB * MB
+    assert await bot.stop() == 0
+
+    await host.start(options=[volume])
 
     running = await host.running()
-
-    record_property("MB idle, libraries' files included", running.resident_bytes() / MB)
     record_property("MB idle", running.own_bytes() / MB)
+    record_property("MB idle, libraries' files included", running.resident_bytes() / MB)
     assert running.own_bytes() <= IDLE_MB * MB
+    assert running.resident_bytes() <= IDLE_RESIDENT_MB * MB
 
 
 async def test_2500_servers_fit_into_170_mb(

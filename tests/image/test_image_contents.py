@@ -5,7 +5,7 @@ import json
 import bot
 from tests.image.containers import Image
 
-_IMPORT_ALL = "import bot.app"
+_IMPORT_ALL = "import bot.app.running, bot.app.errands, bot.app.check"
 _LISTING = "import sysconfig, os; print('\\n'.join(os.listdir(sysconfig.get_path('purelib'))))"
 
 _VERSIONS = (

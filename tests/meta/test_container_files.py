@@ -39,7 +39,13 @@ def test_signals_reach_the_bot_because_no_shell_stands_between(dockerfile: str) 
 def test_only_the_application_and_its_requirements_are_copied(dockerfile: str) -> None:
     copied = re.findall(r"^COPY (?!--from)(\S+)", dockerfile, re.MULTILINE)
 
-    assert copied == ["requirements/run.txt", "deploy/sbom.py", "bot", "cogs"]
+    assert copied == [
+        "requirements/run.txt",
+        "deploy/sbom.py",
+        "deploy/import_all.py",
+        "bot",
+        "cogs",
+    ]
 
 
 def test_the_build_context_is_what_the_image_copies(dockerfile: str) -> None:

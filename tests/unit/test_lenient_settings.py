@@ -126,3 +126,15 @@ def test_a_place_that_cannot_be_read_may_name_another_database(env_file: Path) -
 
     with pytest.raises(SettingsError):
         load_for_database(env_file, env_file.parent / "secrets")
+
+
+def test_what_was_refused_counts_as_secret_and_so_does_what_a_stronger_place_covers(
+    env_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GET3W_API_KEY", "the key that wins")
+
+    reading = read(env_file, "GET3W_API_KEY=the key that is covered", "SHARD_IDS=a token, perhaps")
+
+    assert {"the key that wins", "the key that is covered", "a token, perhaps"} <= {
+        *reading.secrets
+    }

@@ -9,9 +9,9 @@ from bot.domain.pictures import PictureFormat
 from bot.providers.picture_header import (
     SIGNATURE_BYTES,
     UnreadablePictureError,
-    measured,
     recognised_format,
 )
+from bot.providers.picture_size import measured
 
 XMLNS = b'xmlns="http://www.w3.org/2000/svg"'
 

@@ -1,5 +1,6 @@
 """What keeps a file from being written is told with the command that mends it."""
 
+import importlib
 import os
 import sys
 from collections.abc import Iterator
@@ -9,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.findings import Cause
+from bot.presentation.check_words import said
 from bot.storage.copies import Reason, make_copy
 from bot.storage.database import DatabaseUnusableError
 from bot.storage.file_access import give_to_owner_of_folder, obstacle_to_writing
 from bot.storage.opening import open_database
+from bot.storage.place_check import check_folder
 from bot.storage.restoring import restore
 from bot.storage.urls import SqliteFile
 from tests.contract.storage.conftest import BUSY_S
@@ -27,6 +31,8 @@ NEEDS_ROOT = pytest.mark.skipif(
 @contextmanager
 def another_user() -> Iterator[None]:
     """Be somebody without rights for a while."""
+    # They may not even be let read this interpreter's own library, in its owner's home.
+    importlib.import_module("bot.storage.migrations.climbing")
     os.setegid(SOMEBODY)
     os.seteuid(SOMEBODY)
     try:
@@ -112,6 +118,26 @@ def test_a_folder_of_the_system_never_changes_hands() -> None:
     assert told == (
         f"/etc belongs to user 0, and the bot runs as user {SOMEBODY}. Set another DATABASE_URL."
     )
+
+
+@NEEDS_ROOT
+def test_the_check_tells_to_hand_over_no_folder_of_the_system_either() -> None:
+    with another_user():
+        finding = check_folder(Path("/etc"), Path("/etc/bot.sqlite3"))
+
+    assert finding.cause is Cause.FOLDER_OF_SYSTEM
+    assert "chown" not in said(finding).how
+
+
+@NEEDS_ROOT
+@pytest.mark.parametrize("file", ["bot.sqlite3", "new/bot.sqlite3"])
+def test_the_check_and_a_start_find_the_same_place_shut(folder: Path, file: str) -> None:
+    path = folder / file
+    with another_user():
+        finding, told = check_folder(path.parent, path), obstacle_to_writing(path)
+
+    assert told is not None
+    assert told.startswith(f"{finding.facts['shut']} belongs to user 0")
 
 
 @NEEDS_ROOT

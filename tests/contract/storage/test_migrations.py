@@ -2,12 +2,14 @@
 
 import asyncio
 from functools import partial
+from pathlib import Path
 
 import pytest
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, inspect, select
 
-from bot.storage import tables
+from bot.storage import migrations, tables
 from bot.storage.database import Database, DatabaseUnusableError
 from bot.storage.migrations import migrate, newest_step, steps_upwards
 from bot.storage.opening import open_database
@@ -97,6 +99,14 @@ async def test_a_newer_schema_that_says_nothing_of_the_kind_is_refused_in_a_sent
 
     assert f"has the schema {step} of a newer version of the bot" in str(refused.value)
     assert "restore a copy from before the upgrade." in str(refused.value)
+
+
+def test_the_steps_names_are_read_as_alembic_reads_them() -> None:
+    """They are read from the files' texts, for Alembic to be loaded only where there is a step."""
+    folder = str(Path(migrations.__file__).parent)
+    walked = ScriptDirectory(folder).walk_revisions()
+
+    assert [step.revision for step in walked] == [*reversed(steps_upwards())]
 
 
 def test_a_step_after_one_that_took_something_away_says_so_too() -> None:

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import Connection, insert, select, text
 
 from bot.storage.database import Database, DatabaseUnusableError
+from bot.storage.declaring import Table
 from bot.storage.moving import MoveUnequalError, TargetNotEmptyError, move
 from bot.storage.opening import open_database
-from bot.storage.tables import AuditRow, SeenInteractionRow, ServerRow, Table
+from bot.storage.tables import AuditRow, SeenInteractionRow, ServerRow
 from bot.storage.urls import PostgresServer, SqliteFile, read_database_url
 from tests.contract.storage.any_rows import MOMENT, Rows, all_rows, fill
 from tests.contract.storage.conftest import BUSY_S

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, insert, select
 
-from bot.domain.journal import Step
+from bot.domain.journal import JournalEntry, Step
 from bot.observability.clock import SystemClock
 from bot.storage.copies import Reason, copies_of, make_copy
 from bot.storage.database import Database, DatabaseUnusableError
@@ -241,6 +241,62 @@ async def test_jobs_that_were_under_way_in_the_copy_are_closed_and_their_books_s
         holding = await ledger.holding(1)
         assert holding is not None
         assert (holding.counted, holding.charged) == (False, True)
+
+
+async def put_aside_with_jobs(path: Path) -> Path:
+    """Restore a copy over a database with two jobs under way; give where that one is kept."""
+    copy = await kept_and_changed(path)
+    async with opened(path) as database, open_writer(database, 30) as writer:
+        journal = StoredJournal(database, writer)
+        await accepted(journal, an_entry(1))
+        await running(journal, an_entry(2), "task-2")
+    kept = restore(path, copy, NOW).kept
+    assert kept is not None
+    return kept
+
+
+async def jobs_in(path: Path) -> list[JournalEntry | None]:
+    async with opened(path) as database, open_writer(database, 30) as writer:
+        journal = StoredJournal(database, writer)
+        return [await journal.get(job_id) for job_id in (1, 2)]
+
+
+async def test_what_was_under_way_goes_on_where_a_restoring_is_taken_back(path: Path) -> None:
+    kept = await put_aside_with_jobs(path)
+
+    done = restore(path, kept, NOW)
+
+    assert (done.closed_jobs, done.continued_jobs) == (0, 2)
+    entries = await jobs_in(path)
+    assert [entry and (entry.open, entry.step) for entry in entries] == [
+        (True, Step.ACCEPTED),
+        (True, Step.RUNNING),
+    ]
+    assert all(entry and entry.message.token for entry in entries)
+
+
+async def test_it_goes_on_once_however_often_that_file_is_restored(path: Path) -> None:
+    kept = await put_aside_with_jobs(path)
+    restore(path, kept, NOW)
+
+    again = restore(path, kept, NOW)
+
+    assert again.continued_jobs == 0
+    entries = await jobs_in(path)
+    assert [entry and (entry.open, entry.step) for entry in entries] == [
+        (False, Step.INTERRUPTED)
+    ] * 2
+
+
+async def test_a_copy_of_what_was_put_aside_is_one_like_any_other(path: Path) -> None:
+    """Of it nobody can tell whether the original was put back, and its jobs done, before."""
+    kept = await put_aside_with_jobs(path)
+    copy = path.with_name("elsewhere.sqlite3")
+    shutil.copy(kept, copy)
+
+    done = restore(path, copy, NOW)
+
+    assert (done.closed_jobs, done.continued_jobs) == (2, 0)
 
 
 @pytest.mark.parametrize("step", steps_upwards()[:-1])

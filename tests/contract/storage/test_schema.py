@@ -35,16 +35,18 @@ async def test_one_that_was_put_back_to_an_earlier_step_is_not(database: Databas
     assert not await StoredSchema(database).is_current()
 
 
-async def test_a_newer_one_that_suits_this_program_has_all_that_is_needed(
-    database: Database,
+@pytest.mark.parametrize("step", ["9999-from-0001", "9999-from-9998", "9999"])
+async def test_one_that_became_newer_has_all_that_a_process_needs_which_works_on_it(
+    database: Database, step: str
 ) -> None:
-    await set_to(database, stamp("9999-from-0001"))
+    """Whatever it says to programs that start: an update over many would stand still otherwise."""
+    await set_to(database, stamp(step))
 
     assert await StoredSchema(database).is_current()
 
 
-async def test_a_newer_one_that_says_nothing_of_older_programs_is_not(database: Database) -> None:
-    await set_to(database, stamp("9999"))
+async def test_one_of_another_program_is_not(database: Database) -> None:
+    await set_to(database, stamp("a1b2c3"))
 
     assert not await StoredSchema(database).is_current()
 

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import app
+from bot.app.check import CheckRequest, check
+from bot.settings_sources import read_leniently
 from sandbox.discord.faults import Fault
 from sandbox.get3w import Reply
 from tests.contract.alert_taker import AlertTaker, alert_taker
@@ -247,7 +248,7 @@ async def test_a_folder_that_is_read_only_is_found(operator: Operator) -> None:
     line, step = told(await as_a_mortal(operator), "folder")
 
     assert line.endswith(f"{data} can't be written to.")
-    assert step == f"chmod -R u+rwX {data}"
+    assert step == f"chmod u+rwX {data}"
 
 
 async def as_a_mortal(operator: Operator) -> str:
@@ -307,7 +308,7 @@ async def test_a_database_on_a_network_file_system_is_found(
         encoding="utf-8",
     )
 
-    page = await app.check(app.CheckRequest(mounts=mounts))
+    page = await check(CheckRequest(mounts=mounts), read_leniently())
 
     line, step = told(page.text, "file system")
     assert page.to_mend == 1
@@ -418,3 +419,30 @@ async def test_an_alert_that_nobody_takes_is_to_be_mended(
 
     assert (code, unset) == (1, 1)
     assert told(output, "alerts")[0].endswith("ALERT_URL didn't take an alert (status 404).")
+
+
+# What no one thought of, with secrets in its text that have no shape to be known by.
+MISTAKEN = """
+import os, sys
+from bot import command_line
+from bot.app import check
+
+async def mistaken(*_):
+    raise LookupError(*(os.environ[name] for name in ("GET3W_API_KEY", "DISCORD_TOKEN")))
+
+check.check = mistaken
+sys.argv[1:] = ["check"]
+sys.exit(command_line.run())
+"""
+
+
+async def test_a_mistake_of_ours_shows_no_secret_not_even_one_that_was_refused(
+    operator: Operator,
+) -> None:
+    secrets = {"GET3W_API_KEY": "plain-words-and-a-number-4711", "DISCORD_TOKEN": CLIENT_SECRET}
+
+    code, output = await operator.try_to_start(program=("-c", MISTAKEN), **secrets)
+
+    assert code == 1
+    assert "LookupError" in output
+    assert [secret for secret in secrets.values() if secret in output] == []
