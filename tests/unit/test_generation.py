@@ -8,6 +8,7 @@ from contextlib import ExitStack, asynccontextmanager
 import pytest
 
 from bot.domain.errors import (
+    Charge,
     DuplicateInteractionError,
     JobEndedError,
     PictureUnfetchableError,
@@ -82,6 +83,22 @@ async def test_commands_that_came_but_are_not_booked_hold_work_back() -> None:
     await quiet()
 
     assert len(api.requests) == 1
+
+
+async def test_a_job_that_is_held_back_can_be_cancelled() -> None:
+    api = ScriptedApi(PAINTED)
+    generation = a_generation(api)
+    await generation.accept(a_job(1), MARK)
+
+    with ExitStack() as crowd:
+        for _ in range(CROWD):
+            crowd.enter_context(generation.answer_due())
+        display = under_way(generation, 1)
+        await generation.cancel(1, OWNER_ID)
+    await quiet()
+
+    assert display.states == [Cancelled(OWNER_ID, Charge.NOTHING)]
+    assert api.requests == []
 
 
 async def test_an_interaction_is_accepted_once_only() -> None:
