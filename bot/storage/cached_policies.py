@@ -7,6 +7,7 @@ kept after it.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -14,6 +15,7 @@ from typing import TypeVar
 from bot.domain.ports import Clock
 from bot.domain.server_policy import PolicyChange, ServerPolicy
 from bot.domain.store_ports import ServerPolicies
+from bot.storage.database import PATIENCE_S, within
 
 ChangeT = TypeVar("ChangeT", bound=PolicyChange)
 
@@ -40,16 +42,17 @@ class CachedPolicies:
         self._policies = policies
         self._clock = clock
         self._kept_s = kept_s
-        self._shelves: dict[int, _Shelf] = {}
+        self._shelves = defaultdict[int, _Shelf](_Shelf)
         self.hits = self.misses = 0
 
     async def get(self, server_id: int) -> ServerPolicy:
         """Give what is at hand, or read it; many who ask at once wait for one reading."""
-        shelf = self._shelves.setdefault(server_id, _Shelf())
+        shelf = self._shelves[server_id]
         if (kept := self._kept(shelf)) is not None:
             self.hits += 1
             return kept
-        async with shelf.busy:
+        # Who waits for others' readings has no more patience than they have.
+        async with within(PATIENCE_S), shelf.busy:
             if (kept := self._kept(shelf)) is not None:
                 self.hits += 1
                 return kept
@@ -62,7 +65,7 @@ class CachedPolicies:
         self, server_id: int, by_id: int, step: Callable[[ServerPolicy], ChangeT]
     ) -> ChangeT:
         """Change what is kept, and what is at hand with it."""
-        shelf = self._shelves.setdefault(server_id, _Shelf())
+        shelf = self._shelves[server_id]
         async with shelf.busy:
             # Where it fails, nobody knows what is kept now.
             shelf.policy = None
