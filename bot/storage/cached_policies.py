@@ -10,12 +10,13 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from bot.domain.ports import Clock
 from bot.domain.server_policy import PolicyChange, ServerPolicy
 from bot.domain.store_ports import ServerPolicies
-from bot.storage.database import PATIENCE_S, within
+from bot.storage.one_reading import OneReading
 
 ChangeT = TypeVar("ChangeT", bound=PolicyChange)
 
@@ -27,6 +28,7 @@ class _Shelf:
     policy: ServerPolicy | None = None
     until_s: float = 0.0
     busy: asyncio.Lock = field(default_factory=asyncio.Lock)
+    reading: OneReading[ServerPolicy] = field(default_factory=OneReading[ServerPolicy])
 
 
 class CachedPolicies:
@@ -51,15 +53,18 @@ class CachedPolicies:
         if (kept := self._kept(shelf)) is not None:
             self.hits += 1
             return kept
-        # Who waits for others' readings has no more patience than they have.
-        async with within(PATIENCE_S), shelf.busy:
+        return await shelf.reading.of(partial(self._read, shelf, server_id))
+
+    async def _read(self, shelf: _Shelf, server_id: int) -> ServerPolicy:
+        async with shelf.busy:
             if (kept := self._kept(shelf)) is not None:
                 self.hits += 1
                 return kept
             self.misses += 1
             until_s = self._clock.monotonic() + self._kept_s
-            shelf.policy, shelf.until_s = await self._policies.get(server_id), until_s
-            return shelf.policy
+            found = shelf.policy = await self._policies.get(server_id)
+            shelf.until_s = until_s
+            return found
 
     async def change(
         self, server_id: int, by_id: int, step: Callable[[ServerPolicy], ChangeT]

@@ -18,7 +18,8 @@ from sqlalchemy import Connection, select
 from bot.domain.ports import Clock
 from bot.domain.preferences import Preferences
 from bot.domain.requests import Shape
-from bot.storage.database import PATIENCE_S, Database, within
+from bot.storage.database import Database
+from bot.storage.one_reading import OneReading
 from bot.storage.statements import Row, remove, upsert
 from bot.storage.tables import MemberPreferenceRow
 from bot.storage.writer import JournalWriter
@@ -32,6 +33,7 @@ class _Page:
     of_members: Mapping[int, Preferences] = field(default_factory=dict[int, Preferences])
     until_s: float = -math.inf
     busy: asyncio.Lock = field(default_factory=asyncio.Lock)
+    reading: OneReading[None] = field(default_factory=OneReading[None])
 
 
 class StoredPreferences:
@@ -47,10 +49,7 @@ class StoredPreferences:
         """Give what a member has decided, as it was some seconds ago at most."""
         page = self._pages[server_id]
         if self._is_old(page):
-            # Who waits for others' readings has no more patience than they have.
-            async with within(PATIENCE_S), page.busy:
-                if self._is_old(page):
-                    await self._read_anew(page, server_id)
+            await page.reading.of(partial(self._read_anew, page, server_id))
         return page.of_members.get(member_id, _ALL_USUAL)
 
     async def put(self, server_id: int, member_id: int, preferences: Preferences) -> None:
@@ -71,9 +70,10 @@ class StoredPreferences:
         return self._clock.monotonic() >= page.until_s
 
     async def _read_anew(self, page: _Page, server_id: int) -> None:
-        until_s = self._clock.monotonic() + KEPT_S
-        page.of_members = await self._database.read(partial(_read, server_id=server_id))
-        page.until_s = until_s
+        async with page.busy:
+            until_s = self._clock.monotonic() + KEPT_S
+            page.of_members = await self._database.read(partial(_read, server_id=server_id))
+            page.until_s = until_s
 
 
 def preferences_of(connection: Connection, server_id: int, member_id: int) -> Preferences:
