@@ -6,6 +6,8 @@ thousand commands took a twentieth of the time until their answers. So commands 
 of, on the spot.
 """
 
+from typing import cast
+
 from discord import Interaction, InteractionType
 from discord.ext import commands
 from typing_extensions import override
@@ -30,10 +32,11 @@ class InteractionEvents(commands.AutoShardedBot):
 
     @override
     def dispatch(self, event_name: str, /, *args: object, **kwargs: object) -> None:
-        of = args[0] if event_name == _EVENT else None
-        if isinstance(of, Interaction):
-            self._note(of)
-            if of.type in _OF_COMMANDS:
+        if event_name == _EVENT:
+            # The library gives an interaction with that event, and nothing else.
+            interaction = cast("Interaction", args[0])
+            self._note(interaction)
+            if interaction.type in _OF_COMMANDS:
                 return
         super().dispatch(event_name, *args, **kwargs)
 
