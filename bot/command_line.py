@@ -42,8 +42,10 @@ _OF_DATABASE = frozenset({"migrate", "backup", "restore", "move"})
 _OPTIONS = ("--help", "--version")
 # What a shell says of a program that Ctrl-C ended.
 _BROKEN_OFF = 128 + 2
-# Python looks for cycles after 700, 7,000 and 70,000 new objects; one picture makes some thousand.
-_COLLECTOR_THRESHOLDS = (5_000, 5, 10)
+# Python looks for cycles after 700, 7,000 and 70,000 new objects that stay. A command has some 75
+# until it is answered, and to look through those of a thousand again and again takes a tenth of the
+# time until all are; 25,000 take some 10 ms.
+_COLLECTOR_THRESHOLDS = (25_000, 5, 10)
 _HELP = """\
 usage: python -m bot [command]
 

@@ -67,13 +67,13 @@ async def open_outside(
     api = await stack.enter_async_context(open_image_api(options, clock))
     await in_background(api.catalogue.keep_fresh(), stack)
     token = settings.discord_token.get_secret_value()
-    answers = await stack.enter_async_context(discord_session(_ANSWER_CONNECTIONS, watch))
+    answers = await stack.enter_async_context(discord_session(_ANSWER_CONNECTIONS))
     return Outside(
         stores,
         archive,
         api,
         DiscordSender(session, settings.discord_api_url, token),
-        DiscordAnswerer(answers, settings.discord_api_url),
+        DiscordAnswerer(answers, settings.discord_api_url, watch.discord),
         clock,
         watch,
     )

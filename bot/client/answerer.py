@@ -6,7 +6,9 @@ looks like somebody else's (40060), and a message would stay behind that nobody 
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import aiohttp
 import orjson
@@ -21,6 +23,23 @@ _WITH_MESSAGE = 4
 _EPHEMERAL, _IS_COMPONENTS_V2 = 1 << 6, 1 << 15
 # An answer may land though it takes long, so it isn't broken off when its 3 seconds are over.
 _TIMEOUT_S = 15.0
+_JSON: Mapping[str, str] = {"Content-Type": "application/json"}
+
+
+class AnswerWatch(Protocol):
+    """Looks at each first answer."""
+
+    def check_answer(self) -> None:
+        """Let one go, or hold it back by a ``ClientError``."""
+        ...
+
+    def note_answer(self, interaction_id: int, status: int, headers: Mapping[str, str]) -> None:
+        """Take note of what Discord said to one."""
+        ...
+
+    def note_broken_answer(self) -> None:
+        """Take note of one of which nothing was heard."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +52,13 @@ class DiscordAnswerer:
         Not the one of the edits: an answer can't wait until pictures have gone up.
     api_url
         Where Discord's REST is, with its version and without a slash at the end.
+    watch
+        Who looks at each answer; nobody looks at the session itself.
     """
 
     session: aiohttp.ClientSession
     api_url: str
+    watch: AnswerWatch
 
     async def answer(
         self, key: InteractionKey, view: ui.LayoutView, *, private: bool
@@ -49,18 +71,25 @@ class DiscordAnswerer:
             What Discord said instead, or that nothing was heard of it.
         """
         url = f"{self.api_url}/interactions/{key.id}/{key.token}/callback?with_response=true"
-        headers = {"Content-Type": "application/json"}
-        data = _payload(view, private=private)
+        status, headers, content = await self._post(url, _payload(view, private=private))
+        self.watch.note_answer(key.id, status, headers)
+        raise_send_error(status, content, headers)
+        return _message_id(content)
+
+    async def _post(self, url: str, data: bytes) -> tuple[int, Mapping[str, str], bytes]:
+        try:
+            self.watch.check_answer()
+        except aiohttp.ClientError as error:
+            raise SendBrokenError from error
         try:
             async with (
                 asyncio.timeout(_TIMEOUT_S),
-                self.session.post(url, data=data, headers=headers) as response,
+                self.session.post(url, data=data, headers=_JSON) as response,
             ):
-                content = await response.read()
+                return response.status, response.headers, await response.read()
         except (aiohttp.ClientError, OSError) as error:
+            self.watch.note_broken_answer()
             raise SendBrokenError from error
-        raise_send_error(response.status, content, response.headers)
-        return _message_id(content)
 
 
 def _payload(view: ui.LayoutView, *, private: bool) -> bytes:

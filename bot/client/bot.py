@@ -15,12 +15,12 @@ from typing_extensions import override
 
 from bot.client.discord_errors import cannot_be_answered
 from bot.client.identify_gate import IdentifyGate
+from bot.client.interaction_events import InteractionEvents
 from bot.client.registration import Registration, register_commands
 from bot.client.shard_watch import ShardWatch
 from bot.client.shards import Shards, counted
 from bot.client.view import View
 from bot.domain.errors import BrokenCommandError, DuplicateInteractionError, ImagineError
-from bot.domain.happenings import InteractionReceived
 from bot.domain.jobs import reference_of
 from bot.presentation.attempts import Attempts
 from bot.presentation.buttons import CancelButton, JobCanceller
@@ -56,7 +56,7 @@ class ImagineTree(app_commands.CommandTree["ImagineBot"]):
         await self.client.greet(interaction)
 
 
-class ImagineBot(commands.AutoShardedBot):
+class ImagineBot(InteractionEvents):
     """A bot that sees servers, no members and no messages.
 
     Parameters
@@ -126,8 +126,8 @@ class ImagineBot(commands.AutoShardedBot):
         )
         self.canceller = canceller
         self.connected = asyncio.Event()
-        self._observe = view.observe
-        self.shard_watch = ShardWatch(self._observe)
+        self.observe = view.observe
+        self.shard_watch = ShardWatch(self.observe)
         self._drain = drain
         self._groups: Sequence[commands.Cog] = ()
         self._items: Sequence[type[DynamicButton]] = ()
@@ -184,11 +184,6 @@ class ImagineBot(commands.AutoShardedBot):
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """Take note since when a shard is away; the library connects it again."""
         self.shard_watch.went(shard_id)
-
-    async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Take note of what wants an answer; suggestions aren't one that anybody waits for."""
-        if interaction.type is not discord.InteractionType.autocomplete:
-            self._observe(InteractionReceived(interaction.id))
 
     async def on_ready(self) -> None:
         """Say in one line that members are served; Discord tells of each new session."""

@@ -75,18 +75,21 @@ def _is_seen(character: str) -> bool:
 
 def _closed_up(text: str) -> str:
     """Take out what stands inside words: ``c.a-t`` is ``cat``."""
-    words = ("".join(_LETTERS.findall(chunk)) for chunk in text.split())
+    chunks = text.split()
+    words = [chunk if chunk.isalnum() else "".join(_LETTERS.findall(chunk)) for chunk in chunks]
     return f" {' '.join(filter(None, words))} "
 
 
 def _with_letters_for_digits(text: str) -> Iterator[str]:
-    text = _SIGN_OF_ONE.sub("1", text)
-    chunks = text.split() if _DIGIT.search(text) else ()
+    ones = _SIGN_OF_ONE.sub("1", text)
+    chunks = ones.split() if _DIGIT.search(ones) else []
+    hiding = [_may_be_letters(chunk) for chunk in chunks]
+    if ones == text and not any(hiding):
+        # Read so, it would be as it was.
+        return
     for table in _letters_for_digits() if chunks else ():
-        yield " ".join(
-            chunk if chunk.isalpha() or not _may_be_letters(chunk) else chunk.translate(table)
-            for chunk in chunks
-        )
+        both = zip(chunks, hiding, strict=True)
+        yield " ".join(chunk.translate(table) if hides else chunk for chunk, hides in both)
 
 
 @cache
@@ -95,5 +98,7 @@ def _letters_for_digits() -> Sequence[Mapping[int, str]]:
 
 
 def _may_be_letters(chunk: str) -> bool:
-    """Tell whether digits beside letters may stand for some; 455 by itself is a number."""
+    """Tell whether a chunk has digits that may stand for letters; 455 by itself is a number."""
+    if chunk.isalpha() or not _DIGIT.search(chunk):
+        return False
     return len(chunk) == 1 or any(map(str.isalpha, chunk))

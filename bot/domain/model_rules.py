@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from functools import cached_property
 
 from bot.domain.models import ModelCeiling
 from bot.domain.star_patterns import STAR, StarPatterns
@@ -173,7 +174,7 @@ class _Level:
         return True if self.allowed.fit(model) else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ModelChecks:
     """The checks that one member meets in one channel, ready for any number of models."""
 
@@ -212,16 +213,28 @@ class ModelChecks:
         It is the default of the strongest level that has one which may be used, within a level
         the oldest, and the server's at last.
         """
+        return self._usual
+
+    @cached_property
+    def _usual(self) -> str | None:
         return next(filter(self.allow, self._defaults()), None)
 
     def offered(self, known: Iterable[str]) -> list[str]:
         """List what may be used: the usual model, what rules name, then of what is known."""
         return list(self.offers(known))
 
+    def named(self, ending: str) -> Iterator[str]:
+        """Give what may be used, whether it is known or not, and ends so, in capitals or not."""
+        return (model for model in self._named() if _ends(model, ending) and self.allow(model))
+
     def offers(self, known: Iterable[str]) -> Iterator[str]:
         """Give the same one by one, each checked only when it is asked for."""
-        named = (rule.model for level in self.levels for rule in level.rules if _offers(rule))
-        return filter(self.allow, dict.fromkeys([*self._defaults(), *named, *known]))
+        return filter(self.allow, dict.fromkeys([*self._named(), *known]))
+
+    def _named(self) -> Iterator[str]:
+        yield from self._defaults()
+        for level in self.levels:
+            yield from (rule.model for rule in level.rules if _offers(rule))
 
     def _defaults(self) -> Iterator[str]:
         for level in self.levels:
@@ -257,3 +270,7 @@ def _age(rule: ModelRule) -> datetime:
 
 def _offers(rule: ModelRule) -> bool:
     return rule.names_one_model and rule.effect is not Effect.DENY
+
+
+def _ends(model: str, ending: str) -> bool:
+    return model.casefold().endswith(ending)

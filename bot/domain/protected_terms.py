@@ -11,7 +11,7 @@ manners, not secrecy: whoever guesses a word can check it.
 import hashlib
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, islice, pairwise, product
 
 from bot.domain.folding import folded, readings, runs_without_spaces
@@ -19,6 +19,7 @@ from bot.domain.protected_words import OF_CHILDREN, SEXUAL
 
 _SALT = b"imagine-bot protected words"
 _FINGERPRINT_BYTES = 8
+_AT_HAND_MAX = 4096
 # Nearly all words of the lists; bounds the search where a text shows no words.
 _LONGEST_RUN_CHARACTERS = 16
 _SPELLED_OUT = re.compile(r"(?<= )[^\W_](?: [^\W_])+(?= )")
@@ -51,12 +52,15 @@ _AGE_OF_A_THING = re.compile(
     rf" (?:{_OLD_THINGS}) (?:is |are )?{_BELOW_18} ?(?:yrs?|years?) (?:old|of age)(?= )"
 )
 # A letter that was crossed out is mostly a vowel; two are enough to tell what a word was.
+_CROSSING = re.compile(r"[*#_]")
 _CROSSED_OUT = re.compile(r"[^\W_]+(?:[*#_][^\W_]+){1,2}")
 _VOWELS = "aeiou"
 # So many that nobody means them, and few enough to hold nobody else up.
 _CROSSED_OUT_MAX = 100
 
 
+# Most words of a prompt are in other prompts too; some kilobytes are enough for those.
+@lru_cache(maxsize=_AT_HAND_MAX)
 def fingerprint(word: str) -> str:
     """Give what stands in the lists for a folded word, or for two words with a space between."""
     salted = hashlib.blake2b(
@@ -92,10 +96,11 @@ def _words(reading: str) -> Iterator[str]:
 
 def _crossed_out(prompt: str) -> Iterator[str]:
     """Give the words that those with a crossed-out letter may have been: ``c*t``."""
-    found = dict.fromkeys(_CROSSED_OUT.findall(folded(prompt)))
+    text = folded(prompt)
+    found = dict.fromkeys(_CROSSED_OUT.findall(text) if _CROSSING.search(text) else ())
     for word in islice(found, _CROSSED_OUT_MAX):
         if len(word) <= _LONGEST_RUN_CHARACTERS:
-            pieces = re.split(r"[*#_]", word)
+            pieces = _CROSSING.split(word)
             for vowels in product(_VOWELS, repeat=len(pieces) - 1):
                 yield "".join(chain(*zip(pieces, (*vowels, ""), strict=True)))
 

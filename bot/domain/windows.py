@@ -18,11 +18,10 @@ class Window(Enum):
 
     def start(self, moment: datetime) -> datetime:
         """Give the beginning of the window that a moment in UTC lies in."""
-        hour = moment.replace(minute=0, second=0, microsecond=0)
+        hour, day, month = starts(moment)
         if self is Window.HOUR:
             return hour
-        day = hour.replace(hour=0)
-        return day if self is Window.DAY else day.replace(day=1)
+        return day if self is Window.DAY else month
 
     def end(self, moment: datetime) -> datetime:
         """Give the beginning of the next window, when the count is nought again."""
@@ -30,3 +29,10 @@ class Window(Enum):
         if self is Window.MONTH:
             return (start + _LONGEST_MONTH).replace(day=1)
         return start + (timedelta(hours=1) if self is Window.HOUR else timedelta(days=1))
+
+
+def starts(moment: datetime) -> tuple[datetime, datetime, datetime]:
+    """Give the beginnings of the hour, the day and the month that a moment in UTC lies in."""
+    hour = moment.replace(minute=0, second=0, microsecond=0)
+    day = hour.replace(hour=0)
+    return hour, day, day.replace(day=1)

@@ -7,6 +7,7 @@ counted as ours are. Of an address only its kind is kept: it may have a token in
 import re
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from types import SimpleNamespace
 
 from aiohttp import (
@@ -49,18 +50,42 @@ _SUCCESS_BELOW = 300
 
 
 class DiscordTrace:
-    """Counts requests to Discord, times first answers, and holds back what could be refused."""
+    """Counts requests to Discord, times first answers, and holds back what could be refused.
+
+    Looking over a session's shoulder takes a quarter of the time of a first answer's request, and a
+    thousand may be due at once. So whoever sends those tells of them (``AnswerWatch``) and is
+    counted all the same.
+    """
 
     def __init__(self, measures: Measures, invalid: InvalidRequests) -> None:
         self._measures = measures
         self._invalid = invalid
-        self._awaited_s: OrderedDict[str, float] = OrderedDict()
+        self._awaited_s: OrderedDict[int, float] = OrderedDict()
 
     def await_answer(self, interaction_id: int) -> None:
         """Take note that an interaction came in now."""
-        self._awaited_s[str(interaction_id)] = time.monotonic()
+        self._awaited_s[interaction_id] = time.monotonic()
         if len(self._awaited_s) > _AWAITED_MAX:
             self._awaited_s.popitem(last=False)
+
+    def check_answer(self) -> None:
+        """Let a first answer go.
+
+        Raises
+        ------
+        HeldBackError
+        """
+        self._check(_ANSWER)
+
+    def note_answer(self, interaction_id: int, status: int, headers: Mapping[str, str]) -> None:
+        """Count a first answer and what Discord said to it."""
+        self._count(_ANSWER, status, headers)
+        if status < _SUCCESS_BELOW:
+            self._time_answer(interaction_id)
+
+    def note_broken_answer(self) -> None:
+        """Count a first answer of which nothing was heard."""
+        self._measures.discord_requests.labels(_ANSWER, _BROKEN).inc()
 
     def config(self) -> TraceConfig:
         """Give what a session takes; each session wants its own."""
@@ -73,35 +98,40 @@ class DiscordTrace:
     async def _begin(
         self, _: ClientSession, __: SimpleNamespace, request: TraceRequestStartParams
     ) -> None:
-        kind = discord_kind(request.url)
-        try:
-            self._invalid.check(essential=kind in _ESSENTIAL)
-        except HeldBackError:
-            self._measures.discord_held_back.labels(kind).inc()
-            raise
+        self._check(discord_kind(request.url))
 
     async def _end(
         self, _: ClientSession, __: SimpleNamespace, request: TraceRequestEndParams
     ) -> None:
-        kind, status = discord_kind(request.url), request.response.status
-        self._measures.discord_requests.labels(kind, str(status)).inc()
-        headers = request.response.headers
-        # A limit that a resource has for all bots together isn't held against ours.
-        shared = headers.get("X-RateLimit-Scope") == "shared"
-        if status in INVALID_STATUSES and not shared:
-            self._invalid.note()
-        if status == _TOO_MANY_REQUESTS:
-            self._measures.discord_waits.labels(kind).inc(_seconds(headers.get("Retry-After")))
-        if kind == _ANSWER and status < _SUCCESS_BELOW:
-            self._time_answer(request.url)
+        kind, answer = discord_kind(request.url), request.response
+        if kind == _ANSWER:
+            self.note_answer(int(request.url.parts[-3]), answer.status, answer.headers)
+        else:
+            self._count(kind, answer.status, answer.headers)
 
     async def _break(
         self, _: ClientSession, __: SimpleNamespace, request: TraceRequestExceptionParams
     ) -> None:
         self._measures.discord_requests.labels(discord_kind(request.url), _BROKEN).inc()
 
-    def _time_answer(self, url: URL) -> None:
-        came_s = self._awaited_s.pop(url.parts[-3], None)
+    def _check(self, kind: str) -> None:
+        try:
+            self._invalid.check(essential=kind in _ESSENTIAL)
+        except HeldBackError:
+            self._measures.discord_held_back.labels(kind).inc()
+            raise
+
+    def _count(self, kind: str, status: int, headers: Mapping[str, str]) -> None:
+        self._measures.discord_requests.labels(kind, str(status)).inc()
+        # A limit that a resource has for all bots together isn't held against ours.
+        shared = headers.get("X-RateLimit-Scope") == "shared"
+        if status in INVALID_STATUSES and not shared:
+            self._invalid.note()
+        if status == _TOO_MANY_REQUESTS:
+            self._measures.discord_waits.labels(kind).inc(_seconds(headers.get("Retry-After")))
+
+    def _time_answer(self, interaction_id: int) -> None:
+        came_s = self._awaited_s.pop(interaction_id, None)
         if came_s is not None:
             self._measures.first_answer.observe(time.monotonic() - came_s)
 

@@ -32,6 +32,10 @@ class PictureMaking:
         SendError
             Where Discord doesn't take the answer.
         """
+        with self.generation.answer_due():
+            await self._make(interaction, asked)
+
+    async def _make(self, interaction: discord.Interaction, asked: Asked) -> None:
         visit = visit_of(interaction)
         admitted = await self.admission.admit(
             visit, asked.request, private=asked.private, others=asked.others

@@ -113,7 +113,8 @@ class ProgressMessage:
         self._channel = channel
         self._clock = clock
         self._changed = asyncio.Event()
-        self._shown = job_text(job, first, clock.now()) if shown else ""
+        self._shown = ""
+        self._first = (first, clock.now()) if shown else None
         self._abandoned = False
         self._looked_at = True
         self._pace = _Pace()
@@ -150,6 +151,9 @@ class ProgressMessage:
         bool
             Whether nothing is left to do; ``False`` where it is worth another try later.
         """
+        if self._first is not None:
+            # Not sooner: other first answers may have been waiting for this one to be given.
+            self._shown = job_text(self._job, *self._first)
         while not self._over:
             if self._shown or self._delivery.closed:
                 await self._change_within(self._news_in_s())

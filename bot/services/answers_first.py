@@ -6,10 +6,15 @@ those that aren't yet. So work doesn't begin while a crowd waits for its first a
 after three seconds: who isn't answered by then never will be, and a stream of commands that never
 ends must not hold the pictures back for ever. A few that wait are no crowd: they are answered in a
 few milliseconds whatever else begins.
+
+An answer is due as soon as its command is here. Bookings are kept in groups: were it due only once
+its job is booked, the answers of each group would all be given before the next is booked, no crowd
+would ever be seen, and the pictures of the first would take the time of the last.
 """
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 
 HOLD_MAX_S = 3.0
 CROWD = 32
@@ -22,17 +27,18 @@ class AnswersFirst:
         self._due = 0
         self._no_crowd = asyncio.Event()
 
-    def expect(self) -> None:
-        """Take note that somebody waits for a first answer."""
+    @contextmanager
+    def due(self) -> Generator[None]:
+        """Have a first answer due for as long as this lasts."""
         self._due += 1
         if self._due >= CROWD:
             self._no_crowd.clear()
-
-    def settle(self) -> None:
-        """Take note that somebody waits no longer."""
-        self._due -= 1
-        if self._due < CROWD:
-            self._no_crowd.set()
+        try:
+            yield
+        finally:
+            self._due -= 1
+            if self._due < CROWD:
+                self._no_crowd.set()
 
     async def wait(self) -> None:
         """Wait until no crowd is due its answers, for three seconds at most."""

@@ -150,7 +150,6 @@ class JobMaking:
         await self._reach_slot(display)
         await self._keep_before_upload()
         self.mark(Moment.SLOT)
-        await self._shop.answers.wait()
         return await self._follow(self._shop.api.generate(entry.job.request), display)
 
     async def _reach_slot(self, display: JobDisplay) -> None:
@@ -164,6 +163,7 @@ class JobMaking:
         await self._place.wait(lambda place: display.show(self.progress.waiting(place, slots)))
         self._record.learn(JournalEntry.with_slot)
         display.show(self.progress.started())
+        await self._shop.answers.wait()
 
     async def _keep_before_upload(self) -> None:
         """Write down that a member was answered where a picture to begin with is sent first.

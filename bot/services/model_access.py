@@ -142,7 +142,8 @@ class ModelAccess:
         """Find a model by what comes first: an id, and what may be used."""
         # The rest of a long catalogue needn't be held against the rules.
         known = [m.id for m in self._catalogue.models() if m.id.casefold().endswith(wanted)]
-        in_order = [*checks.offered(known), *known]
+        allowed = (model_id for model_id in known if checks.allow(model_id))
+        in_order = list(dict.fromkeys([*checks.named(wanted), *allowed, *known]))
         by_id = (model_id for model_id in in_order if model_id.casefold() == wanted)
         by_name = (model_id for model_id in in_order if short_name(model_id).casefold() == wanted)
         return next(chain(by_id, by_name), None)

@@ -7,13 +7,16 @@ kept after it.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from bot.domain.ports import Clock
 from bot.domain.server_policy import PolicyChange, ServerPolicy
 from bot.domain.store_ports import ServerPolicies
+from bot.storage.one_reading import OneReading
 
 ChangeT = TypeVar("ChangeT", bound=PolicyChange)
 
@@ -25,6 +28,7 @@ class _Shelf:
     policy: ServerPolicy | None = None
     until_s: float = 0.0
     busy: asyncio.Lock = field(default_factory=asyncio.Lock)
+    reading: OneReading[ServerPolicy] = field(default_factory=OneReading[ServerPolicy])
 
 
 class CachedPolicies:
@@ -40,29 +44,33 @@ class CachedPolicies:
         self._policies = policies
         self._clock = clock
         self._kept_s = kept_s
-        self._shelves: dict[int, _Shelf] = {}
+        self._shelves = defaultdict[int, _Shelf](_Shelf)
         self.hits = self.misses = 0
 
     async def get(self, server_id: int) -> ServerPolicy:
         """Give what is at hand, or read it; many who ask at once wait for one reading."""
-        shelf = self._shelves.setdefault(server_id, _Shelf())
+        shelf = self._shelves[server_id]
         if (kept := self._kept(shelf)) is not None:
             self.hits += 1
             return kept
+        return await shelf.reading.of(partial(self._read, shelf, server_id))
+
+    async def _read(self, shelf: _Shelf, server_id: int) -> ServerPolicy:
         async with shelf.busy:
             if (kept := self._kept(shelf)) is not None:
                 self.hits += 1
                 return kept
             self.misses += 1
             until_s = self._clock.monotonic() + self._kept_s
-            shelf.policy, shelf.until_s = await self._policies.get(server_id), until_s
-            return shelf.policy
+            found = shelf.policy = await self._policies.get(server_id)
+            shelf.until_s = until_s
+            return found
 
     async def change(
         self, server_id: int, by_id: int, step: Callable[[ServerPolicy], ChangeT]
     ) -> ChangeT:
         """Change what is kept, and what is at hand with it."""
-        shelf = self._shelves.setdefault(server_id, _Shelf())
+        shelf = self._shelves[server_id]
         async with shelf.busy:
             # Where it fails, nobody knows what is kept now.
             shelf.policy = None

@@ -54,7 +54,7 @@ class OpenBooks:
 
     def take(self, taking: Taking, limits: Collection[Limit]) -> Taken | ReachedLimit:
         """Book a job where no limit stands against it; all of it or nothing."""
-        accounts = self._of(taking)
+        accounts = self._at(taking)
         if self.know(taking.job_id):
             return Taken(accounts, again=True)
         reached = reached_limit(taking, accounts, limits)
@@ -74,8 +74,8 @@ class OpenBooks:
         keep_accounts(self._connection, {h: self._accounts[h] for h in changed})
         insert_all(self._connection, UsageRow, [_row(taking) for taking in self._new])
 
-    def _of(self, taking: Taking) -> dict[Holder, Account]:
-        return {holder: self._accounts[holder] for holder in taking.holders}
+    def _at(self, taking: Taking) -> dict[Holder, Account]:
+        return {holder: self._accounts[holder].at(taking.at) for holder in taking.holders}
 
 
 @cache

@@ -11,11 +11,22 @@ from yarl import URL
 
 from bot.client.answerer import DiscordAnswerer
 from bot.client.sender import DiscordSender
-from bot.observability.invalid_requests import SPARING_FROM, HeldBackError, InvalidRequests
+from bot.observability.invalid_requests import (
+    SPARING_FROM,
+    STOP_FROM,
+    HeldBackError,
+    InvalidRequests,
+)
 from bot.observability.measures import Measures
 from bot.observability.traces import DiscordTrace, discord_kind, upstream_kind, upstream_trace
 from bot.presentation.layout import text_view
-from bot.presentation.sending import Edit, InteractionKey, InteractionRoad, SendBrokenError
+from bot.presentation.sending import (
+    Edit,
+    InteractionKey,
+    InteractionRoad,
+    SendBrokenError,
+    SendLimitedError,
+)
 
 ANSWER = "/api/v10/interactions/42/token/callback"
 EDIT = "/api/v10/webhooks/1/token/messages/@original"
@@ -71,6 +82,13 @@ async def ask(lookout: Lookout, url: URL, path: str, method: str = "PATCH") -> i
         session.request(method, url.with_path(path)) as answer,
     ):
         return answer.status
+
+
+async def answer_first(lookout: Lookout, url: URL) -> int | None:
+    async with ClientSession() as session:
+        answerer = DiscordAnswerer(session, str(url).rstrip("/"), lookout.trace)
+        key = InteractionKey(42, "token")
+        return await answerer.answer(key, text_view("Painting"), private=False)
 
 
 @pytest.mark.parametrize("status", [401, 403, 429])
@@ -149,9 +167,48 @@ async def test_to_a_sender_a_request_that_is_held_back_is_a_broken_one(
         with pytest.raises(SendBrokenError):
             await sender.send(InteractionRoad(1, "token", 2), Edit(text_view("Painting")))
 
-        answerer = DiscordAnswerer(session, url)
-        key = InteractionKey(42, "token")
-        assert await answerer.answer(key, text_view("Painting"), private=False) is None
+
+async def test_an_answerer_tells_of_its_answers_by_itself(lookout: Lookout, discord: Peer) -> None:
+    for _ in range(SPARING_FROM):
+        lookout.invalid.note()
+    lookout.trace.await_answer(42)
+
+    assert await answer_first(lookout, discord()) is None
+
+    assert lookout.requests("answer", "200") == 1
+    assert lookout.registry.get_sample_value("imagine_first_answer_seconds_count") == 1
+
+
+async def test_an_answer_that_is_refused_counts_towards_being_shut_out(
+    lookout: Lookout, discord: Peer
+) -> None:
+    with pytest.raises(SendLimitedError):
+        await answer_first(lookout, discord(429, Retry_After="7"))
+
+    assert lookout.invalid.count == 1
+    name = "imagine_discord_429_wait_seconds_total"
+    assert lookout.registry.get_sample_value(name, {"kind": "answer"}) == 7
+
+
+async def test_an_answer_of_which_nothing_is_heard_is_counted(lookout: Lookout) -> None:
+    with pytest.raises(SendBrokenError):
+        await answer_first(lookout, URL("http://127.0.0.1:9/"))
+
+    assert lookout.requests("answer", "broken") == 1
+
+
+async def test_no_answer_leaves_where_the_bot_is_about_to_be_shut_out(
+    lookout: Lookout, discord: Peer
+) -> None:
+    for _ in range(STOP_FROM):
+        lookout.invalid.note()
+
+    with pytest.raises(SendBrokenError):
+        await answer_first(lookout, discord())
+
+    name = "imagine_discord_held_back_total"
+    assert lookout.registry.get_sample_value(name, {"kind": "answer"}) == 1
+    assert lookout.requests("answer", "broken") is None
 
 
 async def test_a_connection_that_does_not_come_about_is_counted(lookout: Lookout) -> None:

@@ -1,6 +1,7 @@
 """Work begins when no crowd waits for its first answers."""
 
 import asyncio
+from contextlib import ExitStack
 
 import pytest
 
@@ -8,51 +9,66 @@ from bot.services.answers_first import CROWD, HOLD_MAX_S, AnswersFirst
 from tests.unit.virtual_time import LoopClock
 
 
-def a_crowd() -> AnswersFirst:
-    answers = AnswersFirst()
-    for _ in range(CROWD):
-        answers.expect()
-    return answers
+def due(answers: AnswersFirst, how_many: int) -> ExitStack:
+    """Have so many answers due until what is given is closed."""
+    stack = ExitStack()
+    for _ in range(how_many):
+        stack.enter_context(answers.due())
+    return stack
 
 
 async def test_work_begins_at_once_where_few_answers_are_due() -> None:
-    clock, answers = LoopClock(), a_crowd()
-    answers.settle()
+    clock, answers = LoopClock(), AnswersFirst()
     began_s = clock.monotonic()
 
-    await answers.wait()
+    with due(answers, CROWD - 1):
+        await answers.wait()
+
+    assert clock.monotonic() == began_s
+
+
+async def test_an_answer_that_fails_is_due_no_longer() -> None:
+    clock, answers = LoopClock(), AnswersFirst()
+    began_s = clock.monotonic()
+
+    with due(answers, CROWD - 1):
+        with pytest.raises(ValueError, match="broken"), answers.due():
+            raise ValueError("broken")
+        await answers.wait()
 
     assert clock.monotonic() == began_s
 
 
 async def test_work_begins_when_the_crowd_has_gone() -> None:
-    clock, answers = LoopClock(), a_crowd()
-    answers.expect()
+    clock, answers = LoopClock(), AnswersFirst()
+    last, crowd = due(answers, 1), due(answers, CROWD - 1)
 
     async with asyncio.TaskGroup() as group:
         work = group.create_task(answers.wait())
         await clock.sleep(0.2)
-        answers.settle()
-        await clock.sleep(0.2)
         assert not work.done()
-        answers.settle()
+        last.close()
+        await work
+
+    crowd.close()
 
 
 async def test_work_is_held_back_for_as_long_as_an_answer_is_taken() -> None:
-    clock, answers = LoopClock(), a_crowd()
+    clock, answers = LoopClock(), AnswersFirst()
     began_s = clock.monotonic()
 
-    await answers.wait()
+    with due(answers, CROWD):
+        await answers.wait()
 
     assert clock.monotonic() - began_s == pytest.approx(HOLD_MAX_S)
 
 
 async def test_a_crowd_that_comes_later_holds_work_back_again() -> None:
-    clock, answers = LoopClock(), a_crowd()
-    answers.settle()
+    clock, answers = LoopClock(), AnswersFirst()
+    due(answers, CROWD).close()
     began_s = clock.monotonic()
-    answers.expect()
 
-    await answers.wait()
+    with due(answers, CROWD):
+        await answers.wait()
 
     assert clock.monotonic() > began_s

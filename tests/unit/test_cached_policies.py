@@ -12,6 +12,7 @@ from bot.domain.errors import StoreTrouble, StoreUnavailableError
 from bot.domain.model_rules import ServerModels
 from bot.domain.server_policy import PolicyChange, ServerPolicy
 from bot.storage.cached_policies import CachedPolicies
+from bot.storage.database import PATIENCE_S
 from tests.unit.virtual_time import LoopClock
 
 ChangeT = TypeVar("ChangeT", bound=PolicyChange)
@@ -45,6 +46,15 @@ class SlowPolicies:
         if self.trouble:
             raise self.trouble
         return change
+
+
+class AwayPolicies(SlowPolicies):
+    """Gives up as late as a database does."""
+
+    async def get(self, server_id: int) -> ServerPolicy:
+        self.readings[server_id] += 1
+        await LoopClock().sleep(PATIENCE_S)
+        raise StoreUnavailableError(StoreTrouble.AWAY)
 
 
 def forbid(term: str) -> Callable[[ServerPolicy], PolicyChange]:
@@ -143,3 +153,14 @@ async def test_what_is_forgotten_is_read_anew(slow: SlowPolicies, cached: Cached
     await cached.get(SERVER)
 
     assert slow.readings[SERVER] == 2
+
+
+async def test_a_crowd_is_told_at_once_that_the_database_is_away(clock: LoopClock) -> None:
+    cached = CachedPolicies(AwayPolicies(), clock)
+    began_s = clock.monotonic()
+
+    asked = (cached.get(SERVER) for _ in range(10))
+    found = await asyncio.gather(*asked, return_exceptions=True)
+
+    assert {type(each) for each in found} == {StoreUnavailableError}
+    assert clock.monotonic() - began_s == pytest.approx(PATIENCE_S)

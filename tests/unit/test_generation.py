@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 
 import pytest
 
 from bot.domain.errors import (
+    Charge,
     DuplicateInteractionError,
     JobEndedError,
     PictureUnfetchableError,
@@ -18,6 +19,7 @@ from bot.domain.errors import (
 from bot.domain.events import Completed, Identified
 from bot.domain.jobs import Cancelled, Done, Failed, HandedOver, Running, Waiting
 from bot.domain.journal import Step
+from bot.services.answers_first import CROWD
 from bot.services.generation import Generation
 from tests.unit.books import Counter
 from tests.unit.jobs import CHANNEL_ID, OWNER_ID, a_job
@@ -65,6 +67,38 @@ async def test_a_job_is_accepted_with_its_first_state() -> None:
 
     assert isinstance(first, Running)
     assert second == Waiting(1)
+
+
+async def test_commands_that_came_but_are_not_booked_hold_work_back() -> None:
+    api = ScriptedApi(PAINTED)
+    generation = a_generation(api)
+    await generation.accept(a_job(1), MARK)
+
+    with ExitStack() as crowd:
+        for _ in range(CROWD):
+            crowd.enter_context(generation.answer_due())
+        under_way(generation, 1)
+        await quiet()
+        assert api.requests == []
+    await quiet()
+
+    assert len(api.requests) == 1
+
+
+async def test_a_job_that_is_held_back_can_be_cancelled() -> None:
+    api = ScriptedApi(PAINTED)
+    generation = a_generation(api)
+    await generation.accept(a_job(1), MARK)
+
+    with ExitStack() as crowd:
+        for _ in range(CROWD):
+            crowd.enter_context(generation.answer_due())
+        display = under_way(generation, 1)
+        await generation.cancel(1, OWNER_ID)
+    await quiet()
+
+    assert display.states == [Cancelled(OWNER_ID, Charge.NOTHING)]
+    assert api.requests == []
 
 
 async def test_an_interaction_is_accepted_once_only() -> None:

@@ -1,5 +1,7 @@
 """What members decided for themselves: kept on both databases, and gone with them."""
 
+import asyncio
+
 import pytest
 
 from bot.domain.preferences import Preferences
@@ -45,6 +47,30 @@ async def test_a_server_s_members_are_read_at_once_and_kept_at_hand(
         await preferences.get(SERVER, member_id)
 
     assert statements == []
+
+
+async def test_a_crowd_that_asks_at_once_waits_for_one_reading(
+    preferences: StoredPreferences, statements: list[str]
+) -> None:
+    await preferences.put(SERVER, MEMBER, DECIDED)
+    statements.clear()
+
+    found = await asyncio.gather(*(preferences.get(SERVER, MEMBER) for _ in range(50)))
+
+    assert set(found) == {DECIDED}
+    assert len([each for each in statements if "SELECT" in each]) == 1
+
+
+async def test_what_was_read_beside_a_change_isn_t_kept_after_it(
+    preferences: StoredPreferences,
+) -> None:
+    await asyncio.gather(
+        preferences.get(SERVER, MEMBER),
+        preferences.put(SERVER, MEMBER, DECIDED),
+        preferences.get(SERVER, MEMBER),
+    )
+
+    assert await preferences.get(SERVER, MEMBER) == DECIDED
 
 
 async def test_what_is_all_as_it_comes_isn_t_kept(
