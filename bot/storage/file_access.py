@@ -89,10 +89,10 @@ def is_there(path: Path) -> bool:
 def _obstacle(place: Path, folder: Path, *, ours: bool) -> Obstacle:
     if os.statvfs(place).f_flag & os.ST_RDONLY:
         return Obstacle.READ_ONLY
-    if place in folder.parents:
-        return Obstacle.MISSING
     if ours:
         return Obstacle.CLOSED
+    if place in folder.parents:
+        return Obstacle.MISSING
     return Obstacle.SYSTEMS if _is_the_systems(folder) else Obstacle.FOREIGN
 
 

@@ -11,7 +11,8 @@ from bot.presentation.terminal_page import columns, finding_lines
 def finding(cause: Cause, verdict: Verdict = Verdict.MEND) -> Finding:
     names = (
         "given variable what how name servers status reason wanted shards left direction model hint"
-        " patterns path quoted shut owner user kind place found known trouble mended_by count first"
+        " patterns path quoted quoted_shut shut owner user kind place found known trouble mended_by"
+        " count first"
     )
     facts: dict[str, str | float] = dict.fromkeys(names.split(), "x")
     amounts = dict.fromkeys(("seconds", "usd", "free_mb", "needed_mb", "age_h"), 1.0)

@@ -141,11 +141,12 @@ def test_the_check_and_a_start_find_the_same_place_shut(folder: Path, file: str)
 
 
 @NEEDS_ROOT
-def test_a_folder_that_is_closed_to_its_own_user_is_told_as_such(folder: Path) -> None:
+@pytest.mark.parametrize("file", ["bot.sqlite3", "new/bot.sqlite3"])
+def test_a_folder_that_is_closed_to_its_own_user_is_told_as_such(folder: Path, file: str) -> None:
     os.chown(folder, SOMEBODY, SOMEBODY)
     folder.chmod(0o555)
     with another_user():
-        told = obstacle_to_writing(folder / "bot.sqlite3")
+        told = obstacle_to_writing(folder / file)
 
     assert told == f"{folder} is closed to its own user. Open it: chmod u+rwX {folder}"
 
