@@ -63,9 +63,18 @@ def _of_messages(entry: JournalEntry, world: Surroundings) -> Iterator[str]:
 def _beyond_help(entry: JournalEntry, world: Surroundings) -> bool:
     roads = world.discord.roads.get(entry.job.id)
     only_bytes = entry.made is not None and None in entry.made.outputs
+    lost_on_the_way = only_bytes and not _on_disk_by_then(entry, world)
     refused = roads is not None and (roads.pictures or roads.channel)
-    lost_on_the_way = only_bytes and entry.job.id not in world.shelves
     return refused or lost_on_the_way or world.api.scripts[entry.job.id].end is End.GONE
+
+
+def _on_disk_by_then(entry: JournalEntry, world: Surroundings) -> bool:
+    """Tell whether whoever ended a job could find its pictures on the disk.
+
+    A process that stood still with the bytes in its hands may put them there long after.
+    """
+    shelf = world.shelves.get(entry.job.id)
+    return shelf is not None and (entry.ended_at is None or shelf.since <= entry.ended_at)
 
 
 def _of_words(entry: JournalEntry, text: str, world: Surroundings) -> Iterator[str]:

@@ -29,7 +29,7 @@ from tests.simulation.border import Border
 from tests.simulation.discord_side import WayToDiscord
 from tests.simulation.image_api import Provider, job_of
 from tests.simulation.shared_database import DoorToDatabase
-from tests.simulation.surroundings import Surroundings
+from tests.simulation.surroundings import KeptOnDisk, Surroundings
 from tests.unit.books import DEFAULT, Counter, Shelf
 from tests.unit.jobs import a_picture
 from tests.unit.virtual_time import LoopClock
@@ -61,13 +61,20 @@ class SharedShelves:
     """The disk that pictures are kept on, by way of one process; fulfils ``PictureArchive``."""
 
     border: Border
-    kept: dict[int, Sequence[Picture]]
+    kept: dict[int, KeptOnDisk]
 
     async def keep(self, job_id: int, pictures: Sequence[Picture]) -> None:
-        await self.border.cross("disk keeps", partial(self.kept.__setitem__, job_id, pictures))
+        await self.border.cross("disk keeps", partial(self._keep, job_id, pictures))
+
+    def _keep(self, job_id: int, pictures: Sequence[Picture]) -> None:
+        self.kept.setdefault(job_id, KeptOnDisk(LoopClock().now(), pictures))
 
     async def find(self, job_id: int) -> Sequence[Picture]:
-        return await self.border.cross("disk finds", lambda: self.kept.get(job_id, ()))
+        return await self.border.cross("disk finds", partial(self._find, job_id))
+
+    def _find(self, job_id: int) -> Sequence[Picture]:
+        shelf = self.kept.get(job_id)
+        return () if shelf is None else shelf.pictures
 
     async def remove(self, job_ids: Collection[int]) -> None:
         raise NotImplementedError

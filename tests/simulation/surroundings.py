@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.domain.pictures import Picture
 from tests.simulation.discord_side import Discord
@@ -12,6 +13,13 @@ from tests.simulation.image_api import ImageApi
 from tests.simulation.mortal_loop import Life
 from tests.simulation.shared_database import SharedDatabase
 from tests.simulation.tape import Tape
+
+
+class KeptOnDisk(NamedTuple):
+    """What the disk keeps of a job, and since when."""
+
+    since: datetime
+    pictures: Sequence[Picture]
 
 
 @dataclass
@@ -29,4 +37,4 @@ class Surroundings:
     mistaken: Callable[[str], None]
     slots: int = 2
     member_waiting_max: int = 10
-    shelves: dict[int, Sequence[Picture]] = field(default_factory=dict[int, Sequence[Picture]])
+    shelves: dict[int, KeptOnDisk] = field(default_factory=dict[int, KeptOnDisk])
