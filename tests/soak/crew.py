@@ -78,10 +78,11 @@ class Crew:
     async def kill(self, shard: int) -> BotProcess:
         """End one as the kernel does, and give it."""
         self.killed += 1
-        now_s = time.monotonic()
-        self.farewells.append(Farewell(now_s, now_s))
+        killed_s = time.monotonic()
         bot = self._bots[shard]
         await bot.crash()
+        # The API may still write to the connection of a process that is dying.
+        self.farewells.append(Farewell(killed_s, time.monotonic()))
         return bot
 
     async def stop(self, shard: int, number: signal.Signals = signal.SIGTERM) -> None:
