@@ -78,6 +78,11 @@ class Page {
     this.store.become(userId);
     this.actions.api = new Api(userId);
     this.follow();
+    this.entering = this.enter(place);
+    await this.entering;
+  }
+
+  async enter(place) {
     await this.loadWorld();
     await this.open(place);
   }
@@ -100,6 +105,8 @@ class Page {
   /** After a gap in the stream what was missed is read. */
   async connected() {
     byId("connection").hidden = true;
+    // What is read on entering counts as seen: nothing new may come before that is done.
+    await this.entering.catch(() => {});
     if (this.store.channelId) await this.loadChannel(this.store.channelId);
     byId("app").dataset.liveAs = this.store.user(this.store.me).username;
   }
