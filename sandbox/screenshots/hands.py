@@ -40,7 +40,9 @@ class Hands:
 
         An option's name may end with ``_`` where it is a word of Python.
         """
-        answers = self.page.locator(ANSWER)
+        # Others' words may come in between, such as the greeting a moderator gets once.
+        used = self.page.locator(".command-name").get_by_text(f"/{command}", exact=True)
+        answers = self.page.locator(ANSWER).filter(has=used)
         before = await answers.count()
         await self._open(command)
         for name, value in options.items():
@@ -48,7 +50,8 @@ class Hands:
         await self._end_of(command).press("Enter")
         self.actions += 1
         await expect(answers.nth(before)).to_be_visible(timeout=PATIENT_MS)
-        self.message = answers.nth(before)
+        element_id = await answers.nth(before).get_attribute("id")
+        self.message = self.page.locator(f"#{element_id}")
         return self.message
 
     async def press(self, label: str, beside: str = "") -> None:
