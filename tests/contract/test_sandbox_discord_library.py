@@ -242,11 +242,15 @@ async def test_discord_py_opens_a_modal_and_hears_what_was_typed(
         async def on_submit(self, interaction: discord.Interaction) -> None:
             await interaction.response.send_message(f"Painting {self.prompt.value}")
 
+    listens = asyncio.Event()
+
     async def answer(interaction: discord.Interaction) -> None:
         await interaction.response.send_modal(Form(custom_id="edit"))
+        listens.set()
 
     async with answering(discord_py_is_redirected, answer) as (sandbox, use):
         modal = await use.until(lambda it: it.modal)
+        await listens.wait()
         (row,) = modal.components
         field = row["components"][0]["custom_id"]
         submitted = await sandbox.submit_modal(modal, {field: "A dog"})
@@ -265,11 +269,15 @@ async def test_discord_py_hears_of_a_choice(discord_py_is_redirected: pytest.Mon
         ) -> None:
             await interaction.response.edit_message(content=select.values[0], view=None)
 
+    listens = asyncio.Event()
+
     async def answer(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("Which", view=Menu())
+        listens.set()
 
     async with answering(discord_py_is_redirected, answer) as (sandbox, use):
         await use.answered()
+        await listens.wait()
         assert use.message is not None
         await sandbox.select(sandbox.world.user("mod"), use.message, ["Seed"])
         await use.message.until(lambda message: message.content == "Seed")

@@ -56,7 +56,7 @@ async def test_an_idle_bot_ends_with_0(operator: Operator, number: signal.Signal
 
     assert await bot.ended() == 0
     assert bot.lines[-1].endswith("INFO     stopped")
-    assert operator.discord.ready_shards == 0
+    await operator.discord.until(lambda: operator.discord.ready_shards == 0)
 
 
 async def test_a_picture_that_comes_within_the_grace_is_delivered(operator: Operator) -> None:
