@@ -5,7 +5,7 @@ the sums of the takings that stand.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
@@ -55,7 +55,7 @@ def read_books(connection: Connection) -> Books:
         takings={entry.job_id: entry for entry in found},
         accounts={
             Holder(row["server_id"], row["member_id"]): Account(
-                **{field.name: row[field.name] for field in fields(Account)}
+                **{name: row[name] for name in Account._fields}
             )
             for row in accounts
         },

@@ -1,7 +1,6 @@
 """Accounts as rows, and back."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import fields
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -48,14 +47,7 @@ def keep_accounts(connection: Connection, accounts: Mapping[Holder, Account]) ->
 
 
 def _row(holder: Holder, account: Account) -> Row:
-    # dataclasses.asdict would copy each value deeply, and take longer than the database.
-    of_holder = {name: getattr(holder, name) for name in _names(Holder)}
-    return of_holder | {name: getattr(account, name) for name in _names(Account)}
-
-
-@cache
-def _names(kind: type[Holder | Account]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    return holder._asdict() | account._asdict()
 
 
 def idle_at(moment: datetime) -> ColumnElement[bool]:

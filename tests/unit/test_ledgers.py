@@ -1,6 +1,5 @@
 """Accounts and limits, as arithmetic."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -183,9 +182,9 @@ def test_money_comes_back_only_in_windows_that_still_run() -> None:
 def test_the_two_ledgers_are_given_back_apart() -> None:
     account = after(a_taking())
 
-    assert account.count_returned(1, NOW) == replace(account, hour_pictures=0, day_pictures=0)
-    assert account.money_returned(50_000, NOW) == replace(
-        account, day_microdollars=0, month_microdollars=0
+    assert account.count_returned(1, NOW) == account._replace(hour_pictures=0, day_pictures=0)
+    assert account.money_returned(50_000, NOW) == account._replace(
+        day_microdollars=0, month_microdollars=0
     )
 
 
