@@ -13,8 +13,8 @@ would ever be seen, and the pictures of the first would take the time of the las
 """
 
 import asyncio
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 
 HOLD_MAX_S = 3.0
 CROWD = 32
@@ -25,25 +25,44 @@ class AnswersFirst:
 
     def __init__(self) -> None:
         self._due = 0
-        self._no_crowd = asyncio.Event()
+        self._held: list[Callable[[], None]] = []
+        self._patience: asyncio.TimerHandle | None = None
 
     @contextmanager
     def due(self) -> Generator[None]:
         """Have a first answer due for as long as this lasts."""
         self._due += 1
-        if self._due >= CROWD:
-            self._no_crowd.clear()
         try:
             yield
         finally:
             self._due -= 1
-            if self._due < CROWD:
-                self._no_crowd.set()
+            if self._held and self._due < CROWD:
+                # Not on the spot: it would keep the next answer waiting whose turn it is.
+                asyncio.get_running_loop().call_soon(self._let_go)
+
+    def when_free(self, begin: Callable[[], None]) -> None:
+        """Begin some work as soon as no crowd is due its answers, in three seconds at the latest.
+
+        Where work only waits, that costs a crowd's answers nothing, not even a task.
+        """
+        if self._due < CROWD and not self._held:
+            begin()
+            return
+        self._held.append(begin)
+        if self._patience is None:
+            loop = asyncio.get_running_loop()
+            self._patience = loop.call_later(HOLD_MAX_S, self._let_go)
 
     async def wait(self) -> None:
         """Wait until no crowd is due its answers, for three seconds at most."""
-        if self._due < CROWD:
-            return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(HOLD_MAX_S):
-                await self._no_crowd.wait()
+        free = asyncio.Event()
+        self.when_free(free.set)
+        await free.wait()
+
+    def _let_go(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+        held, self._held = self._held, []
+        for begin in held:
+            begin()

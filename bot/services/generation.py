@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Collection
 from contextlib import AbstractContextManager, suppress
+from functools import partial
 
 from structlog.contextvars import bound_contextvars
 
@@ -85,15 +86,21 @@ class Generation:
 
     def start(self, job_id: int, display: JobDisplay) -> None:
         """Let an accepted job run that was answered, in a task that :meth:`drain` waits for."""
-        self._runs[job_id].answered(display.message_id)
-        self._begin(self._runs[job_id], display)
+        run = self._runs[job_id]
+        run.mark_answer()
+        self._shop.answers.when_free(partial(self._begin_answered, run, display))
+
+    def _begin_answered(self, run: JobRun, display: JobDisplay) -> None:
+        run.answered(display.message_id)
+        self._begin(run, display)
 
     def resume(self, entry: JournalEntry, display: JobDisplay) -> None:
         """Go on with a job that another process has left; its member was answered."""
         run = self._joined(entry)
         if entry.step is Step.ACCEPTED:
+            run.mark_answer()
             run.answered(display.message_id)
-        self._begin(run, display)
+        self._shop.answers.when_free(partial(self._begin, run, display))
 
     async def give_back(self, entry: JournalEntry) -> None:
         """Leave a job, which another process has left, for a later moment.
@@ -230,8 +237,6 @@ class Generation:
 
     async def _run(self, run: JobRun, display: JobDisplay) -> None:
         try:
-            # A job's tasks alone take a tenth of the time that its first answer took.
-            await self._shop.answers.wait()
             # Every record that comes from here on, of whichever library, tells of this job.
             with bound_contextvars(job=run.job.reference):
                 await run.run(display)

@@ -63,9 +63,12 @@ class JobRun:
             return self._making.progress.running()
         return self._making.progress.waiting(self._place.position, self._shop.line.rules.slots)
 
+    def mark_answer(self) -> None:
+        """Take the time of the first answer, which is now."""
+        self._making.mark(Moment.ANSWERED)
+
     def answered(self, message_id: int | None) -> None:
         """Take note of the first answer, which showed the first state."""
-        self._making.mark(Moment.ANSWERED)
         self._record.note(lambda entry: entry.answered(message_id))
 
     async def withdraw(self, *, told: bool = True) -> None:

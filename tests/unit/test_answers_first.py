@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import ExitStack
+from functools import partial
 
 import pytest
 
@@ -51,6 +52,34 @@ async def test_work_begins_when_the_crowd_has_gone() -> None:
         await work
 
     crowd.close()
+
+
+async def test_work_that_is_held_back_begins_in_its_order_and_once() -> None:
+    answers = AnswersFirst()
+    begun: list[int] = []
+
+    with due(answers, CROWD):
+        for number in (1, 2, 3):
+            answers.when_free(partial(begun.append, number))
+        assert begun == []
+    answers.when_free(partial(begun.append, 4))
+    await LoopClock().sleep(2 * HOLD_MAX_S)
+
+    assert begun == [1, 2, 3, 4]
+
+
+async def test_held_work_begins_though_the_crowd_never_goes() -> None:
+    answers = AnswersFirst()
+    begun: list[int] = []
+
+    with due(answers, CROWD):
+        answers.when_free(partial(begun.append, 1))
+        await LoopClock().sleep(HOLD_MAX_S + 0.1)
+        answers.when_free(partial(begun.append, 2))
+        assert begun == [1]
+        await LoopClock().sleep(HOLD_MAX_S + 0.1)
+
+    assert begun == [1, 2]
 
 
 async def test_work_is_held_back_for_as_long_as_an_answer_is_taken() -> None:
