@@ -51,10 +51,13 @@ class BackstageHandlers:
         return json_response({})
 
     async def manner(self, request: web.Request) -> web.Response:
-        """Let the image API behave otherwise from now on."""
-        body = await asked.body_of(request)
+        """Let the image API behave otherwise from now on, in what is named."""
+        body, before = await asked.body_of(request), self._backstage.manner
         self._backstage.play(
-            Manner(with_ids=body.get("with_ids") is True, slow=body.get("slow") is True)
+            Manner(
+                with_ids=body.get("with_ids", before.with_ids) is True,
+                slow=body.get("slow", before.slow) is True,
+            )
         )
         return json_response({})
 

@@ -24,7 +24,7 @@ POST   ``/page/uploads?name=``            the bytes of a file -> {id}, which the
                                           the value of an option or in that of a field
 POST   ``/page/deletions``                {as, channel, message} -> {}
 POST   ``/page/power``                    {on} -> {}: kill the bot, or start it again
-POST   ``/page/manner``                   {with_ids, slow} -> {}: how the image API behaves
+POST   ``/page/manner``                   {with_ids?, slow?} -> {}: how the image API behaves
 ====== ================================== =====================================================
 
 Where the page stands before a whole sandbox the stream carries ``backstage`` as well: the bot's

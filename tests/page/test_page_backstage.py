@@ -208,6 +208,19 @@ async def test_how_the_api_behaves_can_be_chosen_and_others_see_it(
     assert stage.get3w.default == Manner(with_ids=True, slow=True).scenario()
 
 
+async def test_a_choice_changes_nothing_but_itself(stage: Stage, page: Page) -> None:
+    stage.backstage.play(Manner(with_ids=True, slow=True))
+    slow = page.get_by_role("checkbox", name="Slow pictures")
+    await expect(slow).to_be_checked()
+
+    async with page.expect_response("**/page/manner") as answered:
+        await slow.uncheck()
+    chosen = (await answered.value).request.post_data_json
+
+    assert "with_ids" not in chosen
+    assert stage.backstage.manner == Manner(with_ids=True, slow=False)
+
+
 async def test_the_backstage_and_the_member_list_take_turns(page: Page) -> None:
     await page.get_by_role("button", name="Member list").click()
     await expect(page.get_by_role("complementary", name="Members")).to_be_visible()

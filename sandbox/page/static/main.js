@@ -127,7 +127,8 @@ class Page {
 
   choose({ name, checked }) {
     this.store.backstage.manner[name] = checked;
-    return this.actions.api.setManner(this.store.backstage.manner);
+    // Alone: two choices at once go over connections of their own, and may arrive in either order.
+    return this.actions.api.setManner({ [name]: checked });
   }
 
   /** Beside the messages there is room for one panel, and in a narrow window for none. */
