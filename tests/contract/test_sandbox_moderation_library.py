@@ -36,6 +36,7 @@ class Settings(app_commands.Group):
         models = app_commands.Group(name="models", description="x", parent=self)
         models.add_command(self.allow_command())
         self.panel: discord.ui.LayoutView | None = None
+        self.panel_listens = asyncio.Event()
 
     def allow_command(self) -> app_commands.Command:
         @app_commands.command(name="allow", description="x")
@@ -67,6 +68,7 @@ class Settings(app_commands.Group):
         }
         if self.panel is not None:
             await interaction.response.send_message(view=self.panel, ephemeral=True)
+            self.panel_listens.set()
         else:
             await interaction.response.send_message("Here")
 
@@ -198,6 +200,8 @@ async def panel(
         shown = Panel(guild.role("Artist").id, guild.channel("mod-log").id)
         bot.settings.panel = shown
         use = await carol.use("settings here")
+        # The library listens to a view once its message is confirmed.
+        await bot.settings.panel_listens.wait()
         assert use.message is not None
         yield carol, shown, use.message
 
