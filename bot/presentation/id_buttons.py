@@ -2,6 +2,9 @@
 
 A button is made anew from its id at each press, whichever process hears of it, and whatever goes
 wrong is told to the presser through the one funnel.
+
+Only :class:`discord.ui.DynamicItem` is used. An ordinary button beside one would take it off the
+whole bot when its view ends, and would be kept in memory for each message besides.
 """
 
 import re
@@ -62,7 +65,7 @@ def quiet_button(label: str, custom_id: str, icon: str | None = None) -> Button:
     return ui.Button(label=label, style=secondary, custom_id=custom_id, emoji=icon)
 
 
-def danger_button(label: str, custom_id: str, icon: str) -> Button:
+def danger_button(label: str, custom_id: str, icon: str | None = None) -> Button:
     """Make what a button looks like that takes something away for good."""
     danger = discord.ButtonStyle.danger
     return ui.Button(label=label, style=danger, custom_id=custom_id, emoji=icon)

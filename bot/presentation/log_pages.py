@@ -13,6 +13,7 @@ from bot.domain.log_entries import Told
 from bot.domain.server_policy import AuditRecord
 from bot.domain.store_ports import Audit
 from bot.presentation import log_words as words
+from bot.presentation.id_buttons import quiet_button
 from bot.presentation.layout import boxed_view, text_view
 from bot.presentation.page_buttons import PageButton
 from bot.presentation.rights import deciding
@@ -42,18 +43,11 @@ class LogPageButton(PageButton, template=r"log:(?P<side>before|after):(?P<number
     def __init__(self, side: str, number: int) -> None:
         self.turn = Turn(before_number=number) if side == "before" else Turn(after_number=number)
         label = words.OLDER_LABEL if side == "before" else words.NEWER_LABEL
-        secondary = discord.ButtonStyle.secondary
-        super().__init__(ui.Button(label=label, style=secondary, custom_id=f"log:{side}:{number}"))
+        super().__init__(quiet_button(label, f"log:{side}:{number}"))
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,
-        item: ui.Item[ui.LayoutView],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def said_by(cls, match: re.Match[str]) -> Self:
         return cls(match["side"], int(match["number"]))
 
     @override

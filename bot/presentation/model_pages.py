@@ -8,6 +8,7 @@ import discord
 from discord import ui
 from typing_extensions import override
 
+from bot.presentation.id_buttons import quiet_button
 from bot.presentation.layout import text_view
 from bot.presentation.member_words import models_page, pages_of
 from bot.presentation.page_buttons import PageButton
@@ -26,18 +27,12 @@ class ModelPageButton(PageButton, template=r"models:(?P<page>\d{1,4})"):
     """Turns the list of models to a page, counted from 0."""
 
     def __init__(self, page: int, label: str = "") -> None:
-        super().__init__(ui.Button(label=label, custom_id=f"models:{page}"))
+        super().__init__(quiet_button(label, f"models:{page}"))
         self.number = page
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,
-        item: ui.Item[ui.LayoutView],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def said_by(cls, match: re.Match[str]) -> Self:
         return cls(int(match["page"]))
 
     @override

@@ -1,7 +1,6 @@
 """Shows a member what they have decided for themselves, and changes it."""
 
 import re
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import Protocol, Self, cast
 
@@ -12,6 +11,7 @@ from typing_extensions import override
 from bot.domain.preferences import Preferences
 from bot.domain.requests import Shape
 from bot.presentation import preference_words as words
+from bot.presentation.id_buttons import IdButton, quiet_button
 from bot.presentation.layout import text_view
 from bot.presentation.visits import visit_of
 from bot.services.personal_defaults import Decided, PersonalDefaults
@@ -22,35 +22,21 @@ class DefaultsHost(Protocol):
 
     defaults: "DefaultsPage"
 
-    def answering(self, interaction: discord.Interaction) -> AbstractAsyncContextManager[None]:
-        """Tell the member of whatever is raised inside, through the one funnel."""
-        ...
 
-
-class ResetDefaultsButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"defaults:reset"):
+class ResetDefaultsButton(IdButton, template=r"defaults:reset"):
     """Takes back whatever the presser has decided."""
 
     def __init__(self) -> None:
-        secondary = discord.ButtonStyle.secondary
-        label, custom_id = words.RESET_LABEL, "defaults:reset"
-        super().__init__(ui.Button(label=label, style=secondary, custom_id=custom_id))
+        super().__init__(quiet_button(words.RESET_LABEL, "defaults:reset"))
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,
-        item: ui.Item[ui.LayoutView],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def said_by(cls, match: re.Match[str]) -> Self:
         return cls()
 
     @override
-    async def callback(self, interaction: discord.Interaction) -> None:
-        host = cast("DefaultsHost", interaction.client)
-        async with host.answering(interaction):
-            await host.defaults.reset(interaction)
+    async def press(self, interaction: discord.Interaction) -> None:
+        await cast("DefaultsHost", interaction.client).defaults.reset(interaction)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ Whoever presses gets and deletes their own, whosever message the button is under
 
 import io
 import re
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol, Self, cast
 
@@ -14,6 +13,7 @@ from discord import ui
 from typing_extensions import override
 
 from bot.presentation import direct_words, member_words
+from bot.presentation.id_buttons import IdButton, danger_button, quiet_button
 from bot.presentation.layout import text_view
 from bot.presentation.member_file import exported_file
 from bot.presentation.visits import visit_of
@@ -36,38 +36,26 @@ class PrivacyHost(Protocol):
 
     privacy: "PrivacySteps"
 
-    def answering(self, interaction: discord.Interaction) -> AbstractAsyncContextManager[None]:
-        """Tell the member of whatever is raised inside, through the one funnel."""
-        ...
-
 
 class PrivacyButton(
-    ui.DynamicItem[ui.Button[ui.LayoutView]],
+    IdButton,
     template=r"privacy:(?P<step>export|delete|confirm|keep)",
 ):
     """Exports or deletes a member's own data, which is asked once."""
 
     def __init__(self, step: str, label: str = "", *, dangerous: bool = False) -> None:
-        style = discord.ButtonStyle.danger if dangerous else discord.ButtonStyle.secondary
-        super().__init__(ui.Button(label=label, style=style, custom_id=f"privacy:{step}"))
+        button = danger_button if dangerous else quiet_button
+        super().__init__(button(label, f"privacy:{step}"))
         self.step = step
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,
-        item: ui.Item[ui.LayoutView],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def said_by(cls, match: re.Match[str]) -> Self:
         return cls(match["step"])
 
     @override
-    async def callback(self, interaction: discord.Interaction) -> None:
-        host = cast("PrivacyHost", interaction.client)
-        async with host.answering(interaction):
-            await host.privacy.take(interaction, self.step)
+    async def press(self, interaction: discord.Interaction) -> None:
+        await cast("PrivacyHost", interaction.client).privacy.take(interaction, self.step)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ difference is shown anew instead of being applied unseen.
 
 import re
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import blake2s
@@ -24,6 +23,7 @@ from bot.domain.server_document import DocumentChange, SettingChange
 from bot.domain.visits import Moderator
 from bot.presentation import moderation_words as words
 from bot.presentation.effects import document_warnings, setting_warnings
+from bot.presentation.id_buttons import IdButton, danger_button, quiet_button
 from bot.presentation.layout import asking_view, text_view
 from bot.presentation.rights import deciding
 from bot.presentation.server_places import places_of
@@ -54,10 +54,6 @@ class ModerationHost(Protocol):
     """A client that carries what a moderator's buttons act on."""
 
     moderation: Moderation
-
-    def answering(self, interaction: discord.Interaction) -> AbstractAsyncContextManager[None]:
-        """Tell the member of whatever is raised inside, through the one funnel."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,42 +128,28 @@ def setting_view(
 
 
 class ApplyButton(
-    ui.DynamicItem[ui.Button[ui.LayoutView]],
+    IdButton,
     template=r"settings-apply:(?P<plan>import|reset|models):(?P<digest>[0-9a-f]{16})",
 ):
     """Changes a server's rules as a whole, as the message beside it shows."""
 
     def __init__(self, plan: Plan, digest: str) -> None:
-        super().__init__(
-            ui.Button(
-                label=_LABELS[plan],
-                style=discord.ButtonStyle.danger,
-                custom_id=f"settings-apply:{plan.value}:{digest}",
-            )
-        )
+        super().__init__(danger_button(_LABELS[plan], f"settings-apply:{plan.value}:{digest}"))
         self.plan = plan
         self.digest = digest
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,
-        item: ui.Item[ui.LayoutView],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def said_by(cls, match: re.Match[str]) -> Self:
         return cls(Plan(match["plan"]), match["digest"])
 
     @override
-    async def callback(self, interaction: discord.Interaction) -> None:
-        host = cast("ModerationHost", interaction.client)
-        async with host.answering(interaction):
-            by = deciding(interaction)
-            text = await _file_beside(interaction) if self.plan is Plan.IMPORT else ""
-            places = places_of(interaction.guild)
-            proposal = Proposal(host.moderation, by.server_id, self.plan, text, places)
-            await self._apply(interaction, proposal)
+    async def press(self, interaction: discord.Interaction) -> None:
+        moderation = cast("ModerationHost", interaction.client).moderation
+        by = deciding(interaction)
+        text = await _file_beside(interaction) if self.plan is Plan.IMPORT else ""
+        places = places_of(interaction.guild)
+        await self._apply(interaction, Proposal(moderation, by.server_id, self.plan, text, places))
 
     async def _apply(self, interaction: discord.Interaction, proposal: Proposal) -> None:
         if await proposal.digest() != self.digest:
@@ -180,69 +162,42 @@ class ApplyButton(
 
 
 class SetButton(
-    ui.DynamicItem[ui.Button[ui.LayoutView]],
+    IdButton,
     template=r"settings-set:(?P<name>[a-z_]{1,32}):(?P<text>.{1,40})",
 ):
     """Gives one setting one value."""
 
     def __init__(self, name: str, text: str) -> None:
-        super().__init__(
-            ui.Button(
-                label="Change it",
-                style=discord.ButtonStyle.danger,
-                custom_id=f"settings-set:{name}:{text}",
-            )
-        )
+        super().__init__(danger_button("Change it", f"settings-set:{name}:{text}"))
         self.name = name
         self.text = text
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,
-        item: ui.Item[ui.LayoutView],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def said_by(cls, match: re.Match[str]) -> Self:
         return cls(match["name"], match["text"])
 
     @override
-    async def callback(self, interaction: discord.Interaction) -> None:
-        host = cast("ModerationHost", interaction.client)
-        async with host.answering(interaction):
-            change = await host.moderation.set(deciding(interaction), self.name, self.text)
-            await interaction.response.edit_message(view=text_view(words.setting_changed(change)))
+    async def press(self, interaction: discord.Interaction) -> None:
+        moderation = cast("ModerationHost", interaction.client).moderation
+        change = await moderation.set(deciding(interaction), self.name, self.text)
+        await interaction.response.edit_message(view=text_view(words.setting_changed(change)))
 
 
-class LeaveButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template="settings-leave"):
+class LeaveButton(IdButton, template="settings-leave"):
     """Changes nothing."""
 
     def __init__(self) -> None:
-        super().__init__(
-            ui.Button(
-                label="Leave it",
-                style=discord.ButtonStyle.secondary,
-                custom_id="settings-leave",
-            )
-        )
+        super().__init__(quiet_button("Leave it", "settings-leave"))
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,
-        item: ui.Item[ui.LayoutView],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def said_by(cls, match: re.Match[str]) -> Self:
         return cls()
 
     @override
-    async def callback(self, interaction: discord.Interaction) -> None:
-        async with cast("ModerationHost", interaction.client).answering(interaction):
-            view = text_view(words.LEFT)
-            await interaction.response.edit_message(view=view, attachments=[])
+    async def press(self, interaction: discord.Interaction) -> None:
+        await interaction.response.edit_message(view=text_view(words.LEFT), attachments=[])
 
 
 async def _ask_again(interaction: discord.Interaction, proposal: Proposal) -> None:
