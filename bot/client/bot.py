@@ -191,7 +191,10 @@ class ImagineBot(InteractionEvents):
             self._was_ready = True
             self._tell_of_start()
         if self.presence is not None:
-            await self.presence.reconcile({guild.id for guild in self.guilds}, self._serves)
+            await self.presence.reconcile(self._is_in, self._serves)
+
+    def _is_in(self, server_id: int) -> bool:
+        return self.get_guild(server_id) is not None
 
     def _serves(self, server_id: int) -> bool:
         """Tell whether a server's events come to this process."""

@@ -4,9 +4,10 @@ All of it may happen late and may happen twice. So nothing here is worth more th
 log where the database is away; the next round finds the same work again.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.errors import StoreUnavailableError
@@ -184,24 +185,29 @@ class Presence:
     retention: Retention
     clock: Clock
     forgets: Sequence[Callable[[int], None]] = ()
+    # Who comes and goes at the same moment is noted in that order.
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def left(self, server_id: int) -> None:
         """Take note that the bot was removed from a server."""
-        for forget in self.forgets:
-            forget(server_id)
-        await self._noted(self.retention.left(server_id, self.clock.now()))
+        async with self._turn:
+            await self._gone(server_id)
 
     async def returned(self, server_id: int) -> None:
         """Take note that the bot is in a server, again perhaps."""
-        await self._noted(self.retention.returned(server_id))
+        async with self._turn:
+            await self._here(server_id)
 
-    async def reconcile(self, present: Collection[int], serves: Callable[[int], bool]) -> None:
+    async def reconcile(
+        self, is_present: Callable[[int], bool], serves: Callable[[int], bool]
+    ) -> None:
         """Compare what is kept with where the bot is, which may have changed while it was away.
 
         Parameters
         ----------
-        present
-            The servers that the bot is in, as far as this process sees them.
+        is_present
+            Whether the bot is in a server at that moment, as far as this process sees it. It may
+            come and go while this works.
         serves
             Whether this process would see a server, if the bot were in it.
         """
@@ -211,7 +217,16 @@ class Presence:
             _log.warning("servers aren't compared: the database %s", error.trouble.value)
             return
         for server_id in filter(serves, known):
-            await (self.returned if server_id in present else self.left)(server_id)
+            async with self._turn:
+                await (self._here if is_present(server_id) else self._gone)(server_id)
+
+    async def _gone(self, server_id: int) -> None:
+        for forget in self.forgets:
+            forget(server_id)
+        await self._noted(self.retention.left(server_id, self.clock.now()))
+
+    async def _here(self, server_id: int) -> None:
+        await self._noted(self.retention.returned(server_id))
 
     async def _noted(self, noting: Awaitable[None]) -> None:
         try:

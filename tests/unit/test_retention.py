@@ -1,7 +1,7 @@
 """Letting go on virtual time: what is too old, servers that were left, jobs nobody ended."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -23,6 +23,22 @@ from tests.unit.scripted import Shelves
 from tests.unit.virtual_time import START, LoopClock
 
 HERE, THERE, ELSEWHERE = 10, 20, 30
+
+
+def nowhere(_: int) -> bool:
+    return False
+
+
+class SlowServers(KeptServers):
+    """A store that takes a second for each thing but a return."""
+
+    async def servers(self) -> Collection[int]:
+        await LoopClock().sleep(1)
+        return await super().servers()
+
+    async def left(self, server_id: int, at: datetime) -> None:
+        await LoopClock().sleep(1)
+        await super().left(server_id, at)
 
 
 @dataclass
@@ -162,7 +178,7 @@ async def test_what_changed_while_the_bot_was_away_is_noted_when_it_is_ready() -
     house.servers.known = [HERE, THERE]
     house.servers.left_at = {HERE: START - days(5)}
 
-    await house.presence.reconcile({HERE}, lambda _: True)
+    await house.presence.reconcile({HERE}.__contains__, lambda _: True)
 
     assert house.servers.left_at == {THERE: START}
 
@@ -171,9 +187,33 @@ async def test_servers_of_other_processes_are_not_judged() -> None:
     house = House()
     house.servers.known = [HERE, THERE]
 
-    await house.presence.reconcile(set(), lambda server_id: server_id == HERE)
+    await house.presence.reconcile(nowhere, lambda server_id: server_id == HERE)
 
     assert house.servers.left_at == {HERE: START}
+
+
+async def test_a_server_that_comes_back_while_all_are_compared_is_not_taken_for_left() -> None:
+    servers, present = SlowServers(known=[THERE, HERE]), set[int]()
+    presence = Presence(servers, LoopClock())
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(presence.reconcile(present.__contains__, lambda _: True))
+        await LoopClock().sleep(0.5)
+        present.add(HERE)
+        group.create_task(presence.returned(HERE))
+
+    assert set(servers.left_at) == {THERE}
+
+
+async def test_a_server_that_is_left_and_joined_at_once_counts_as_joined() -> None:
+    servers = SlowServers(known=[HERE])
+    presence = Presence(servers, LoopClock())
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(presence.left(HERE))
+        group.create_task(presence.returned(HERE))
+
+    assert servers.left_at == {}
 
 
 async def test_coming_and_going_doesn_t_fail_without_the_database() -> None:
@@ -182,7 +222,7 @@ async def test_coming_and_going_doesn_t_fail_without_the_database() -> None:
 
     await house.presence.left(HERE)
     await house.presence.returned(HERE)
-    await house.presence.reconcile(set(), lambda _: True)
+    await house.presence.reconcile(nowhere, lambda _: True)
 
     assert house.servers.left_at == {}
 
