@@ -212,6 +212,11 @@ class ImagineBot(InteractionEvents):
         if self.presence is not None:
             await self.presence.returned(guild.id)
 
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Take note that the bot is in a server that is there again, whatever it was before."""
+        if self._was_ready:
+            await self.on_guild_join(guild)
+
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Take note that the bot was removed from a server."""
         if self.presence is not None:

@@ -109,7 +109,10 @@ class Administration:
         """Let the bot join a server."""
         bot = self._state.world.application.bot
         self._state.world.add_member(guild, bot)
-        self._tell("GUILD_CREATE", guild_create_json(guild, bot), None, own_id=guild.id)
+        joined = dict(guild_create_json(guild, bot))
+        # discord.py tells a server that was joined from one that is there again by this alone.
+        del joined["unavailable"]
+        self._tell("GUILD_CREATE", joined, None, own_id=guild.id)
 
     def remove_bot(self, guild: Guild) -> None:
         """Throw the bot out of a server."""

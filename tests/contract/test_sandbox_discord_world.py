@@ -264,9 +264,10 @@ async def test_a_server_may_be_joined_later() -> None:
         guild = stage.discord.world.guild("Lantern Bay")
         stage.discord.admin.remove_bot(guild)
         stage.discord.admin.invite_bot(guild)
-        names = [(await stage.bot.event("GUILD_CREATE"))["name"] for _ in range(3)]
+        seen = [await stage.bot.event("GUILD_CREATE") for _ in range(3)]
 
-    assert names == ["Lantern Bay", "Quiet Harbour", "Lantern Bay"]
+    assert [one["name"] for one in seen] == ["Lantern Bay", "Quiet Harbour", "Lantern Bay"]
+    assert [one.get("unavailable") for one in seen] == [False, False, None]
 
 
 async def test_a_server_without_the_bot_is_not_its_any_more() -> None:
