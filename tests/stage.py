@@ -178,7 +178,10 @@ class Stage:
 
     async def stop_bot(self) -> int:
         assert self.bot is not None
+        shards = self.discord.ready_shards
         code = await self.bot.stop()
+        # Discord notices a moment later, and who starts next would be taken for this one.
+        await self.discord.until(lambda: self.discord.ready_shards < max(shards, 1))
         self.check_for_leaks(self.bot.output)
         self.bot = None
         return code
