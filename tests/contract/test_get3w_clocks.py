@@ -98,7 +98,7 @@ async def test_no_progress_with_an_id_goes_on_by_polling(api: Get3WSandbox) -> N
 async def test_a_state_without_a_number_keeps_a_stream_alive_until_the_deadline(
     api: Get3WSandbox,
 ) -> None:
-    patience = Patience(silence_s=5.0, progress_s=0.15, deadline_s=0.4)
+    patience = Patience(silence_s=5.0, progress_s=1.0, deadline_s=2.0)
     scenario = begun().then(event({"status": "processing"}, wait=SOON)).for_ever()
     assert isinstance((await outcome_of(api, scenario, patience)).error, TimedOutError)
 
