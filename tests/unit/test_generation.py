@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 
 import pytest
 
@@ -60,6 +60,15 @@ def under_way(generation: Generation, job_id: int) -> RecordingDisplay:
     return display
 
 
+@contextmanager
+def a_crowd(generation: Generation) -> Iterator[None]:
+    """Have answers due to many who aren't booked yet."""
+    with ExitStack() as crowd:
+        for _ in range(CROWD):
+            crowd.enter_context(generation.answer_due())
+        yield
+
+
 async def test_a_job_is_accepted_with_its_first_state() -> None:
     generation = a_generation(ScriptedApi(PAINTED), slots=1)
 
@@ -74,9 +83,7 @@ async def test_commands_that_came_but_are_not_booked_hold_work_back() -> None:
     generation = a_generation(api)
     await generation.accept(a_job(1), MARK)
 
-    with ExitStack() as crowd:
-        for _ in range(CROWD):
-            crowd.enter_context(generation.answer_due())
+    with a_crowd(generation):
         under_way(generation, 1)
         await quiet()
         assert api.requests == []
@@ -90,9 +97,7 @@ async def test_a_job_that_is_held_back_can_be_cancelled() -> None:
     generation = a_generation(api)
     await generation.accept(a_job(1), MARK)
 
-    with ExitStack() as crowd:
-        for _ in range(CROWD):
-            crowd.enter_context(generation.answer_due())
+    with a_crowd(generation):
         display = under_way(generation, 1)
         await generation.cancel(1, OWNER_ID)
     await quiet()
