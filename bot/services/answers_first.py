@@ -3,9 +3,9 @@
 A member has three seconds to be answered and minutes to wait for a picture. When a thousand
 commands come at once, the submissions of those that are answered would take the loop's time from
 those that aren't yet. So work doesn't begin while a crowd waits for its first answers, or begins
-after three seconds: who isn't answered by then never will be, and a stream of commands that never
-ends must not hold the pictures back for ever. A few that wait are no crowd: they are answered in a
-few milliseconds whatever else begins.
+after three seconds: who of a crowd isn't answered by then never will be, and a stream of commands
+that never ends must not hold the pictures back for ever. A few that wait are no crowd: they are
+answered in a few milliseconds whatever else begins.
 
 An answer is due as soon as its command is here. Bookings are kept in groups: were it due only once
 its job is booked, the answers of each group would all be given before the next is booked, no crowd
@@ -15,6 +15,7 @@ would ever be seen, and the pictures of the first would take the time of the las
 import asyncio
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from contextvars import Context, copy_context
 
 HOLD_MAX_S = 3.0
 CROWD = 32
@@ -25,7 +26,7 @@ class AnswersFirst:
 
     def __init__(self) -> None:
         self._due = 0
-        self._held: list[Callable[[], None]] = []
+        self._held: list[tuple[Callable[[], None], Context]] = []
         self._patience: asyncio.TimerHandle | None = None
 
     @contextmanager
@@ -38,20 +39,21 @@ class AnswersFirst:
             self._due -= 1
             if self._held and self._due < CROWD:
                 # Not on the spot: it would keep the next answer waiting whose turn it is.
-                asyncio.get_running_loop().call_soon(self._let_go)
+                asyncio.get_running_loop().call_soon(self._crowd_gone)
 
     def when_free(self, begin: Callable[[], None]) -> None:
-        """Begin some work as soon as no crowd is due its answers, in three seconds at the latest.
+        """Begin some work as soon as no crowd is due its answers.
 
-        Where work only waits, that costs a crowd's answers nothing, not even a task.
+        Three seconds after the first of those that are held back all are let go. Where work only
+        waits, that costs a crowd's answers nothing, not even a task.
         """
         if self._due < CROWD and not self._held:
             begin()
             return
-        self._held.append(begin)
+        self._held.append((begin, copy_context()))
         if self._patience is None:
             loop = asyncio.get_running_loop()
-            self._patience = loop.call_later(HOLD_MAX_S, self._let_go)
+            self._patience = loop.call_later(HOLD_MAX_S, self.let_go)
 
     async def wait(self) -> None:
         """Wait until no crowd is due its answers, for three seconds at most."""
@@ -59,10 +61,17 @@ class AnswersFirst:
         self.when_free(free.set)
         await free.wait()
 
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
+        """Hold nothing back any longer, for now; it begins in the loop's next turn."""
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None
         held, self._held = self._held, []
-        for begin in held:
-            begin()
+        loop = asyncio.get_running_loop()
+        for begin, context in held:
+            loop.call_soon(begin, context=context)
+
+    def _crowd_gone(self) -> None:
+        # Another one may have come meanwhile.
+        if self._due < CROWD:
+            self.let_go()

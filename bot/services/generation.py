@@ -212,6 +212,8 @@ class Generation:
         for run in list(self._runs.values()):
             run.hand_over()
         await self._all_ended(_LAST_WORDS_S)
+        self._shop.answers.let_go()
+        await asyncio.sleep(0)  # what was held back is a task from here on
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

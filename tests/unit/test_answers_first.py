@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import ExitStack
+from contextvars import ContextVar
 from functools import partial
 
 import pytest
@@ -66,6 +67,45 @@ async def test_work_that_is_held_back_begins_in_its_order_and_once() -> None:
     await LoopClock().sleep(2 * HOLD_MAX_S)
 
     assert begun == [1, 2, 3, 4]
+
+
+async def test_work_that_cannot_begin_keeps_no_other_from_beginning() -> None:
+    answers = AnswersFirst()
+    begun: list[int] = []
+
+    with due(answers, CROWD):
+        answers.when_free(partial(int, "broken"))
+        answers.when_free(partial(begun.append, 2))
+    await LoopClock().sleep(0.1)
+
+    assert begun == [2]
+
+
+async def test_held_work_begins_with_the_names_that_its_log_lines_carry() -> None:
+    answers, job = AnswersFirst(), ContextVar[str]("job")
+    begun: list[str] = []
+
+    with due(answers, CROWD):
+        for reference in ("A", "B"):
+            job.set(reference)
+            answers.when_free(lambda: begun.append(job.get()))
+    await LoopClock().sleep(0.1)
+
+    assert begun == ["A", "B"]
+
+
+async def test_a_crowd_that_comes_at_once_holds_back_what_the_last_one_did() -> None:
+    answers = AnswersFirst()
+    begun: list[int] = []
+
+    with due(answers, CROWD):
+        answers.when_free(partial(begun.append, 1))
+    with due(answers, CROWD):
+        await LoopClock().sleep(0.1)
+        assert begun == []
+    await LoopClock().sleep(0.1)
+
+    assert begun == [1]
 
 
 async def test_held_work_begins_though_the_crowd_never_goes() -> None:
