@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-import orjson
 from sqlalchemy import RowMapping
 
 from bot.domain.deeds import Deed
@@ -96,18 +95,13 @@ def _row_of_job(job: Job) -> Row:
         "server_id": job.visit.server_id,
         "channel_id": job.channel_id,
         "member_id": job.visit.member_id,
-        "visit": _text(_visit_document(job.visit)),
-        "request": _text(request_document(job.request)),
-        "showing": _text(_showing_document(job)),
+        "visit": json.dumps(_visit_document(job.visit)),
+        "request": json.dumps(request_document(job.request)),
+        "showing": json.dumps(_showing_document(job)),
         "private": job.private,
         "parent_id": NOBODY if origin is None else origin.job_id,
         "deed": "" if origin is None else origin.deed.value,
     }
-
-
-def _text(document: Mapping[str, object]) -> str:
-    # All three are written before a member's first answer.
-    return orjson.dumps(document).decode()
 
 
 def _job_of(row: RowMapping) -> Job:
