@@ -106,7 +106,9 @@ class Page {
   async connected() {
     byId("connection").hidden = true;
     // What is read on entering counts as seen: nothing new may come before that is done.
-    await this.entering.catch(() => {});
+    const entering = this.entering;
+    await entering.catch(() => {});
+    if (this.entering !== entering) return;
     if (this.store.channelId) await this.loadChannel(this.store.channelId);
     byId("app").dataset.liveAs = this.store.user(this.store.me).username;
   }
