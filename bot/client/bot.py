@@ -213,9 +213,9 @@ class ImagineBot(InteractionEvents):
             await self.presence.returned(guild.id)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Take note that the bot is in a server that is there again, whatever it was before."""
-        if self._was_ready:
-            await self.on_guild_join(guild)
+        """Take note of a server that is there again, as all are with each new session."""
+        if self.presence is not None:
+            await self.presence.there_again(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Take note that the bot was removed from a server."""

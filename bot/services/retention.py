@@ -187,9 +187,11 @@ class Presence:
     forgets: Sequence[Callable[[int], None]] = ()
     # Who comes and goes at the same moment is noted in that order.
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _left: set[int] = field(default_factory=set)
 
     async def left(self, server_id: int) -> None:
         """Take note that the bot was removed from a server."""
+        self._let_go_of(server_id)
         async with self._turn:
             await self._gone(server_id)
 
@@ -198,10 +200,15 @@ class Presence:
         async with self._turn:
             await self._here(server_id)
 
+    async def there_again(self, server_id: int) -> None:
+        """Take note that a server is there again, which costs nothing unless it was left."""
+        if server_id in self._left:
+            await self.returned(server_id)
+
     async def reconcile(
         self, is_present: Callable[[int], bool], serves: Callable[[int], bool]
     ) -> None:
-        """Compare what is kept with where the bot is, which may have changed while it was away.
+        """Compare what is kept with where the bot is, which may have changed while it was off.
 
         Parameters
         ----------
@@ -218,14 +225,22 @@ class Presence:
             return
         for server_id in filter(serves, known):
             async with self._turn:
-                await (self._here if is_present(server_id) else self._gone)(server_id)
+                if is_present(server_id):
+                    await self._here(server_id)
+                else:
+                    self._let_go_of(server_id)
+                    await self._gone(server_id)
 
-    async def _gone(self, server_id: int) -> None:
+    def _let_go_of(self, server_id: int) -> None:
+        self._left.add(server_id)
         for forget in self.forgets:
             forget(server_id)
+
+    async def _gone(self, server_id: int) -> None:
         await self._noted(self.retention.left(server_id, self.clock.now()))
 
     async def _here(self, server_id: int) -> None:
+        self._left.discard(server_id)
         await self._noted(self.retention.returned(server_id))
 
     async def _noted(self, noting: Awaitable[None]) -> None:
