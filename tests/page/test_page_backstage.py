@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from tests.page.test_page_frame import NAMELESS, NARROW
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from playwright.async_api import BrowserContext, Locator, Page
+    from playwright.async_api import BrowserContext, Locator, Page, Route
 
     from sandbox.discord.interactions import Interaction
     from sandbox.stage import Stage
@@ -219,6 +220,28 @@ async def test_a_choice_changes_nothing_but_itself(stage: Stage, page: Page) -> 
 
     assert "with_ids" not in chosen
     assert stage.backstage.manner == Manner(with_ids=True, slow=False)
+
+
+async def test_a_choice_stands_while_it_is_on_its_way(stage: Stage, page: Page) -> None:
+    arrived, on_its_way = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        on_its_way.set()
+        await arrived.wait()
+        await route.continue_()
+
+    await page.route("**/page/manner", late)
+    slow = page.get_by_role("checkbox", name="Slow pictures")
+    await slow.check()
+    await on_its_way.wait()
+    stage.backstage.play(Manner(with_ids=True, slow=False))
+
+    await expect(page.get_by_role("checkbox", name="Streams carry an id")).to_be_checked()
+    await expect(slow).to_be_checked()
+    async with page.expect_response("**/page/manner"):
+        arrived.set()
+    assert stage.backstage.manner == Manner(with_ids=True, slow=True)
+    await expect(slow).to_be_checked()
 
 
 async def test_the_backstage_and_the_member_list_take_turns(page: Page) -> None:

@@ -20,6 +20,7 @@ class Page {
   constructor() {
     this.store = new Store();
     this.announcer = new Announcer(byId("announcer"));
+    this.chosen = new Map();
     this.actions = new Actions(
       this.store,
       (place) => this.go(place),
@@ -122,15 +123,28 @@ class Page {
   lookBehind(backstage) {
     const isFirst = !this.store.backstage;
     newsOf(this.store.backstage, backstage).forEach((words) => this.announcer.say(words));
+    this.keepChosen(backstage.manner);
     this.store.backstage = backstage;
     if (isFirst) this.panels = this.usualPanels();
     this.store.changed();
   }
 
   choose({ name, checked }) {
+    this.chosen.set(name, checked);
     this.store.backstage.manner[name] = checked;
     // Alone: two choices at once go over connections of their own, and may arrive in either order.
-    return this.actions.api.setManner({ [name]: checked });
+    return this.actions.api.setManner({ [name]: checked }).catch((error) => {
+      this.chosen.delete(name);
+      throw error;
+    });
+  }
+
+  /** A choice stands until the stage tells of it: what is told before that is older. */
+  keepChosen(manner) {
+    for (const [name, checked] of this.chosen) {
+      if (manner[name] === checked) this.chosen.delete(name);
+      else manner[name] = checked;
+    }
   }
 
   /** Beside the messages there is room for one panel, and in a narrow window for none. */
