@@ -36,6 +36,8 @@ _BY_CODE: Mapping[int, type[SendError]] = {
 _RETRY_AFTER_UNKNOWN_S = 5.0
 # Discord says so of an interaction that was answered, or that nobody answered for 3 seconds.
 _TOO_LATE_CODES = (10062, 40060, 10015)
+# And so of a press whose message was deleted while it was answered.
+_GONE_CODES = (10008,)
 # The library lets these through as they are; whether the answer was heard, nobody can tell.
 _BROKEN = (aiohttp.ClientError, ConnectionError, discord.DiscordServerError)
 
@@ -67,7 +69,7 @@ def cannot_be_answered(error: Exception) -> bool:
     if isinstance(error, _BROKEN):
         return True
     if isinstance(error, discord.HTTPException):
-        return error.code in _TOO_LATE_CODES
+        return error.code in _TOO_LATE_CODES + _GONE_CODES
     return isinstance(error, SendError) and not isinstance(error, SendRefusedError)
 
 

@@ -204,3 +204,20 @@ async def test_a_press_whose_answer_gets_lost_is_no_mistake_of_ours(patient_stag
     await patient_stage.bot.says(f"interaction {press.id} got no answer")
     assert press.message is None or press.message is use.message
     assert "mistake of ours" not in patient_stage.bot.output
+
+
+async def test_a_press_whose_message_is_deleted_meanwhile_is_no_mistake_of_ours(
+    patient_stage: Stage,
+) -> None:
+    use, gate = await running(patient_stage, "Deleted while it is cancelled"), asyncio.Event()
+    held = Fault(path_glob="*/callback", hold=gate)
+    patient_stage.discord.faults.add(held)
+
+    press = await patient_stage.discord.press(use.user, use.message, "Cancel")
+    await patient_stage.discord.until(lambda: held.hits)
+    patient_stage.discord.delete_message(use.message)
+    gate.set()
+
+    assert patient_stage.bot is not None
+    await patient_stage.bot.says(f"interaction {press.id} got no answer")
+    assert "mistake of ours" not in patient_stage.bot.output
