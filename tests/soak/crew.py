@@ -23,6 +23,8 @@ _SETTINGS = {
     "GET3W_DEADLINE_S": "60",
     "MEMBER_WAITING_MAX": "1000",
 }
+# Enough for a traceback; before it stands what was tried.
+_LINES_AFTER = 40
 _MISTAKES = ("Traceback (most recent call last)", "ended without telling its member")
 
 
@@ -109,11 +111,11 @@ class Crew:
                 ending.create_task(self.stop(shard))
 
     def mistakes(self) -> list[str]:
-        """Name what any of them has printed that only a mistake of ours prints."""
+        """Give what any of them has printed that only a mistake of ours prints."""
         return [
-            f"a process printed: {line}"
+            "\n".join(["a process printed:", *_around(bot.lines, number)])
             for bot in self._operator.processes
-            for line in bot.lines
+            for number, line in enumerate(bot.lines)
             if any(mistake in line for mistake in _MISTAKES)
         ]
 
@@ -123,3 +125,7 @@ class Crew:
         grace = {"SHUTDOWN_GRACE_S": str(grace_s)}
         settings = {**_SETTINGS, **grace, **(shards if self._size > 1 else {})}
         self._bots[shard] = await self._operator.start(DATABASE_URL=self.url, **settings)
+
+
+def _around(lines: Sequence[str], number: int) -> Sequence[str]:
+    return lines[max(0, number - 1) : number + _LINES_AFTER]
