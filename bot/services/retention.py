@@ -240,11 +240,14 @@ class Presence:
         await self._noted(self.retention.left(server_id, self.clock.now()))
 
     async def _here(self, server_id: int) -> None:
-        self._left.discard(server_id)
-        await self._noted(self.retention.returned(server_id))
+        # What couldn't be noted is tried again when the server is told of next.
+        if await self._noted(self.retention.returned(server_id)):
+            self._left.discard(server_id)
 
-    async def _noted(self, noting: Awaitable[None]) -> None:
+    async def _noted(self, noting: Awaitable[None]) -> bool:
         try:
             await noting
         except StoreUnavailableError as error:
             _log.warning("a server isn't noted: the database %s", error.trouble.value)
+            return False
+        return True

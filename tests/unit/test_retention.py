@@ -228,6 +228,18 @@ async def test_a_server_that_is_there_again_is_noted_where_it_was_left_before() 
     assert house.servers.left_at == {THERE: START}
 
 
+async def test_a_return_that_could_not_be_noted_is_noted_when_the_server_is_told_of_next() -> None:
+    house = House()
+    await house.presence.left(HERE)
+
+    house.servers.away = True
+    await house.presence.returned(HERE)
+    house.servers.away = False
+    await house.presence.there_again(HERE)
+
+    assert house.servers.left_at == {}
+
+
 async def test_coming_and_going_doesn_t_fail_without_the_database() -> None:
     house = House()
     house.servers.known, house.servers.away = [HERE], True
