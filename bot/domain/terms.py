@@ -4,9 +4,9 @@
 may have several words. There are no regular expressions: a moderator's mistake can't stop the bot.
 
 Each term is turned into the pieces of text that give it away, with a space where a word must end.
-A prompt is then looked up place by place: where it goes on as pieces begin, by the few lengths that
-those have. That takes time in proportion to the prompt and hardly more for a thousand terms than
-for one.
+A prompt is then searched for the places where it goes on as pieces begin, and looked up there, by
+the few lengths that those have. That takes time in proportion to the prompt and hardly more for a
+thousand terms than for one.
 """
 
 import re
@@ -101,11 +101,14 @@ class _Index:
         What to look for in a reading of a prompt, with the term that it gives away.
     lengths
         How long the pieces are that begin alike, by their first `head` characters.
+    beginning
+        Matches one character, at each place where a piece may begin.
     """
 
     pieces: Mapping[str, str]
     lengths: Mapping[str, Sequence[int]]
     head: int
+    beginning: re.Pattern[str]
 
     @classmethod
     def of(cls, pieces: Mapping[str, str]) -> "_Index":
@@ -113,7 +116,8 @@ class _Index:
         lengths: defaultdict[str, set[int]] = defaultdict(set)
         for piece in pieces:
             lengths[piece[:head]].add(len(piece))
-        return cls(pieces, {start: sorted(all_) for start, all_ in lengths.items()}, head)
+        by_head = {start: sorted(all_) for start, all_ in lengths.items()}
+        return cls(pieces, by_head, head, _beginning_of(by_head))
 
     def found_in(self, reading: str) -> str | None:
         found = (self.pieces.get(piece) for piece in self._cut(reading))
@@ -121,11 +125,32 @@ class _Index:
 
     def _cut(self, reading: str) -> Iterator[str]:
         lengths, head = self.lengths, self.head
-        # All places at once: that is where the time goes, and at nearly all of them nothing begins.
-        places = [at for at in range(len(reading)) if reading[at : at + head] in lengths]
-        for at in places:
+        for at in (place.start() for place in self.beginning.finditer(reading)):
             for length in lengths[reading[at : at + head]]:
                 yield reading[at : at + length]
+
+
+def _beginning_of(heads: Iterable[str]) -> re.Pattern[str]:
+    """Make what finds every place that goes on as one of these texts, which are equally long.
+
+    At nearly all places nothing begins, and a pattern that goes from character to character tells
+    that several times as fast as looking up what stands there. The first alone is consumed, as a
+    place may lie inside another one.
+    """
+    ways = (f"{re.escape(first)}(?={_any_of(rests)})" for first, rests in _by_first(heads))
+    return re.compile("|".join(ways))
+
+
+def _any_of(texts: Iterable[str]) -> str:
+    ways = (re.escape(first) + _any_of(rests) for first, rests in _by_first(filter(None, texts)))
+    return f"(?:{'|'.join(ways)})"
+
+
+def _by_first(texts: Iterable[str]) -> Iterable[tuple[str, set[str]]]:
+    rests: defaultdict[str, set[str]] = defaultdict(set)
+    for text in texts:
+        rests[text[0]].add(text[1:])
+    return rests.items()
 
 
 def _pieces(term: str) -> Iterator[str]:
