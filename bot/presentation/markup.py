@@ -9,8 +9,19 @@ from bot.domain.ledgers import MICRODOLLARS
 PROMPT_SHOWN_CHARACTERS = 300
 BAR_CELLS = 10
 
-# Whatever Discord's Markdown could read as markup, a mention, a timestamp or a link.
-_MARKUP = re.compile(r"([\\`*_~|<>\[\]@#]|:(?=//)|(?<![^\s])[-+](?=\s|#))")
+# Whatever Discord's Markdown could read as markup, a mention, a timestamp or a link. A search jumps
+# to a class of characters; what begins with a choice it tries at each place.
+_MARKUP = re.compile(
+    r"""
+    [\\`*_~|<>\[\]@#:+-]
+    (?:
+        (?<= [^:+-])
+        | (?<= :) (?= //)
+        | (?<= [-+]) (?<! \S[-+]) (?= [\s#])
+    )
+    """,
+    re.VERBOSE,
+)
 # Characters without width, and marks of direction. The two joiners stay: emoji and some scripts
 # are written with them.
 _WITHOUT_WIDTH = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\ufeff]+")
@@ -28,7 +39,9 @@ def moment(when: datetime, style: str = "R") -> str:
 
 def plain(text: str) -> str:
     """Make one line of visible text of whatever was typed."""
-    return _INVISIBLE.sub(" ", _WITHOUT_WIDTH.sub("", text)).strip()
+    if not text.isprintable():  # nearly all are, and nothing below is
+        text = _INVISIBLE.sub(" ", _WITHOUT_WIDTH.sub("", text))
+    return text.strip()
 
 
 def quoted(prompt: str) -> str:
@@ -41,7 +54,7 @@ def quoted(prompt: str) -> str:
 
 def escaped(text: str) -> str:
     """Make nothing in a text act as markup."""
-    return _MARKUP.sub(r"\\\1", text)
+    return _MARKUP.sub(r"\\\g<0>", text)
 
 
 def link(words: str, url: str) -> str:
