@@ -66,7 +66,7 @@ def has_words_without_spaces(text: str) -> bool:
 
 def runs_without_spaces(text: str) -> list[str]:
     """Find the stretches of a text whose script shows no words."""
-    return _WITHOUT_SPACES.findall(text)
+    return [] if text.isascii() else _WITHOUT_SPACES.findall(text)
 
 
 def _is_seen(character: str) -> bool:

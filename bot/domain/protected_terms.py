@@ -22,7 +22,7 @@ _FINGERPRINT_BYTES = 8
 _AT_HAND_MAX = 4096
 # Nearly all words of the lists; bounds the search where a text shows no words.
 _LONGEST_RUN_CHARACTERS = 16
-_SPELLED_OUT = re.compile(r"(?<= )[^\W_](?: [^\W_])+(?= )")
+_SPELLED_OUT = re.compile(r" [^\W_](?: [^\W_])+(?= )")
 _YOUNG = (
     "animals?|birds?|chicks?|ducks?|owls?|penguins?|elephants?|pandas?|deer|goats?|seals?|mice|mouse"
     "|squirrels?|rabbits?|bunn(?:y|ies)|bats?|bears?|foxe?s?|hedgehogs?|monkeys?|turtles?|dragons?"
@@ -72,8 +72,7 @@ def fingerprint(word: str) -> str:
 def is_forbidden(prompt: str) -> bool:
     """Tell whether a prompt has a word of each list, in any way to read it."""
     read = [_HARMLESS.sub("", reading) for reading in readings(prompt)]
-    words = {word for text in read for word in _words(text)} | set(_crossed_out(prompt))
-    prints = set(map(fingerprint, words))
+    prints = set(map(fingerprint, {*_crossed_out(prompt)}.union(*map(_words, read))))
     if prints.isdisjoint(_listed(SEXUAL)):
         return False
     ages = (_AGE_OF_A_THING.sub("", text) for text in read)
@@ -85,13 +84,14 @@ def _listed(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def _words(reading: str) -> Iterator[str]:
+def _words(reading: str) -> set[str]:
     words = reading.split()
-    yield from words
-    yield from map(" ".join, pairwise(words))
+    # A prompt has dozens, which are put together without a step of ours for each.
+    found = {*words, *map(" ".join, pairwise(words))}
     spelled_out = (run.replace(" ", "") for run in _SPELLED_OUT.findall(reading))
     for run in (*spelled_out, *runs_without_spaces(reading)):
-        yield from _parts(run)
+        found.update(_parts(run))
+    return found
 
 
 def _crossed_out(prompt: str) -> Iterator[str]:
