@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import cached_property
 
 from bot.domain.errors import (
     DirectMessageError,
@@ -60,7 +61,7 @@ class Gate(Enum):
     LIMITS = "limits"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HostRules:
     """What the operator decides for all servers together; no server can be wider.
 
@@ -89,6 +90,16 @@ class HostRules:
     def serves(self, server_id: int) -> bool:
         """Tell whether the bot works in a server."""
         return self.server_ids is None or server_id in self.server_ids
+
+    @cached_property
+    def shared_limits(self) -> Limits:
+        """What all servers together may use."""
+        return Limits(microdollars_per_day=self.microdollars_per_day)
+
+    @cached_property
+    def member_limits(self) -> Limits:
+        """What each member may use, in all servers together."""
+        return Limits(pictures_per_day=self.member_pictures_per_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +201,10 @@ def shut_gate(wish: Wish, rules: Rules) -> Verdict | None:
 def limits_on(visit: Visit, settings: ServerSettings, host: HostRules) -> Collection[Limit]:
     """Give all limits that hold for whoever asks: the host's, the server's, the member's."""
     member = settings.member_limits(visit.role_ids)
-    everywhere = Limits(pictures_per_day=host.member_pictures_per_day)
-    whole_host = Limits(microdollars_per_day=host.microdollars_per_day)
     return (
-        *whole_host.of(HOST_ACCOUNT),
-        *everywhere.of(Holder(member_id=visit.member_id)),
-        *settings.server_limits().of(Holder(visit.server_id)),
+        *host.shared_limits.of(HOST_ACCOUNT),
+        *host.member_limits.of(Holder(member_id=visit.member_id)),
+        *settings.server_limits.of(Holder(visit.server_id)),
         *member.of(Holder(visit.server_id, visit.member_id)),
     )
 

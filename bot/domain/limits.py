@@ -6,8 +6,9 @@ an error with words.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.domain.errors import RefusalError
 from bot.domain.ledgers import MICRODOLLARS, Holder, Limit, Measure, ReachedLimit
@@ -24,7 +25,7 @@ from bot.domain.windows import Window
 UNKNOWN_PRICE_MICRODOLLARS = 50_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Limits:
     """The most that somebody may use; ``None`` where nothing is limited.
 
@@ -39,18 +40,22 @@ class Limits:
     microdollars_per_day: int | None = None
     microdollars_per_month: int | None = None
 
-    def of(self, holder: Holder) -> Iterator[Limit]:
+    def of(self, holder: Holder) -> Sequence[Limit]:
         """Give those that are set, as limits of an account."""
-        for measure, at_most in (
+        return [Limit(holder, measure, at_most) for measure, at_most in self._measured]
+
+    @cached_property
+    def _measured(self) -> Sequence[tuple[Measure, int]]:
+        # The same limits hold for many members, and each of their jobs asks for them.
+        all_ = (
             (Measure.PICTURES_AN_HOUR, self.pictures_per_hour),
             (Measure.PICTURES_A_DAY, self.pictures_per_day),
             (Measure.JOBS_AT_ONCE, self.at_once),
             (Measure.SECONDS_BETWEEN, self.cooldown_s),
             (Measure.MICRODOLLARS_A_DAY, self.microdollars_per_day),
             (Measure.MICRODOLLARS_A_MONTH, self.microdollars_per_month),
-        ):
-            if at_most is not None:
-                yield Limit(holder, measure, at_most)
+        )
+        return [(measure, at_most) for measure, at_most in all_ if at_most is not None]
 
 
 def price_microdollars(price_usd: float | None) -> int:
@@ -67,7 +72,9 @@ def member_limits(usual: Limits, by_role: Mapping[int, Limits], role_ids: frozen
     A role that has a limit puts it in the place of the usual one, be it wider or narrower; of
     several such roles the most generous counts.
     """
-    own = [limits for role_id, limits in by_role.items() if role_id in role_ids]
+    own = [by_role[role_id] for role_id in by_role.keys() & role_ids]
+    if not own:
+        return usual
     return Limits(
         pictures_per_hour=_widest((o.pictures_per_hour for o in own), usual.pictures_per_hour),
         pictures_per_day=_widest((o.pictures_per_day for o in own), usual.pictures_per_day),

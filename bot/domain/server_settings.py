@@ -10,7 +10,7 @@ The host's limits come first: a server can only be stricter, and a value above t
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from bot.domain.ledgers import MICRODOLLARS
@@ -31,7 +31,7 @@ from bot.domain.setting_kinds import Choice, Dollars, WholeNumber
 from bot.domain.snowflake_kinds import Snowflake, Snowflakes, Sort
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ServerSettings:
     """The settings of one server; each is described where it is declared.
 
@@ -126,17 +126,11 @@ class ServerSettings:
 
     def member_limits(self, role_ids: frozenset[int]) -> Limits:
         """Give the limits of a member who has these roles."""
-        usual = Limits(
-            pictures_per_hour=self.member_pictures_per_hour,
-            pictures_per_day=self.member_pictures_per_day,
-            at_once=self.member_at_once,
-            cooldown_s=self.member_cooldown,
-        )
-        own = tuple(limit for limit in self.role_limits if limit.role_id in role_ids)
-        return member_limits(usual, limits_by_role(own), role_ids)
+        return member_limits(self._usual_limits, self._limits_by_role, role_ids)
 
+    @cached_property
     def server_limits(self) -> Limits:
-        """Give the limits that all members share."""
+        """The limits that all members share."""
         return Limits(
             pictures_per_hour=self.server_pictures_per_hour,
             pictures_per_day=self.server_pictures_per_day,
@@ -144,6 +138,19 @@ class ServerSettings:
             microdollars_per_day=self.server_budget_per_day,
             microdollars_per_month=self.server_budget_per_month,
         )
+
+    @cached_property
+    def _usual_limits(self) -> Limits:
+        return Limits(
+            pictures_per_hour=self.member_pictures_per_hour,
+            pictures_per_day=self.member_pictures_per_day,
+            at_once=self.member_at_once,
+            cooldown_s=self.member_cooldown,
+        )
+
+    @cached_property
+    def _limits_by_role(self) -> Mapping[int, Limits]:
+        return limits_by_role(self.role_limits)
 
 
 @cache

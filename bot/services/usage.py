@@ -118,7 +118,7 @@ class UsageReports:
         StoreUnavailableError
         """
         settings = (await self.book.of(server_id)).settings
-        limits = list(settings.server_limits().of(Holder(server_id)))
+        limits = list(settings.server_limits.of(Holder(server_id)))
         return await self._report(server_id, settings, limits)
 
     async def _report(

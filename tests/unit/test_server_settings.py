@@ -144,7 +144,7 @@ def test_a_server_has_the_limits_that_all_share() -> None:
         server_budget_per_month=5,
     )
 
-    assert settings.server_limits() == Limits(1, 2, 3, None, 4, 5)
+    assert settings.server_limits == Limits(1, 2, 3, None, 4, 5)
 
 
 def test_what_endangers_a_server_asks_first() -> None:
