@@ -93,6 +93,7 @@ async def built_bot(
     _furnish(bot, outside, rules, desk, (for_members, image_command(menu)))
     bot.model_pages, bot.privacy, bot.defaults = pages.model_pages, pages.privacy, pages.defaults
     bot.presence, bot.greeter = pages.presence, pages.greeter
+    bot.hears_of_end = pages.greeter.may_greet
     await in_background(pages.housekeeping.keep_tidy(), stack)
     await in_background(generation.keep_line_moving(), stack)
     await _keep_books_and_copies(settings, outside, rules, stack)

@@ -35,7 +35,7 @@ class Greeter:
         """Greet whoever manages a server that wasn't greeted before; nobody else notices."""
         guild = interaction.guild
         # Of a server that Discord hasn't told of yet, there is nothing to be said.
-        if guild is None or guild.unavailable or not _may_be_greeted(interaction):
+        if guild is None or guild.unavailable or not self.may_greet(interaction):
             return
         view = await self._view(interaction, guild)
         if view is None:
@@ -44,6 +44,11 @@ class Greeter:
             await interaction.followup.send(view=view, ephemeral=True)
         except discord.DiscordException as failure:
             _log.warning("server %d isn't greeted: %s", guild.id, type(failure).__name__)
+
+    @staticmethod
+    def may_greet(interaction: discord.Interaction) -> bool:
+        """Tell whether somebody would be greeted at this command, in a server that wasn't yet."""
+        return has(interaction, "manage_guild") and _root(interaction) in _GREETED_AT
 
     async def _view(
         self, interaction: discord.Interaction, guild: discord.Guild
@@ -63,10 +68,6 @@ def greeting_view(guild: discord.Guild) -> ui.LayoutView:
     panel: ui.Button[ui.LayoutView] = ui.Button(label="Open the panel", custom_id=opening)
     row = ui.ActionRow[ui.LayoutView]().add_item(panel)
     return text_view(*first_minute(working, missing), buttons=row)
-
-
-def _may_be_greeted(interaction: discord.Interaction) -> bool:
-    return has(interaction, "manage_guild") and _root(interaction) in _GREETED_AT
 
 
 def _root(interaction: discord.Interaction) -> str:

@@ -32,6 +32,7 @@ class Listening(InteractionEvents):
         )
         self.heard: list[discord.InteractionType] = []
         self.received: list[int] = []
+        self.ended: asyncio.Queue[int] = asyncio.Queue()
         self.observe = self._receive
 
     def _receive(self, happening: Happening) -> None:
@@ -45,6 +46,11 @@ class Listening(InteractionEvents):
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         self.heard.append(interaction.type)
         await interaction.response.defer()
+
+    async def on_app_command_completion(
+        self, interaction: discord.Interaction, _: app_commands.Command[commands.Cog, ..., object]
+    ) -> None:
+        self.ended.put_nowait(interaction.id)
 
 
 @app_commands.command(description="Paint a picture")
@@ -112,3 +118,19 @@ async def test_nobody_is_told_of_suggestions(scene: Scene) -> None:
     assert [choice.value for choice in found] == [CHOICE.value]
     assert scene.bot.received == []
     assert scene.bot.heard == []
+
+
+async def test_listeners_hear_of_a_commands_end(scene: Scene) -> None:
+    use = await scene.sandbox.invoke(*scene.who_and_where, "paint", {"prompt": "A cat"})
+    await use.answered()
+
+    assert await asyncio.wait_for(scene.bot.ended.get(), 10) == use.id
+
+
+async def test_nobody_hears_of_an_end_at_which_nothing_is_to_do(scene: Scene) -> None:
+    scene.bot.hears_of_end = lambda interaction: interaction.namespace.prompt == "A dog"
+    for prompt in ("A cat", "A dog"):
+        use = await scene.sandbox.invoke(*scene.who_and_where, "paint", {"prompt": prompt})
+        await use.answered()
+
+    assert await asyncio.wait_for(scene.bot.ended.get(), 10) == use.id
