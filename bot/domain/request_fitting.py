@@ -44,6 +44,8 @@ class Fitted:
 def fitted(request: ImageRequest, takes: ModelInputs) -> Fitted:
     """Leave out what a model doesn't take; a number of pictures becomes the nearest that it can."""
     missing = frozenset(_not_taken(request, takes))
+    if not missing:
+        return Fitted(request)
     kept = replace(
         request,
         shape=None if Option.SHAPE in missing else request.shape,

@@ -87,7 +87,7 @@ class PersonalDefaults:
         """
         with_image = asked.source is not None
         own = "" if asked.model else await self._own_model(visit, with_image=with_image)
-        asked = replace(asked, model=asked.model or own)
+        asked = replace(asked, model=own) if own else asked
         if asked.shape is not None or with_image:
             # A picture to begin with has a shape of its own.
             return asked
