@@ -12,10 +12,9 @@ from typing import Protocol
 
 import aiohttp
 import orjson
-from discord import ui
 
 from bot.client.discord_errors import raise_send_error
-from bot.presentation.sending import InteractionKey, SendBrokenError
+from bot.presentation.sending import Box, InteractionKey, SendBrokenError
 
 # https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object-interaction-callback-type
 _WITH_MESSAGE = 4
@@ -60,9 +59,7 @@ class DiscordAnswerer:
     api_url: str
     watch: AnswerWatch
 
-    async def answer(
-        self, key: InteractionKey, view: ui.LayoutView, *, private: bool
-    ) -> int | None:
+    async def answer(self, key: InteractionKey, box: Box, *, private: bool) -> int | None:
         """Answer once; give the message's id where Discord told of it.
 
         Raises
@@ -71,7 +68,7 @@ class DiscordAnswerer:
             What Discord said instead, or that nothing was heard of it.
         """
         url = f"{self.api_url}/interactions/{key.id}/{key.token}/callback?with_response=true"
-        status, headers, content = await self._post(url, _payload(view, private=private))
+        status, headers, content = await self._post(url, _payload(box, private=private))
         self.watch.note_answer(key.id, status, headers)
         raise_send_error(status, content, headers)
         return _message_id(content)
@@ -92,10 +89,10 @@ class DiscordAnswerer:
             raise SendBrokenError from error
 
 
-def _payload(view: ui.LayoutView, *, private: bool) -> bytes:
+def _payload(box: Box, *, private: bool) -> bytes:
     data: dict[str, object] = {
         "flags": _IS_COMPONENTS_V2 | (_EPHEMERAL if private else 0),
-        "components": [item.to_component_dict() for item in view.children],
+        "components": [box.to_component_dict()],
         "allowed_mentions": {"parse": []},
     }
     return orjson.dumps({"type": _WITH_MESSAGE, "data": data})

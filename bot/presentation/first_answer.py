@@ -8,12 +8,11 @@ words mean that somebody else answered, such as an older process of this bot; it
 
 from itertools import chain, repeat
 
-from discord import ui
-
 from bot.domain.ports import Clock
 from bot.presentation.sending import (
     AlreadyAnsweredError,
     Answerer,
+    Box,
     InteractionKey,
     SendBrokenError,
     SendLimitedError,
@@ -36,7 +35,7 @@ class FirstAnswer:
         self._pauses_s = chain(_PAUSES_S, repeat(_PAUSES_S[-1]))
         self._may_have_landed = False
 
-    async def give(self, view: ui.LayoutView, *, private: bool) -> int | None:
+    async def give(self, box: Box, *, private: bool) -> int | None:
         """Answer with a message; give its id where Discord told of it.
 
         Raises
@@ -46,7 +45,7 @@ class FirstAnswer:
         """
         while True:
             try:
-                return await self._answerer.answer(self._key, view, private=private)
+                return await self._answerer.answer(self._key, box, private=private)
             except SendBrokenError as error:
                 self._may_have_landed = True
                 await self._pause(error, next(self._pauses_s))

@@ -14,7 +14,7 @@ from bot.presentation.buttons import cancel_id
 from bot.presentation.delivery import TOKEN_USED_FOR_S, Delivery, DeliveryMeans, MessagePlace
 from bot.presentation.first_answer import FirstAnswer
 from bot.presentation.fitting import PictureFitter
-from bot.presentation.layout import job_view
+from bot.presentation.layout import first_box
 from bot.presentation.next_buttons import DeedOffers, UsualOffers
 from bot.presentation.pacing import ChannelPaces
 from bot.presentation.progress import ProgressMessage
@@ -68,9 +68,9 @@ class JobMessages:
         """
         key = InteractionKey(interaction.id, interaction.token)
         token_until_s = self.clock.monotonic() + TOKEN_USED_FOR_S
-        view = job_view(job, first, self.clock.now())
+        box = first_box(job, first, self.clock.now())
         answer = FirstAnswer(self.answerer, key, self.clock)
-        message_id = await answer.give(view, private=job.private)
+        message_id = await answer.give(box, private=job.private)
         mark = replace(mark_of(interaction), message_id=message_id)
         return self._message(job, first, self._place(job, mark, token_until_s), shown=True)
 

@@ -19,6 +19,7 @@ from bot.presentation.buttons import CancelButton
 from bot.presentation.error_words import Words, describe
 from bot.presentation.markup import quoted
 from bot.presentation.next_buttons import USUAL, end_rows
+from bot.presentation.sending import Box
 
 _GREY, _BLURPLE, _GREEN, _RED = 0x80848E, 0x5865F2, 0x248046, 0xDA373C
 
@@ -51,12 +52,26 @@ def job_view(
     """Lay out one state; ``extra`` lines stand above all else, and ``deeds`` are offered below."""
     parts: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(line) for line in extra]
     parts += attached_parts(gallery)
-    parts.append(ui.TextDisplay(job_text(job, state, now)))
-    if isinstance(state, Done | Failed | Cancelled):
-        parts += end_rows(job, state, deeds)
-    else:
-        parts.append(ui.ActionRow[ui.LayoutView]().add_item(CancelButton(job.id)))
+    parts += _state_parts(job, state, now, deeds)
     return _boxed(parts, _accent(state))
+
+
+def first_box(job: Job, state: JobState, now: datetime) -> Box:
+    """Lay out the state that a job begins with, for whoever answers without a view.
+
+    The library draws a random name for each view, and meanwhile another thread takes its turn.
+    """
+    return ui.Container(*_state_parts(job, state, now, USUAL), accent_color=_accent(state))
+
+
+def _state_parts(
+    job: Job, state: JobState, now: datetime, deeds: Collection[Deed]
+) -> list[ui.Item[ui.LayoutView]]:
+    text: ui.Item[ui.LayoutView] = ui.TextDisplay(job_text(job, state, now))
+    if isinstance(state, Done | Failed | Cancelled):
+        return [text, *end_rows(job, state, deeds)]
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    return [text, row.add_item(CancelButton(job.id))]
 
 
 def job_text(job: Job, state: JobState, now: datetime) -> str:

@@ -13,6 +13,9 @@ from discord import ui
 
 from bot.domain.pictures import Picture
 
+# What a first answer shows: texts and rows of buttons in a frame.
+Box = ui.Container[ui.LayoutView]
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -184,9 +187,7 @@ class InteractionKey:
 class Answerer(Protocol):
     """Sends one request for the first answer to an interaction."""
 
-    async def answer(
-        self, key: InteractionKey, view: ui.LayoutView, *, private: bool
-    ) -> int | None:
+    async def answer(self, key: InteractionKey, box: Box, *, private: bool) -> int | None:
         """Answer with a message; give its id where Discord told of it.
 
         Raises

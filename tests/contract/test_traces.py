@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from aiohttp import ClientConnectorError, ClientSession, web
 from aiohttp.test_utils import TestServer
+from discord import ui
 from prometheus_client import CollectorRegistry
 from yarl import URL
 
@@ -88,7 +89,7 @@ async def answer_first(lookout: Lookout, url: URL) -> int | None:
     async with ClientSession() as session:
         answerer = DiscordAnswerer(session, str(url).rstrip("/"), lookout.trace)
         key = InteractionKey(42, "token")
-        return await answerer.answer(key, text_view("Painting"), private=False)
+        return await answerer.answer(key, ui.Container(ui.TextDisplay("Painting")), private=False)
 
 
 @pytest.mark.parametrize("status", [401, 403, 429])

@@ -15,6 +15,7 @@ from bot.presentation.buttons import CancelButton
 from bot.presentation.sending import (
     AlreadyAnsweredError,
     AnswerTooLateError,
+    Box,
     ChannelRoad,
     Edit,
     FoundAnswer,
@@ -115,14 +116,14 @@ class Discord:
             message.deleted = True
             self.tape.note("discord", job_id, "deleted by a moderator")
 
-    def answer(self, key: InteractionKey, view: ui.LayoutView) -> int:
+    def answer(self, key: InteractionKey, box: Box) -> int:
         breaks_after = self._reached()
         if key.id in self.firsts:
             raise AlreadyAnsweredError
         if LoopClock().monotonic() > self.asked_s[key.id] + _ANSWERED_WITHIN_S:
             raise AnswerTooLateError
-        self.firsts[key.id] = Message(key.id, _text(view), _button_ids(view))
-        self.tape.note("discord", key.id, "answered:", _text(view))
+        self.firsts[key.id] = Message(key.id, _text(box), _button_ids(box))
+        self.tape.note("discord", key.id, "answered:", _text(box))
         if breaks_after:
             raise SendBrokenError
         return key.id
@@ -191,16 +192,16 @@ def _job_of(road: Road) -> int:
     return road.message_id if isinstance(road, ChannelRoad) else int(road.nonce)
 
 
-def _text(view: ui.LayoutView) -> str:
-    return " / ".join(_lines(view))
+def _text(shown: Box | ui.LayoutView) -> str:
+    return " / ".join(_lines(shown))
 
 
-def _button_ids(view: ui.LayoutView) -> Collection[str]:
-    return [each.custom_id for each in view.walk_children() if isinstance(each, CancelButton)]
+def _button_ids(shown: Box | ui.LayoutView) -> Collection[str]:
+    return [each.custom_id for each in shown.walk_children() if isinstance(each, CancelButton)]
 
 
-def _lines(view: ui.LayoutView) -> Iterator[str]:
-    for item in view.walk_children():
+def _lines(shown: Box | ui.LayoutView) -> Iterator[str]:
+    for item in shown.walk_children():
         if isinstance(item, ui.TextDisplay):
             yield item.content.replace("\n", " / ")
 
@@ -215,11 +216,9 @@ class WayToDiscord:
         self._border = border
         self._is_stale = is_stale
 
-    async def answer(
-        self, key: InteractionKey, view: ui.LayoutView, *, private: bool
-    ) -> int | None:
+    async def answer(self, key: InteractionKey, box: Box, *, private: bool) -> int | None:
         del private
-        effect = partial(self._discord.answer, key, view)
+        effect = partial(self._discord.answer, key, box)
         return await self._border.cross("discord answers", effect, *self._ways_s())
 
     async def send(self, road: Road, edit: Edit) -> Sent:

@@ -23,6 +23,7 @@ from bot.presentation.next_buttons import DeedOffers, UsualOffers
 from bot.presentation.pacing import ChannelPace, HiddenLimit
 from bot.presentation.progress import ProgressMessage
 from bot.presentation.sending import (
+    Box,
     Bucket,
     ChannelRoad,
     DirectMessageRoad,
@@ -163,8 +164,8 @@ class AnswerSide:
     keys: list[InteractionKey] = field(default_factory=list)
     private: list[bool] = field(default_factory=list)
 
-    async def answer(self, key: InteractionKey, view: ui.LayoutView, *, private: bool) -> int:
-        assert view.children
+    async def answer(self, key: InteractionKey, box: Box, *, private: bool) -> int:
+        assert box.children
         self.keys.append(key)
         self.private.append(private)
         self.at_s.append(LoopClock().monotonic() - FIRST_S)

@@ -1,10 +1,9 @@
 """When a first answer is sent again, on virtual time."""
 
 import pytest
+from discord import ui
 
-from bot.domain.errors import StoppingError
 from bot.presentation.first_answer import ANSWER_WITHIN_S, FirstAnswer
-from bot.presentation.layout import refusal_view
 from bot.presentation.sending import (
     AlreadyAnsweredError,
     AnswerTooLateError,
@@ -22,7 +21,7 @@ KEY = InteractionKey(9001, "token")
 
 async def given(side: AnswerSide) -> int | None:
     answer = FirstAnswer(side, KEY, LoopClock())
-    return await answer.give(refusal_view(StoppingError()), private=True)
+    return await answer.give(ui.Container(ui.TextDisplay("Painting")), private=True)
 
 
 async def test_an_answer_that_is_taken_tells_where_its_message_is() -> None:

@@ -10,7 +10,7 @@ from bot.domain.errors import Charge, ConnectionLostError, StoppingError
 from bot.domain.jobs import Cancelled, Delayed, Failed, JobState, Waiting
 from bot.presentation.buttons import CancelButton
 from bot.presentation.final_edits import LINKS_MAX_CHARACTERS
-from bot.presentation.layout import GalleryItem, job_view, refusal_view, text_view
+from bot.presentation.layout import GalleryItem, first_box, job_view, refusal_view, text_view
 from tests.unit.discord_side import text_of
 from tests.unit.jobs import a_job, done, running
 from tests.unit.virtual_time import START
@@ -48,6 +48,13 @@ async def test_every_state_is_one_container_of_components(state: JobState) -> No
 @pytest.mark.parametrize("state", UNFINISHED)
 async def test_an_unfinished_job_can_be_cancelled(state: JobState) -> None:
     assert buttons(job_view(a_job(9001), state, START)) == ["cancel:9001"]
+
+
+@pytest.mark.parametrize("state", UNFINISHED)
+async def test_a_first_answer_shows_what_an_edit_to_the_same_state_would(state: JobState) -> None:
+    shown = first_box(a_job(), state, START).to_component_dict()
+
+    assert shown == container(job_view(a_job(), state, START)).to_component_dict()
 
 
 @pytest.mark.parametrize("state", FINISHED)
