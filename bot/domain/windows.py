@@ -5,6 +5,7 @@ They are fixed and the same for everybody, so a count is one row and its end is 
 
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 
 _LONGEST_MONTH = timedelta(days=31)
 
@@ -33,6 +34,11 @@ class Window(Enum):
 
 def starts(moment: datetime) -> tuple[datetime, datetime, datetime]:
     """Give the beginnings of the hour, the day and the month that a moment in UTC lies in."""
-    hour = moment.replace(minute=0, second=0, microsecond=0)
+    return _starts(moment.replace(minute=0, second=0, microsecond=0))
+
+
+# The moments of many bookings lie in the same few hours.
+@lru_cache(maxsize=64)
+def _starts(hour: datetime) -> tuple[datetime, datetime, datetime]:
     day = hour.replace(hour=0)
     return hour, day, day.replace(day=1)

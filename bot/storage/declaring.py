@@ -8,7 +8,8 @@ objects, and it takes 5 MB. What a column is called in types is ``ColumnClause``
 import inspect
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
-from typing import Any, ClassVar, get_args
+from functools import lru_cache
+from typing import Any, ClassVar, Protocol, get_args
 
 import sqlalchemy
 from sqlalchemy import (
@@ -26,14 +27,38 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
 )
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import NullType, TypeEngine
 from typing_extensions import override
+
+
+class _Process(Protocol):
+    """Turns a moment into what the driver takes."""
+
+    def __call__(self, value: datetime | None) -> str | None: ...
+
+
+class _SqliteMoment(sqlite.DATETIME):
+    """A moment as SQLAlchemy would write it, in half the time; each job takes ten of them."""
+
+    @override
+    def bind_processor(self, dialect: Dialect) -> _Process:
+        def process(value: datetime | None) -> str | None:
+            return None if value is None else _written(value)
+
+        return process
+
+
+# The same moments come again and again: the beginnings of hours, days and months.
+@lru_cache(maxsize=1024)
+def _written(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 class Moment(TypeDecorator[datetime]):
     """A moment in UTC; SQLite, which knows no zones, keeps it without one."""
 
-    impl = DateTime(timezone=True)
+    impl = DateTime(timezone=True).with_variant(_SqliteMoment, "sqlite")
     cache_ok = True
 
     @override
