@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import cached_property
+from typing import NamedTuple
 
 from bot.domain.errors import (
     DirectMessageError,
@@ -179,9 +180,8 @@ class Rules:
         return (model.id for model in self.listed if model.paints(with_image=self.with_image))
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a gate says; no refusal means that it is open."""
+class Verdict(NamedTuple):
+    """What a gate says; no refusal means that it is open. Each picture asks for a dozen."""
 
     gate: Gate
     refusal: RefusalError | None
