@@ -77,8 +77,9 @@ class Imagine(commands.Cog):
             strength,
             upload_of(image),
         )
-        asked = await self.defaults.filled_in(visit_of(interaction), asked)
-        await self.making.make(interaction, Asked(asked, private=private))
+        visit = visit_of(interaction)
+        asked = await self.defaults.filled_in(visit, asked)
+        await self.making.make(interaction, visit, Asked(asked, private=private))
 
     @imagine.autocomplete("model")
     async def _offer_models(

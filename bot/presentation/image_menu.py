@@ -70,8 +70,10 @@ class ImageMenu:
         async with cast("ImageHost", interaction.client).answering(interaction):
             wish = image_wish(custom_id, entered(interaction))
             if wish is not None:
-                asked = await self._asked(interaction, wish)
-                await self.making.make(interaction, asked)
+                visit = visit_of(interaction)
+                channel_id = interaction.channel_id or visit.channel_id
+                asked = await self._asked(visit, channel_id, wish)
+                await self.making.make(interaction, visit, asked)
 
     async def _made(
         self, interaction: discord.Interaction, visit: Visit, message: discord.Message
@@ -100,11 +102,9 @@ class ImageMenu:
             raise NoPictureError
         return upload, 1
 
-    async def _asked(self, interaction: discord.Interaction, wish: ImageWish) -> Asked:
-        visit = visit_of(interaction)
+    async def _asked(self, visit: Visit, channel_id: int, wish: ImageWish) -> Asked:
         if wish.job_id is None:
             return Asked(wish.request)
-        channel_id = interaction.channel_id or visit.channel_id
         entry = await self.sources.made(visit, channel_id, wish.job_id)
         return await self.sources.steps.ask(visit, entry, Choice(Deed.EDIT, request=wish.request))
 

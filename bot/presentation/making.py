@@ -9,7 +9,6 @@ from bot.domain.next_steps import Asked
 from bot.domain.visits import Visit
 from bot.presentation.job_messages import JobMessages, mark_of
 from bot.presentation.sending import SendBrokenError
-from bot.presentation.visits import visit_of
 from bot.services.admission import Admission, Admitted
 from bot.services.generation import Generation
 
@@ -22,8 +21,13 @@ class PictureMaking:
     generation: Generation
     messages: JobMessages
 
-    async def make(self, interaction: discord.Interaction, asked: Asked) -> None:
+    async def make(self, interaction: discord.Interaction, visit: Visit, asked: Asked) -> None:
         """Have a picture made, or refuse before anything is said or booked.
+
+        Parameters
+        ----------
+        visit
+            Who asks from where, as read from the interaction.
 
         Raises
         ------
@@ -33,10 +37,9 @@ class PictureMaking:
             Where Discord doesn't take the answer.
         """
         with self.generation.answer_due():
-            await self._make(interaction, asked)
+            await self._make(interaction, visit, asked)
 
-    async def _make(self, interaction: discord.Interaction, asked: Asked) -> None:
-        visit = visit_of(interaction)
+    async def _make(self, interaction: discord.Interaction, visit: Visit, asked: Asked) -> None:
         admitted = await self.admission.admit(
             visit, asked.request, private=asked.private, others=asked.others
         )

@@ -117,7 +117,7 @@ class NextDesk:
     async def _make(
         self, interaction: discord.Interaction, visit: Visit, entry: JournalEntry, choice: Choice
     ) -> None:
-        await self.making.make(interaction, await self.steps.ask(visit, entry, choice))
+        await self.making.make(interaction, visit, await self.steps.ask(visit, entry, choice))
 
 
 def _pictures(entry: JournalEntry) -> int:
