@@ -4,14 +4,14 @@
 may have several words. There are no regular expressions: a moderator's mistake can't stop the bot.
 
 Each term is turned into the pieces of text that give it away, with a space where a word must end.
-A prompt is then searched for the places where it goes on as pieces begin, and looked up there, by
-the few lengths that those have. That takes time in proportion to the prompt and hardly more for a
-thousand terms than for one.
+A prompt is then looked up place by place: where it goes on as pieces begin, by the few lengths that
+those have. That takes time in proportion to the prompt and hardly more for a thousand terms than
+for one. For a list of usual length a pattern finds those places several times as fast.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,6 +32,9 @@ TERMS_MAX = 1000
 _SPELLED_OUT_MIN_LETTERS = 3
 # Few words of a prompt begin as some term does.
 _HEAD_CHARACTERS = 3
+# A pattern tries one way after the other, and costs more than it saves where there are many.
+# Python keeps the last 512 of them besides, each some kilobytes.
+_HEADS_MAX, _FIRST_CHARACTERS_MAX = 256, 64
 _BETWEEN_TERMS = re.compile(r"[,\n]")
 
 
@@ -102,13 +105,13 @@ class _Index:
     lengths
         How long the pieces are that begin alike, by their first `head` characters.
     beginning
-        Matches one character, at each place where a piece may begin.
+        Matches one character, at each place where a piece begins; ``None`` where that is slower.
     """
 
     pieces: Mapping[str, str]
     lengths: Mapping[str, Sequence[int]]
     head: int
-    beginning: re.Pattern[str]
+    beginning: re.Pattern[str] | None
 
     @classmethod
     def of(cls, pieces: Mapping[str, str]) -> "_Index":
@@ -125,32 +128,42 @@ class _Index:
 
     def _cut(self, reading: str) -> Iterator[str]:
         lengths, head = self.lengths, self.head
-        for at in (place.start() for place in self.beginning.finditer(reading)):
+        for at in self._places(reading):
             for length in lengths[reading[at : at + head]]:
                 yield reading[at : at + length]
 
+    def _places(self, reading: str) -> Iterable[int]:
+        """Give the places where pieces may begin; at nearly all others nothing does."""
+        if self.beginning is not None:
+            return (place.start() for place in self.beginning.finditer(reading))
+        lengths, head = self.lengths, self.head
+        return [at for at in range(len(reading)) if reading[at : at + head] in lengths]
 
-def _beginning_of(heads: Iterable[str]) -> re.Pattern[str]:
+
+def _beginning_of(heads: Collection[str]) -> re.Pattern[str] | None:
     """Make what finds every place that goes on as one of these texts, which are equally long.
 
-    At nearly all places nothing begins, and a pattern that goes from character to character tells
-    that several times as fast as looking up what stands there. The first alone is consumed, as a
-    place may lie inside another one.
+    The first character alone is consumed, as a place may lie inside another one.
     """
-    ways = (f"{re.escape(first)}(?={_any_of(rests)})" for first, rests in _by_first(heads))
+    by_first = _by_first(heads)
+    if len(heads) > _HEADS_MAX or not 0 < len(by_first) <= _FIRST_CHARACTERS_MAX:
+        return None
+    ways = (f"{re.escape(first)}(?={_any_of(rests)})" for first, rests in by_first.items())
     return re.compile("|".join(ways))
 
 
 def _any_of(texts: Iterable[str]) -> str:
-    ways = (re.escape(first) + _any_of(rests) for first, rests in _by_first(filter(None, texts)))
+    # All texts end at the same depth, where nothing is left of them.
+    by_first = _by_first(filter(None, texts))
+    ways = (re.escape(first) + _any_of(rests) for first, rests in by_first.items())
     return f"(?:{'|'.join(ways)})"
 
 
-def _by_first(texts: Iterable[str]) -> Iterable[tuple[str, set[str]]]:
+def _by_first(texts: Iterable[str]) -> Mapping[str, set[str]]:
     rests: defaultdict[str, set[str]] = defaultdict(set)
     for text in texts:
         rests[text[0]].add(text[1:])
-    return rests.items()
+    return rests
 
 
 def _pieces(term: str) -> Iterator[str]:

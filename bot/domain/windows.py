@@ -37,7 +37,8 @@ def starts(moment: datetime) -> tuple[datetime, datetime, datetime]:
     return _starts(moment.replace(minute=0, second=0, microsecond=0))
 
 
-# The moments of many bookings lie in the same few hours.
+# The moments of many bookings lie in the same few hours. All are in UTC: an equal hour of another
+# zone would be taken for the same.
 @lru_cache(maxsize=64)
 def _starts(hour: datetime) -> tuple[datetime, datetime, datetime]:
     day = hour.replace(hour=0)

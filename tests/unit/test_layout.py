@@ -50,7 +50,7 @@ async def test_an_unfinished_job_can_be_cancelled(state: JobState) -> None:
     assert buttons(job_view(a_job(9001), state, START)) == ["cancel:9001"]
 
 
-@pytest.mark.parametrize("state", UNFINISHED)
+@pytest.mark.parametrize("state", [*UNFINISHED, *FINISHED])
 async def test_a_first_answer_shows_what_an_edit_to_the_same_state_would(state: JobState) -> None:
     shown = first_box(a_job(), state, START).to_component_dict()
 
