@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,8 @@ from bot.domain.models import ModelCeiling
 from tests.unit.ruled import a_rule, decide, offered
 
 RULE_SETS = int(os.environ.get("RULE_SETS", "200"))
+# Some milliseconds for each; a hundred thousand take minutes.
+pytestmark = pytest.mark.timeout(120 + RULE_SETS * 0.02)
 MODELS = ("a/one", "a/two", "b/one", "b/two-pro")
 PATTERNS = (*MODELS, "a/*", "b/*", "*/one", "*-pro", "*two*", "*")
 ROLES = (None, 1, 2, 3)

@@ -7,6 +7,7 @@ import asyncio
 import os
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,8 @@ from tests.unit.ruled import a_rule
 from tests.unit.virtual_time import START, VirtualLoop
 
 RULE_SETS = int(os.environ.get("RULE_SETS", "200"))
+# Some milliseconds for each; a hundred thousand take minutes.
+pytestmark = pytest.mark.timeout(120 + RULE_SETS * 0.02)
 MODELS = ("a/one", "a/two", "b/one")
 CHANNELS, ROLES, SERVER, MEMBER = (11, 12), (1, 2), 5, 9
 
