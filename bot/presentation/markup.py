@@ -9,8 +9,8 @@ from bot.domain.ledgers import MICRODOLLARS
 PROMPT_SHOWN_CHARACTERS = 300
 BAR_CELLS = 10
 
-# Whatever Discord's Markdown could read as markup, a mention, a timestamp or a link. A search jumps
-# to a class of characters; what begins with a choice it tries at each place.
+# Whatever Discord's Markdown could read as markup, a mention, a timestamp or a link. One class of
+# characters comes first, as a search jumps to the next of those; a choice is tried at each place.
 _MARKUP = re.compile(
     r"""
     [\\`*_~|<>\[\]@#:+-]
@@ -39,7 +39,8 @@ def moment(when: datetime, style: str = "R") -> str:
 
 def plain(text: str) -> str:
     """Make one line of visible text of whatever was typed."""
-    if not text.isprintable():  # nearly all are, and nothing below is
+    # Nearly all that is typed is printable, and nothing that is taken out here.
+    if not text.isprintable():
         text = _INVISIBLE.sub(" ", _WITHOUT_WIDTH.sub("", text))
     return text.strip()
 
